@@ -1,0 +1,1 @@
+"""Dalang: the Wan video API on your own machines."""

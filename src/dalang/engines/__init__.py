@@ -1,0 +1,87 @@
+"""The engine seam: what draws frames.
+
+An engine turns a `RenderRequest` into a `Clip`. It knows no URL, task, SQL or HTTP, runs in a worker process, and may be
+killed at any time. The same request and engine version give the same frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Frame = NDArray[np.uint8]
+"""One picture as planar YUV 4:2:0 (I420), uint8 of shape (height * 3 // 2, width), BT.601 matrix, limited range."""
+
+Sound = NDArray[np.float32]
+"""Stereo samples at SAMPLE_RATE, shape (samples, 2), within -1..1."""
+
+SAMPLE_RATE = 48_000
+
+Report = Callable[[float], None]
+"""Tells how much is done, 0..1. Raises `Canceled` when the work is no longer wanted."""
+
+
+class Canceled(BaseException):
+    """The work is no longer wanted; a BaseException so that no engine swallows it."""
+
+
+class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """All an engine may know."""
+
+    model: str
+    prompt: str
+    width: int
+    height: int
+    """Pixels, both multiples of 16."""
+    duration: int
+    """Seconds."""
+    fps: int
+    seed: int
+    sound: bool
+    image: str | None = None
+    """Path of an upright RGB PNG of exactly width x height, to be the first frame; None for text-to-video."""
+
+    @property
+    def frame_count(self) -> int:
+        return self.duration * self.fps
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The frames and sound of one task before they are a file."""
+
+    frames: Iterator[Frame]
+    """Exactly `request.frame_count` of them, made as they are asked for."""
+    sound: Sound | None
+    """Exactly `duration * SAMPLE_RATE` samples, or None when the request wants no sound."""
+    warnings: tuple[str, ...] = ()
+    preset: str = "veryfast"
+    """x264 preset that suits the pictures."""
+
+
+class Engine(Protocol):
+    """One instance lives in each warm worker and renders one request at a time."""
+
+    name: str
+    version: str
+
+    def render(self, request: RenderRequest, report: Report) -> Clip: ...
+
+
+ENGINES = {
+    "slate": "dalang.engines.slate:Slate",
+    "animatic": "dalang.engines.animatic:Animatic",
+}
+
+
+def load_engine(name: str) -> Engine:
+    """Import and build the engine called `name`; a dotted `module:Class` is taken as it stands."""
+    module, _, attribute = ENGINES.get(name, name).partition(":")
+    engine: Engine = getattr(import_module(module), attribute)()
+    return engine

@@ -1,0 +1,93 @@
+"""The exception tree.
+
+A `ProtocolError` is anything a client of the video API may be told. It carries the wire code, the sentence and the
+HTTP status with which it is answered at create; raised later, in preparation or rendering, the same code and sentence
+become the `output.code` and `output.message` of a FAILED task. The edge translates the tree once, in `api/app.py`.
+"""
+
+from __future__ import annotations
+
+
+class DalangError(Exception):
+    """Root of everything this package raises on purpose. `str(error)` is one sentence for a person."""
+
+
+class ConfigError(DalangError):
+    """A setting, a folder or a port with which the server cannot start; the sentence says how to mend it."""
+
+
+class StoreError(DalangError):
+    """The database cannot be used: it is newer than this program, or the disk refuses writes."""
+
+
+class ProtocolError(DalangError):
+    """A documented failure of the video API: `code` and `status` are the wire's."""
+
+    code = "InternalError"
+    status = 500
+
+    def __init__(self, message: str, *, code: str | None = None, status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).code
+        self.status = status or type(self).status
+
+
+class InvalidParameter(ProtocolError):
+    """The request breaks a rule of the protocol or of its model."""
+
+    code, status = "InvalidParameter", 400
+
+
+class IllegalInput(ProtocolError):
+    """The body is not JSON of the documented shape."""
+
+    code, status = "BadRequest.IllegalInput", 400
+
+
+class UnsupportedOperation(ProtocolError):
+    """The task is not in a state that allows this."""
+
+    code, status = "UnsupportedOperation", 400
+
+
+class InvalidApiKey(ProtocolError):
+    code, status = "InvalidApiKey", 401
+
+
+class AccessDenied(ProtocolError):
+    code, status = "AccessDenied", 403
+
+
+class NotFound(ProtocolError):
+    code, status = "NotFound", 404
+
+
+class PayloadTooLarge(ProtocolError):
+    """The body is over the limit; ours, since the service does not document what it answers."""
+
+    code, status = "InvalidParameter", 413
+
+
+class Throttling(ProtocolError):
+    """Too much at once: retry later."""
+
+    code, status = "Throttling", 429
+
+
+class InvalidURL(ProtocolError):
+    """A media address that cannot or must not be fetched. Codes: InvalidURL, .ConnectionRefused, .Timeout."""
+
+    code, status = "InvalidURL", 400
+
+
+class InvalidImage(ProtocolError):
+    """Image bytes that are not an image we accept. Codes: InvalidImage.FileFormat, .ImageSize."""
+
+    code, status = "InvalidImage.FileFormat", 400
+
+
+class InternalError(ProtocolError):
+    """A fault of ours. Codes: InternalError, .Algo, .Timeout, .Upload."""
+
+    code, status = "InternalError", 500

@@ -1,0 +1,60 @@
+"""The nouns of the service: what is asked, what is owed, what state it is in. Frozen, no I/O."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class TaskStatus(StrEnum):
+    """States of a task as the protocol names them. UNKNOWN is an answer, never stored."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def is_final(self) -> bool:
+        return self in FINAL
+
+
+FINAL = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED})
+
+Kind = Literal["t2v", "i2v"]
+
+
+class VideoRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A create call that passed its model's rules; all randomness and every default is settled."""
+
+    model: str
+    kind: Kind
+    prompt: str
+    """Cut to the model's limit. Empty only for i2v."""
+    seed: int
+    """0..2147483647, drawn at create when the caller gave none."""
+    duration: int
+    """Seconds."""
+    fps: int
+    sound: bool
+    tier: str
+    """Resolution tier, "480P", "720P" or "1080P"."""
+    size: tuple[int, int] | None = None
+    """Width and height in pixels; None for i2v, whose sides follow the image once it is known."""
+    image: str | None = None
+    """i2v only: an http(s) or `data:` URL, or `input:KEY` once the bytes lie in storage."""
+    warnings: tuple[str, ...] = ()
+    """Sentences about what was asked and not done, for `output.dalang.warnings`."""
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """What preparation found out; kept in the row, so that every attempt renders the same."""
+
+    width: int
+    height: int
+    image: str | None = None
+    """Storage key of the checked picture: upright RGB PNG of exactly width x height."""
