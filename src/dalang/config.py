@@ -1,0 +1,179 @@
+"""Every setting, where it comes from and what it may be.
+
+Later beats earlier: the defaults below, the TOML file, the environment (`DALANG_` and the field's name in capitals),
+the command line. A value that does not fit stops the start with a `ConfigError` that names it. This is the only module
+that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
+
+from dalang.errors import ConfigError
+
+UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+SPAN = r"^\d+(\.\d+)?(ms|s|m|h|d)$"
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Span = Annotated[str, msgspec.Meta(pattern=SPAN)]
+"""A length of time: `500ms`, `30s`, `10m`, `24h`, `7d`."""
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of a server."""
+
+    data: str
+    """Folder of the database, the files and the keys; the platform's user data folder by default."""
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    """0 takes a free one."""
+    public_url: str | None = None
+    """Where clients reach this server, for video URLs; without it the request's Host is used."""
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    """PEM files; with both, the server speaks HTTPS."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose X-Forwarded-Host and X-Forwarded-Proto are believed."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may call the API; `*` for all."""
+    engine: str = "animatic"
+    """What draws: a name in `engines.ENGINES`, or `module:Class`."""
+    slots: Count = msgspec.field(default_factory=lambda: max(1, (os.cpu_count() or 1) // 2))
+    """How many videos are rendered at once on this machine."""
+    cancel: Literal["pending", "any"] = "pending"
+    """Which tasks a cancel call may end: PENDING as documented, or RUNNING too."""
+    retention: Annotated[str, msgspec.Meta(pattern=SPAN + "|^never$")] = "24h"
+    """How long a finished task and its video are kept; `never` keeps them, and their links work, for good."""
+    lease: Span = "60s"
+    """How long a render may go without progress before it counts as hung."""
+    render_limit: Span = "3h"
+    """How long one render may take in all."""
+    grace: Span = "10s"
+    """How long running tasks may go on after SIGTERM before they go back to the queue."""
+    fetch_allow: tuple[str, ...] = ()
+    """Hosts or networks from which media may be fetched although they are private."""
+    fetch_limit: Span = "60s"
+    """How long fetching one picture may take."""
+    disk_floor: Annotated[int, msgspec.Meta(ge=0)] = 256
+    """Free megabytes below which no new task is accepted."""
+    api_key: Annotated[str, msgspec.Meta(pattern=r"^sk-\S{6,}$")] | None = None
+    """Presets the first key (`sk-` and at least six characters); otherwise one is made."""
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def retention_ms(self) -> int | None:
+        """None: for good."""
+        return None if self.retention == "never" else milliseconds(self.retention)
+
+    @property
+    def is_tls(self) -> bool:
+        return self.tls_cert is not None
+
+
+def milliseconds(span: str) -> int:
+    """`"1.5h"` -> 5400000."""
+    unit = span.lstrip("0123456789.")
+    return round(float(span.removesuffix(unit)) * UNITS[unit])
+
+
+def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **flags: Any) -> Config:
+    """The settings in force. `flags` are the command line's; None there means not given. Raises ConfigError."""
+    settings: dict[str, Any] = {"data": default_data()}
+    settings |= _read_file(file) if file else {}
+    settings |= _read_environment(os.environ if environ is None else environ)
+    settings |= {name: value for name, value in flags.items() if value is not None}
+    try:
+        config = msgspec.convert(settings, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(error)) from error
+    _check_together(config)
+    return config
+
+
+def default_data() -> str:
+    import platformdirs  # 10 ms that `dalang --help` need not pay
+
+    return platformdirs.user_data_dir("dalang", appauthor=False)
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text())
+    except OSError as error:
+        raise ConfigError(f"Cannot read the settings in {file}: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not TOML: {error}.") from error
+
+
+def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """`DALANG_URL` speaks to clients, not to servers; every other `DALANG_` variable must be a setting."""
+    fields = {field.name: field.type for field in msgspec.structs.fields(Config)}
+    settings: dict[str, Any] = {}
+    for variable, text in environ.items():
+        name = variable.removeprefix("DALANG_").lower()
+        if variable.startswith("DALANG_") and name in fields and text:
+            settings[name] = _split(text) if fields[name] == tuple[str, ...] else text
+    return settings
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _explain(error: msgspec.ValidationError) -> str:
+    """`Expected `int`, got `str` - at `$.port`` -> `Setting port: expected `int`, got `str`.`"""
+    what, _, path = str(error).partition(" - at `$.")
+    if path:
+        return f"Setting {path.rstrip('`')}: {what[0].lower()}{what[1:]}."
+    return f"Settings: {what[0].lower()}{what[1:]}; docs/operating.md lists all."
+
+
+def _check_together(config: Config) -> None:
+    if (config.tls_cert is None) != (config.tls_key is None):
+        raise ConfigError("Settings tls_cert and tls_key belong together: give both or neither.")
+    if not (_is_loopback(config.host) or config.is_tls or config.trusted_proxies):
+        raise ConfigError(
+            f"Listening on {config.host} would send keys in the clear: give --tls-cert and --tls-key, "
+            "or name the proxy that does TLS in the setting trusted_proxies."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    import ipaddress
+
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class ClientEnvironment(NamedTuple):
+    """What the environment says about servers to talk to."""
+
+    url: str | None
+    api_key: str | None
+    cloud_url: str | None
+    cloud_api_key: str | None
+    data: Path
+
+
+def client_environment(environ: Mapping[str, str] | None = None) -> ClientEnvironment:
+    """DALANG_URL, DALANG_API_KEY, DASHSCOPE_HTTP_BASE_URL, DASHSCOPE_API_KEY, DALANG_DATA."""
+    values = os.environ if environ is None else environ
+    return ClientEnvironment(
+        url=values.get("DALANG_URL"),
+        api_key=values.get("DALANG_API_KEY"),
+        cloud_url=values.get("DASHSCOPE_HTTP_BASE_URL"),
+        cloud_api_key=values.get("DASHSCOPE_API_KEY"),
+        data=Path(values.get("DALANG_DATA") or default_data()),
+    )
