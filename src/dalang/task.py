@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -58,3 +58,49 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     height: int
     image: str | None = None
     """Storage key of the checked picture: upright RGB PNG of exactly width x height."""
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """The row in the store. Times are milliseconds since the epoch."""
+
+    id: str
+    account: str
+    key_id: str
+    workspace: str
+    region: str
+    request: VideoRequest
+    request_id: str
+    """Of the create call; every log line about the task carries it."""
+    engine: str
+    """Name of the engine, resolved at create."""
+    priority: int
+    """Larger goes first."""
+    status: TaskStatus
+    submitted: int
+    prepared: Prepared | None
+    ready: int
+    """From when it may be claimed: now, or later after a failure."""
+    attempt: int = 0
+    """Tries so far; the number of the last one is its fencing token."""
+    failures: int = 0
+    """Attempts that ended by a fault of worker or engine."""
+    owner: str | None = None
+    lease_end: int | None = None
+    progress: float = 0.0
+    """0..1 of the running attempt."""
+    scheduled: int | None = None
+    """Start of the last attempt."""
+    ended: int | None = None
+    expires: int | None = None
+    """When row and files go; None for good."""
+    result: str | None = None
+    """Storage key of the MP4."""
+    code: str | None = None
+    message: str | None = None
+    usage: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
+    """Sentences of the engine, beside the request's own."""
+
+    @property
+    def model(self) -> str:
+        return self.request.model

@@ -1,0 +1,123 @@
+"""Group commit: one thread writes, and whatever waits when it looks shares one transaction and one fsync."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from dalang.errors import StoreError
+
+T = TypeVar("T")
+Write = Callable[[sqlite3.Connection], T]
+"""Runs inside a transaction; may run twice, when a neighbour's failure rolled the first run back."""
+
+BATCH = 512
+"""Writes that share a commit at the most, so that none waits long for its neighbours."""
+
+RESERVE_BYTES = 8 << 20
+
+
+class Waiting(NamedTuple):
+    write: Write[Any]
+    future: asyncio.Future[Any]
+
+
+class Writer:
+    """The one connection that writes. `reserve` is a file whose space is given up when the disk is full, so that what
+    became of running tasks can still be written down."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], reserve: Path) -> None:
+        self._connect = connect
+        self._reserve = reserve
+        self._waiting: deque[Waiting] = deque()
+        self._work = threading.Condition()
+        self._open = True
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def close(self) -> None:
+        """Writes what waits, then ends."""
+        with self._work:
+            self._open = False
+            self._work.notify()
+        await asyncio.to_thread(self._thread.join)
+
+    async def __call__(self, write: Write[T]) -> T:
+        future: asyncio.Future[T] = self._loop.create_future()
+        with self._work:
+            if not self._open:
+                raise StoreError("The store is closed.")
+            self._waiting.append(Waiting(write, future))
+            self._work.notify()
+        return await future
+
+    def _run(self) -> None:
+        connection = self._connect()
+        while batch := self._next_batch():
+            results = self._commit(connection, batch)
+            self._loop.call_soon_threadsafe(_settle, batch, results)
+            self._fill_reserve()
+        connection.close()
+
+    def _next_batch(self) -> list[Waiting]:
+        with self._work:
+            while self._open and not self._waiting:
+                self._work.wait()
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[Waiting]) -> list[Any]:
+        """Results, or StoreErrors: all in one transaction; if that fails, each in its own, so that only the guilty
+        one fails."""
+        try:
+            return self._transaction(connection, [waiting.write for waiting in batch])
+        except sqlite3.Error as error:
+            if len(batch) > 1:
+                return [result for one in batch for result in self._commit(connection, [one])]
+            if _is_full(error) and self._give_up_reserve():
+                return self._commit(connection, batch)
+            return [StoreError(f"The database refuses writes: {error}.")]
+
+    def _transaction(self, connection: sqlite3.Connection, writes: list[Write[Any]]) -> list[Any]:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            results = [write(connection) for write in writes]
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        return results
+
+    def _fill_reserve(self) -> None:
+        if not self._reserve.exists():
+            try:
+                self._reserve.write_bytes(bytes(RESERVE_BYTES))
+            except OSError:  # still full: the next commit tries again
+                self._reserve.unlink(missing_ok=True)
+
+    def _give_up_reserve(self) -> bool:
+        if not self._reserve.exists():
+            return False
+        self._reserve.unlink()
+        return True
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE)
+
+
+def _settle(batch: list[Waiting], results: list[Any]) -> None:
+    for waiting, result in zip(batch, results, strict=True):
+        if waiting.future.done():  # its caller gave up; the write stands all the same
+            continue
+        if isinstance(result, StoreError):
+            waiting.future.set_exception(result)
+        else:
+            waiting.future.set_result(result)
