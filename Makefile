@@ -1,0 +1,60 @@
+# Every target sets itself up: it needs Python 3.11 or newer with pip and venv, nothing else.
+
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALL := $(RUN) -m pip install --quiet --quiet --disable-pip-version-check
+COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+SOURCES := src tests examples
+
+.PHONY: demo test check format bench chaos lock clean
+
+demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
+	@$(RUN) examples/demo.py
+
+test: $(VENV)/.dev  ## the test suite
+	@$(RUN) -m pytest
+
+check: $(VENV)/.dev  ## format, lint, types, import layers
+	@$(RUN) -m ruff format --check $(SOURCES)
+	@$(RUN) -m ruff check $(SOURCES)
+	@$(RUN) -m mypy
+	@$(VENV)/bin/lint-imports
+
+format: $(VENV)/.dev  ## put the sources into the house's form
+	@$(RUN) -m ruff format $(SOURCES)
+	@$(RUN) -m ruff check --fix $(SOURCES)
+
+bench: $(VENV)/.dev  ## measure, beside the floors; prints ratios
+	@$(RUN) -m benchmarks
+
+chaos: $(VENV)/.dev  ## 100 kills of the server; counts lost, doubled and stuck tasks
+	@$(RUN) -m tests.e2e.chaos --kills 100
+
+lock:  ## pin the dependencies anew, with hashes
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip install --quiet --quiet --disable-pip-version-check uv
+	@$(COMPILE) --output-file requirements.lock pyproject.toml requirements-build.in
+	@$(COMPILE) --output-file requirements-dev.lock --extra dev --constraint requirements.lock \
+		pyproject.toml requirements-build.in
+
+clean:  ## remove what these targets made
+	@rm -rf $(VENV) build demo
+
+$(RUN):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(RUN)
+	@echo "installing the locked dependencies into $(VENV)"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(RUN)
+	@echo "installing the locked dependencies for development into $(VENV)"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,212 @@
+"""`Client`: order videos from a Dalang server or from the cloud, wait for them, fetch them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self, Unpack
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from dalang.client.channel import Channel, open_http
+from dalang.client.download import download
+from dalang.client.errors import DownloadFailed, TaskFailed, WaitTimeout
+from dalang.client.order import Wishes, order
+from dalang.client.patience import SYSTEM_CLOCK, Clock, Deadline, cloud_pace, for_long, local_pace
+from dalang.client.replies import CHINA, Task, TaskPage, decode, read_page, read_task
+from dalang.config import client_environment
+from dalang.errors import ConfigError
+from dalang.task import TaskStatus
+
+CREATE_PATH = "services/aigc/video-generation/video-synthesis"
+
+CALL_LIMIT = 60.0
+"""Seconds that a call may take as a whole, repetitions included."""
+
+WAIT_LIMIT = 3 * 3600.0
+"""Seconds; the cloud itself ends a task without result after 3 h (`InternalError.Timeout`)."""
+
+DOWNLOAD_LIMIT = 3600.0
+
+OnUpdate = Callable[[Task], None]
+
+
+class Client:
+    """Orders go to `base_url` (`http://127.0.0.1:8000/api/v1`) with `api_key`.
+
+    Without them they come from `DALANG_URL` and `DALANG_API_KEY`, or else from `DASHSCOPE_HTTP_BASE_URL` and
+    `DASHSCOPE_API_KEY`, which `source DIR/env` sets. No host is assumed: a task can cost money.
+
+    Every call ends within its time limit. An order is never sent twice: see `create`.
+    All errors are `DalangError`, but for the `OSError` of a file.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        url, key = address(base_url, api_key)
+        self._clock = clock
+        self._channel = Channel(url, key, clock=clock, transport=transport)
+        # Links lead to other hosts too; none of them may see the key.
+        self._links = open_http(transport, headers={})
+
+    @property
+    def base_url(self) -> str:
+        return self._channel.base_url
+
+    def close(self) -> None:
+        self._channel.close()
+        self._links.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def create(self, prompt: str | None = None, **wishes: Unpack[Wishes]) -> Task:
+        """Order one video and return at once.
+
+        Sent again only when the connection did not come about or the server said 429. If it breaks later, the
+        order may have arrived, and `OrderUncertain` says so.
+        Raises `ApiError`, `ConnectionFailed`, `OrderUncertain`, `InvalidImage`, `OSError`.
+        """
+        body = order(prompt, wishes)
+        headers = {"X-DashScope-Async": "enable", **resolve_header(body)}
+        return read_task(self._channel.order(CREATE_PATH, body=body, headers=headers, limit=CALL_LIMIT))
+
+    def fetch(self, task_id: str) -> Task:
+        """The task as it stands. An id that the server does not know has the status UNKNOWN."""
+        return read_task(self._channel.ask(task_path(task_id), limit=CALL_LIMIT))
+
+    def wait(self, task_id: str, *, timeout: float = WAIT_LIMIT, on_update: OnUpdate | None = None) -> Task:
+        """The task once it is over, in whichever way; `on_update` sees each poll.
+
+        A server that goes away is waited for up to a minute. Raises `WaitTimeout` after `timeout` seconds.
+        """
+        deadline = Deadline(timeout, self._clock)
+        task = self._poll(task_id, deadline, on_update)
+        pace = local_pace() if task.from_dalang else cloud_pace()
+        while not task.is_over:
+            if deadline.is_past:
+                raise WaitTimeout(task, timeout)
+            deadline.pause(next(pace))
+            task = self._poll(task_id, deadline, on_update)
+        return task
+
+    def cancel(self, task_id: str, *, running: bool = False) -> None:
+        """End a PENDING task; with `running` also a RUNNING one, which only a Dalang server does.
+
+        Raises `ApiError` (UnsupportedOperation) when the task cannot be ended.
+        """
+        headers = {"X-Dalang-Cancel": "any"} if running else None
+        self._channel.order(f"{task_path(task_id)}/cancel", headers=headers, limit=CALL_LIMIT)
+
+    def list(
+        self,
+        *,
+        status: TaskStatus | None = None,
+        model: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        page: int = 1,
+        page_size: int = 10,
+    ) -> TaskPage:
+        """One page of the account's tasks, by default of the last 24 h. `start` to `end` may span 24 h."""
+        filters: dict[str, str | int | None] = {
+            "status": status.value if status else None,
+            "model_name": model,
+            "start_time": compact_time(start) if start else None,
+            "end_time": compact_time(end) if end else None,
+            "page_no": page,
+            "page_size": page_size,
+        }
+        query = {name: value for name, value in filters.items() if value is not None}
+        return read_page(self._channel.ask("tasks/", query=query, limit=CALL_LIMIT))
+
+    def retry(self, task_id: str) -> Task:
+        """A new task from an ended one's inputs. A Dalang server's addition; sent once, like `create`."""
+        return read_task(self._channel.order(f"{task_path(task_id)}/retry", limit=CALL_LIMIT))
+
+    def models(self) -> tuple[Mapping[str, Any], ...]:
+        """What the server offers, one mapping a model. A Dalang server's addition."""
+        return decode(self._channel.ask("models", limit=CALL_LIMIT), ModelsReply).data
+
+    def generate(
+        self,
+        prompt: str | None = None,
+        output: str | Path | None = None,
+        *,
+        timeout: float = WAIT_LIMIT,
+        on_update: OnUpdate | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> Task:
+        """Create, wait and, given `output`, download.
+
+        Raises `TaskFailed` when no video came of it, and what the three raise.
+        """
+        task = self.wait(self.create(prompt, **wishes).id, timeout=timeout, on_update=on_update)
+        if task.status is not TaskStatus.SUCCEEDED:
+            raise TaskFailed(task)
+        if output is not None:
+            self.download(task, output)
+        return task
+
+    def download(self, video: Task | str, path: str | Path, *, timeout: float = DOWNLOAD_LIMIT) -> Path:
+        """Fetch a task's video, or a link, whole into `path`. A download that broke goes on where it was.
+
+        Raises `DownloadFailed`, `OSError`.
+        """
+        url = video if isinstance(video, str) else video.video_url
+        if url is None:
+            raise DownloadFailed("The task has no video.")
+        download(self._links, url, Path(path), Deadline(timeout, self._clock))
+        return Path(path)
+
+    def _poll(self, task_id: str, deadline: Deadline, on_update: OnUpdate | None) -> Task:
+        limit = min(CALL_LIMIT, max(1.0, deadline.left))
+        task = read_task(self._channel.ask(task_path(task_id), limit=limit, pauses=for_long()))
+        if on_update is not None:
+            on_update(task)
+        return task
+
+
+class ModelsReply(msgspec.Struct, frozen=True):
+    data: tuple[dict[str, Any], ...]
+
+
+def address(base_url: str | None, api_key: str | None) -> tuple[str, str]:
+    """Where to, with which key; a key is only sent to the place it was given with. Raises `ConfigError`."""
+    if base_url is None:
+        env = client_environment()
+        base_url, known = (env.url, env.api_key) if env.url else (env.cloud_url, env.cloud_api_key)
+        api_key = api_key or known
+    if not base_url:
+        raise ConfigError("No server is named: pass base_url, or set DALANG_URL and DALANG_API_KEY.")
+    if not api_key:
+        raise ConfigError(f"No key for {base_url}: pass api_key, or set DALANG_API_KEY.")
+    return base_url, api_key
+
+
+def resolve_header(body: Mapping[str, Any]) -> dict[str, str]:
+    """What an order that names an uploaded file must carry."""
+    uploaded = any(str(value).startswith("oss://") for value in body["input"].values())
+    return {"X-DashScope-OssResourceResolve": "enable"} if uploaded else {}
+
+
+def task_path(task_id: str) -> str:
+    """An id cannot lead to another path, whatever it holds."""
+    return f"tasks/{quote(task_id, safe='')}"
+
+
+def compact_time(moment: datetime) -> str:
+    """`YYYYMMDDhhmmss` in the service's zone."""
+    return moment.astimezone(CHINA).strftime("%Y%m%d%H%M%S")
