@@ -1,0 +1,282 @@
+"""The engine for tests and CI: a labelled card with a running time code, drawn at once.
+
+The card is painted once; from frame to frame only the clock and the bar at its foot are drawn anew.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dalang.engines import SAMPLE_RATE, Clip, Frame, RenderRequest, Report, Sound
+from dalang.errors import InternalError
+
+Picture = NDArray[np.uint8]
+"""BGR, shape (height, width, 3)."""
+
+Color = tuple[int, int, int]
+
+# OpenCV's own: Rubik, and WenQuanYi Micro Hei for what Rubik lacks. Other scripts show as question marks.
+SANS = cv2.FontFace("sans")
+REGULAR, MEDIUM, SEMIBOLD = 400, 500, 600
+
+INK: Color = (27, 23, 21)
+PAPER: Color = (238, 241, 243)
+GREY: Color = (163, 154, 149)
+TRACK: Color = (58, 52, 49)
+DIM = 0.4
+"""Part of the input picture's light that is left behind the labels."""
+
+# Lengths are in hundredths of the frame's shorter side.
+MARGIN = 7.0
+CLOCK_SIZE, CLOCK_HEIGHT = 11.0, 18.0
+PROMPT_TOP, PROMPT_SIZES, LEADING = 19.0, (9.0, 7.5, 6.0, 5.0, 4.2), 1.3
+LABEL_SIZE, DETAIL_SIZE, DETAIL_GAP = 2.4, 3.6, 5.0
+BAR_HEIGHT = 1.2
+
+LONGEST = 600
+"""Characters of the prompt that are looked at; no card holds more."""
+
+PIECE = re.compile(r"\s?(?:[⺀-鿿＀-￯][,.!?，。、；：！？」』）]*|[^\s⺀-鿿＀-￯]+)")
+"""What a line may be broken around: a word, or a CJK or full-width character with its closing punctuation."""
+
+BEEP_HZ, BEEP_SECONDS, BEEP_PEAK = 1000, 0.08, 0.1
+
+
+class Slate:
+    name = "slate"
+    version = "1"
+
+    def render(self, request: RenderRequest, report: Report) -> Clip:
+        """The card for `request`. Raises InternalError where the input picture cannot be read."""
+        sound = beeps(request.duration) if request.sound else None
+        return Clip(_frames(request, _ground(request)), sound, preset="ultrafast")
+
+
+def beeps(duration: int) -> Sound:
+    """A short quiet tone at the start of each of `duration` seconds."""
+    time = np.arange(int(BEEP_SECONDS * SAMPLE_RATE)) / SAMPLE_RATE
+    swell = np.sin(np.pi * time / BEEP_SECONDS)
+    second = np.zeros((SAMPLE_RATE, 2), np.float32)
+    second[: len(time)] = (BEEP_PEAK * swell * np.sin(2 * np.pi * BEEP_HZ * time))[:, None]
+    return np.tile(second, (duration, 1))
+
+
+def time_code(frame: int, fps: int) -> str:
+    """Hours, minutes, seconds and frames, as SMPTE ST 12-1 writes them."""
+    seconds, rest = divmod(frame, fps)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{rest:02}"
+
+
+def wrap(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
+    """Lines of `text` no wider than `room`: broken at spaces, beside CJK characters, inside long words."""
+    lines = [""]
+    for piece in PIECE.findall(" ".join(text.split())):
+        if measure(lines[-1] + piece) <= room:
+            lines[-1] += piece
+            continue
+        lines.append("")
+        for character in piece.lstrip():
+            if measure(lines[-1] + character) > room:
+                lines.append("")
+            lines[-1] += character
+    return [line for line in lines if line]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A part of the card that changes; even, so that it falls on whole chroma samples."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def of(self, picture: Picture) -> Picture:
+        return picture[self.top : self.top + self.height, self.left : self.left + self.width]
+
+    def put(self, pixels: Picture, frame: Frame) -> None:
+        """Replace this part of `frame`, which is I420, by `pixels`, which are BGR."""
+        part = _planes(_planar(pixels))
+        for plane, patch, step in zip(_planes(frame), part, (1, 2, 2), strict=True):
+            top, left = self.top // step, self.left // step
+            plane[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
+
+
+@dataclass(frozen=True)
+class Card:
+    """The paper: where things stand, in pixels, and what does not change."""
+
+    request: RenderRequest
+    picture: Picture
+
+    @property
+    def unit(self) -> float:
+        return min(self.request.width, self.request.height) / 100
+
+    @property
+    def accent(self) -> Color:
+        """A colour of the seed's own, so that takes tell apart at a glance."""
+        red, green, blue = colorsys.hsv_to_rgb(self.request.seed * 0.618034 % 1, 0.55, 0.98)
+        return round(255 * blue), round(255 * green), round(255 * red)
+
+    @property
+    def margin(self) -> int:
+        return _even(MARGIN * self.unit)
+
+    @property
+    def clock(self) -> Strip:
+        height = _even(CLOCK_HEIGHT * self.unit)
+        width = _even(6.8 * CLOCK_SIZE * self.unit)
+        return Strip(self.margin, self.request.height - self.margin - height, width, height)
+
+    @property
+    def bar(self) -> Strip:
+        height = _even(BAR_HEIGHT * self.unit)
+        return Strip(0, self.request.height - height, self.request.width, height)
+
+    def write(self, text: str, at: tuple[float, float], size: float, color: Color, weight: int) -> None:
+        """Draw one line with its baseline starting at `at`, in pixels; `size` in hundredths."""
+        _draw(self.picture, text, at, size * self.unit, color, weight)
+
+    def width_of(self, text: str, size: float, weight: int) -> float:
+        return _width(text, size * self.unit, weight)
+
+
+def _frames(request: RenderRequest, ground: Picture) -> Iterator[Frame]:
+    started = 0
+    if request.image:
+        yield _planar(ground)
+        started = 1
+    card = _card(request, ground)
+    frame = _planar(card.picture)
+    for number in range(started, request.frame_count):
+        card.clock.put(_clock(card, number), frame)
+        card.bar.put(_bar(card, number), frame)
+        yield frame.copy()
+
+
+def _ground(request: RenderRequest) -> Picture:
+    if request.image is None:
+        return np.full((request.height, request.width, 3), INK, np.uint8)
+    picture = cv2.imread(request.image, cv2.IMREAD_COLOR)
+    if picture is None or picture.shape != (request.height, request.width, 3):
+        raise InternalError("The prepared picture is missing or not of the video's size.")
+    return np.asarray(picture, np.uint8)
+
+
+def _card(request: RenderRequest, ground: Picture) -> Card:
+    dimmed = cv2.addWeighted(ground, DIM, np.full_like(ground, INK), 1 - DIM, 0)
+    card = Card(request, np.asarray(dimmed, np.uint8))
+    _write_head(card)
+    _write_prompt(card, bottom=_write_details(card) - 5 * card.unit)
+    return card
+
+
+def _write_head(card: Card) -> None:
+    unit, margin, baseline = card.unit, card.margin, card.margin + 3.2 * card.unit
+    kind = "image to video" if card.request.image else "text to video"
+    card.write(card.request.model, (margin, baseline), DETAIL_SIZE, PAPER, SEMIBOLD)
+    right = card.request.width - margin - card.width_of(kind, DETAIL_SIZE, REGULAR)
+    card.write(kind, (right, baseline), DETAIL_SIZE, GREY, REGULAR)
+    top = round(margin + 6.5 * unit)
+    card.picture[top : top + round(0.8 * unit), margin : margin + round(8 * unit)] = card.accent
+
+
+def _write_details(card: Card) -> float:
+    """Write the row of labelled numbers, beside the clock or above it; returns the top of what is written."""
+    request, unit = card.request, card.unit
+    details = (
+        ("SIZE", f"{request.width} × {request.height}"),
+        ("RATE", f"{request.fps} fps"),
+        ("LENGTH", f"{request.duration} s"),
+        ("SEED", f"{request.seed}"),
+    )
+    widths = [
+        max(card.width_of(label, LABEL_SIZE, MEDIUM), card.width_of(value, DETAIL_SIZE, MEDIUM))
+        for label, value in details
+    ]
+    row = sum(widths) + DETAIL_GAP * unit * (len(details) - 1)
+    left, baseline = request.width - card.margin - row, request.height - card.margin - unit
+    beside = left > card.clock.left + card.clock.width
+    if not beside:
+        left, baseline = card.margin, card.clock.top - 3 * unit
+    for (label, value), width in zip(details, widths, strict=True):
+        card.write(label, (left, baseline - 5.2 * unit), LABEL_SIZE, GREY, MEDIUM)
+        card.write(value, (left, baseline), DETAIL_SIZE, PAPER, MEDIUM)
+        left += width + DETAIL_GAP * unit
+    return card.clock.top if beside else baseline - 7.5 * unit
+
+
+def _write_prompt(card: Card, bottom: float) -> None:
+    top = PROMPT_TOP * card.unit
+    lines, size = _fit(card, _one_line(card.request.prompt), bottom - top)
+    for number, line in enumerate(lines):
+        baseline = top + (LEADING * number + 1) * size * card.unit
+        card.write(line, (card.margin, baseline), size, PAPER, MEDIUM)
+
+
+def _one_line(prompt: str) -> str:
+    """The prompt with one space wherever there is white or unprintable, cut to LONGEST."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in prompt).split())
+    return words if len(words) <= LONGEST else words[:LONGEST] + "…"
+
+
+def _fit(card: Card, text: str, height: float) -> tuple[list[str], float]:
+    """Lines of `text` at the largest size that fits `height` pixels; cut, with an ellipsis, where none does."""
+    room = card.request.width - 2 * card.margin
+    for size in PROMPT_SIZES:
+        lines = wrap(text, room, partial(card.width_of, size=size, weight=MEDIUM))
+        fitting = int(height / (LEADING * size * card.unit))
+        if len(lines) <= fitting:
+            return lines, size
+    return [*lines[: fitting - 1], lines[fitting - 1][:-2].rstrip(" ,.，。") + "…"], size
+
+
+def _clock(card: Card, number: int) -> Picture:
+    """The clock's pixels at frame `number`."""
+    request, unit, pixels = card.request, card.unit, card.clock.of(card.picture).copy()
+    foot = card.clock.height - unit
+    _draw(pixels, time_code(number, request.fps), (0, foot - 5.2 * unit), CLOCK_SIZE * unit, PAPER, MEDIUM)
+    count = f"frame {number + 1} of {request.frame_count}"
+    _draw(pixels, count, (0, foot), DETAIL_SIZE * unit, GREY, REGULAR)
+    return pixels
+
+
+def _bar(card: Card, number: int) -> Picture:
+    pixels = np.full((card.bar.height, card.bar.width, 3), TRACK, np.uint8)
+    pixels[:, : round(card.bar.width * (number + 1) / card.request.frame_count)] = card.accent
+    return pixels
+
+
+def _draw(picture: Picture, text: str, at: tuple[float, float], size: float, color: Color, weight: int) -> None:
+    cv2.putText(picture, text, (round(at[0]), round(at[1])), color, SANS, round(size), weight)
+
+
+def _width(text: str, size: float, weight: int) -> float:
+    return cv2.getTextSize((0, 0), text, (0, 0), SANS, round(size), weight)[2]
+
+
+def _planar(picture: Picture) -> Frame:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8)
+
+
+def _planes(frame: Frame) -> tuple[Frame, Frame, Frame]:
+    """Views of the Y, U and V planes of `frame`."""
+    rows, width = frame.shape
+    height = rows * 2 // 3
+    flat = frame.reshape(-1)
+    luma, chroma = height * width, height * width // 4
+    half = (height // 2, width // 2)
+    return frame[:height], flat[luma : luma + chroma].reshape(half), flat[luma + chroma :].reshape(half)
+
+
+def _even(length: float) -> int:
+    return 2 * round(length / 2)
