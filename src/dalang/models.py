@@ -93,7 +93,7 @@ class ModelSpec(msgspec.Struct, frozen=True):
     regions: tuple[str, ...]
     """Regions of the cloud that offer it, by their id on the wire."""
     prices: Mapping[str, Rates]
-    """Region to rates, as far as published."""
+    """Region to rates, as far as published; those of the same weights under a sister region's name included."""
     silent_prices: Mapping[str, Rates] = {}
     """Rates of a video without sound, where they differ."""
     default_duration: int = 5
@@ -143,11 +143,11 @@ AS_EU = (*ASIA, FRANKFURT)
 ALL = (*AS_EU, VIRGINIA)
 
 # Names of rates: family and grade.
-P26: dict[str, Rates] = {
+P27: dict[str, Rates] = {
     BEIJING: {"720P": 600_000, "1080P": 1_000_000},
     SINGAPORE: {"720P": 733_924, "1080P": 1_100_886},
-    VIRGINIA: {"720P": 600_000, "1080P": 1_000_000},
 }
+P26: dict[str, Rates] = {**P27, VIRGINIA: {"720P": 600_000, "1080P": 1_000_000}}
 P26_US: dict[str, Rates] = {VIRGINIA: {"720P": 733_924, "1080P": 1_100_886}}
 P26_FLASH: dict[str, Rates] = {
     BEIJING: {"720P": 300_000, "1080P": 500_000},
@@ -194,9 +194,9 @@ CATALOGUE = (
     ModelSpec("wan2.1-t2v-plus",       "t2v",  "2.1", ONLY, "720P",  (5,),      "silent",   SG,    P21_PLUS),
     ModelSpec("wanx2.1-t2v-turbo",     "t2v",  "2.1", LOW,  "720P",  (5,),      "silent",   CN,    P21_TURBO),
     ModelSpec("wanx2.1-t2v-plus",      "t2v",  "2.1", ONLY, "720P",  (5,),      "silent",   CN,    P21_PLUS),
-    ModelSpec("wan2.7-t2v",            "t2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P26),
-    ModelSpec("wan2.7-t2v-2026-04-25", "t2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P26),
-    ModelSpec("wan2.7-t2v-2026-06-12", "t2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P26),
+    ModelSpec("wan2.7-t2v",            "t2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P27),
+    ModelSpec("wan2.7-t2v-2026-04-25", "t2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P27),
+    ModelSpec("wan2.7-t2v-2026-06-12", "t2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P27),
     ModelSpec("wan2.6-i2v-flash",      "i2v",  "2.6", HIGH, "1080P", TO_15,     "optional", AS_EU, P26_FLASH,
               silent_prices=P26_FLASH_SILENT),
     ModelSpec("wan2.6-i2v",            "i2v",  "2.6", HIGH, "1080P", TO_15,     "auto",     ALL,   P26),
@@ -208,7 +208,7 @@ CATALOGUE = (
     ModelSpec("wan2.1-i2v-plus",       "i2v",  "2.1", ONLY, "720P",  (5,),      "silent",   SG,    P21_PLUS),
     ModelSpec("wanx2.1-i2v-turbo",     "i2v",  "2.1", LOW,  "720P",  (3, 4, 5), "silent",   CN,    P21_TURBO),
     ModelSpec("wanx2.1-i2v-plus",      "i2v",  "2.1", ONLY, "720P",  (5,),      "silent",   CN,    P21_PLUS),
-    ModelSpec("wan2.7-i2v",            "i2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P26),
+    ModelSpec("wan2.7-i2v",            "i2v",  "2.7", HIGH, "1080P", TO_15,     "auto",     ASIA,  P27),
     ModelSpec("wan2.2-kf2v-flash",     "kf2v", "2.2", FULL, "720P",  (5,),      "silent",   CN,    P22_FLASH),
     ModelSpec("wan2.1-kf2v-plus",      "kf2v", "2.1", ONLY, "720P",  (5,),      "silent",   SG,    P21_PLUS),
     ModelSpec("wanx2.1-kf2v-plus",     "kf2v", "2.1", ONLY, "720P",  (5,),      "silent",   CN,    P21_PLUS),
