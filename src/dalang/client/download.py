@@ -111,19 +111,23 @@ def agree(response: httpx.Response, part: Part) -> int | None:
             part.begin(strong_mark(response))
             length = response.headers.get("Content-Length", "")
             return int(length) if length.isdecimal() else None
-        case httpx.codes.PARTIAL_CONTENT | httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE as status:
-            found = CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
-            start = part.size if status != httpx.codes.PARTIAL_CONTENT else found and int(found[1] or -1)
-            if not found or start != part.size:
-                part.begin(None)
-                raise Broken("the server sent another range than was asked for")
-            return int(found[2])
+        case httpx.codes.PARTIAL_CONTENT | httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return size_around(response, part)
         case status if status in BUSY:
             raise Broken(f"HTTP {status}")
         case status:
             raise DownloadFailed(
                 f"The video's link answers HTTP {status}: it may have expired; query the task for a fresh one."
             )
+
+
+def size_around(response: httpx.Response, part: Part) -> int:
+    """The size of the whole file, from an answer that goes on where `part` ends or says that nothing is missing."""
+    found = CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    if found is None or int(found[1] or part.size) != part.size:
+        part.begin(None)
+        raise Broken("the server sent another range than was asked for")
+    return int(found[2])
 
 
 def refuse_encoded(response: httpx.Response) -> None:

@@ -12,7 +12,7 @@ from dalang.errors import InvalidImage
 DEFAULT_TEXT_MODEL = "wan2.6-t2v"
 DEFAULT_IMAGE_MODEL = "wan2.6-i2v"
 
-IMAGE_LIMIT = 20_000_000
+IMAGE_LIMIT = 20 * 1024 * 1024
 """Bytes; the most that any model takes (the wan2.6 and wan2.5 families)."""
 
 URL_SCHEMES = ("http://", "https://", "data:", "oss://")
@@ -73,7 +73,7 @@ def image_url(image: str | Path) -> str:
 def data_url(path: Path) -> str:
     size = path.stat().st_size
     if size > IMAGE_LIMIT:
-        raise InvalidImage(f"{path} has {size / 1e6:.1f} MB; the API takes pictures of up to 20 MB.")
+        raise InvalidImage(f"{path} has {size / 1024**2:.1f} MB; the API takes pictures of up to 20 MB.")
     content = path.read_bytes()
     return f"data:{media_type(path, content)};base64,{b64encode(content).decode('ascii')}"
 
