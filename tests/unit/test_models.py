@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from dalang.models import MB, MODELS, REGIONS, SIZES, usage
+from dalang.models import MB, MODELS, REGIONS, SIZES, ModelSpec, usage
 from dalang.task import Kind, VideoRequest
 
 # name, tiers, default, seconds, sound
@@ -71,7 +71,7 @@ def test_a_row_says_what_the_guide_says(
 
 
 @pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
-def test_limits_follow_the_family(spec) -> None:  # type: ignore[no-untyped-def]
+def test_limits_follow_the_family(spec: ModelSpec) -> None:
     family = spec.name.removeprefix("wanx").removeprefix("wan")[:3]
     limits = {
         "2.7": (5000, 500, 20 * MB, 5, 5),
@@ -86,7 +86,7 @@ def test_limits_follow_the_family(spec) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
-def test_a_row_agrees_with_itself(spec) -> None:  # type: ignore[no-untyped-def]
+def test_a_row_agrees_with_itself(spec: ModelSpec) -> None:
     assert spec.default_tier in spec.tiers
     assert spec.default_duration in spec.durations
     assert spec.tier_of(spec.default_size) == spec.default_tier
