@@ -20,6 +20,10 @@ class StoreError(DalangError):
     """The database cannot be used: it is newer than this program, or the disk refuses writes."""
 
 
+class WorkerFault(DalangError):
+    """A worker or an engine failed, hung or died, through no fault of the request: it may be tried again."""
+
+
 class ProtocolError(DalangError):
     """A documented failure of the video API: `code` and `status` are the wire's."""
 

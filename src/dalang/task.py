@@ -60,6 +60,27 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """Storage key of the checked picture: upright RGB PNG of exactly width x height."""
 
 
+class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt as an engine sees it: all it may know."""
+
+    model: str
+    prompt: str
+    width: int
+    height: int
+    """Pixels, both multiples of 16."""
+    duration: int
+    """Seconds."""
+    fps: int
+    seed: int
+    sound: bool
+    image: str | None = None
+    """Path of an upright RGB PNG of exactly width x height, to be the first frame; None for text-to-video."""
+
+    @property
+    def frame_count(self) -> int:
+        return self.duration * self.fps
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """The row in the store. Times are milliseconds since the epoch."""
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import msgspec
-import numpy as np
-from numpy.typing import NDArray
+from dalang.task import RenderRequest
 
-Frame = NDArray[np.uint8]
+if TYPE_CHECKING:  # the server reads this table; only its workers may load numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["ENGINES", "SAMPLE_RATE", "Canceled", "Clip", "Engine", "Frame", "RenderRequest", "Report", "Sound", "load_engine"]
+
+Frame: TypeAlias = "NDArray[np.uint8]"
 """One picture as planar YUV 4:2:0 (I420), uint8 of shape (height * 3 // 2, width), BT.601 matrix, limited range."""
 
-Sound = NDArray[np.float32]
+Sound: TypeAlias = "NDArray[np.float32]"
 """Stereo samples at SAMPLE_RATE, shape (samples, 2), within -1..1."""
 
 SAMPLE_RATE = 48_000
@@ -29,27 +33,6 @@ Report = Callable[[float], None]
 
 class Canceled(BaseException):
     """The work is no longer wanted; a BaseException so that no engine swallows it."""
-
-
-class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """All an engine may know."""
-
-    model: str
-    prompt: str
-    width: int
-    height: int
-    """Pixels, both multiples of 16."""
-    duration: int
-    """Seconds."""
-    fps: int
-    seed: int
-    sound: bool
-    image: str | None = None
-    """Path of an upright RGB PNG of exactly width x height, to be the first frame; None for text-to-video."""
-
-    @property
-    def frame_count(self) -> int:
-        return self.duration * self.fps
 
 
 @dataclass(frozen=True)

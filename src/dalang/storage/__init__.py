@@ -1,0 +1,32 @@
+"""The storage seam: where the files of tasks live. A key is `TASK_ID/NAME`; all keys of a task go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+
+class Storage(Protocol):
+    """What is put is on the disk when the call returns. Raises OSError."""
+
+    async def open(self) -> None: ...
+
+    async def put(self, key: str, source: Path) -> None:
+        """Takes the file over: `source` is gone afterwards."""
+
+    async def write(self, key: str, chunks: Iterable[bytes]) -> None: ...
+
+    async def local(self, key: str) -> Path:
+        """A file that a child process can read."""
+
+    async def copy(self, key: str, to: str) -> None: ...
+    async def delete(self, key: str) -> None: ...
+    async def delete_task(self, task_id: str) -> None: ...
+
+    async def tasks_before(self, time: int) -> Sequence[str]:
+        """Tasks whose files were all last touched before `time`, milliseconds."""
+
+    def url(self, key: str, expires: int | None) -> str:
+        """Where a client may get it until `expires` (milliseconds; None for good). Starts with `/` when this server
+        itself serves it. The same arguments give the same URL."""

@@ -1,0 +1,101 @@
+"""What a server and its worker processes say to each other: MessagePack with a length before it, over two pipes.
+
+A worker says `Ready` once, then answers each command with any number of `Progress` and exactly one of the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from typing import BinaryIO
+
+import msgspec
+
+from dalang.task import RenderRequest
+
+
+class Render(msgspec.Struct, frozen=True, tag=True):
+    """Draw this and leave the MP4 at `output`."""
+
+    request: RenderRequest
+    output: str
+
+
+class Inspect(msgspec.Struct, frozen=True, tag=True):
+    """Check the picture at `source` and leave what an engine needs of it at `target`, as `media.decode` says."""
+
+    source: str
+    target: str
+    tier: str
+    max_bytes: int
+
+
+class Stop(msgspec.Struct, frozen=True, tag=True):
+    """The work in hand is no longer wanted."""
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """Warm: everything is loaded."""
+
+    version: str
+    """Of the engine."""
+
+
+class Progress(msgspec.Struct, frozen=True, tag=True):
+    fraction: float
+    """0..1."""
+
+
+class Rendered(msgspec.Struct, frozen=True, tag=True):
+    warnings: tuple[str, ...]
+
+
+class Inspected(msgspec.Struct, frozen=True, tag=True):
+    """The sides of the video that the picture makes, in pixels."""
+
+    width: int
+    height: int
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """`is_fault`: of the worker or the engine, so that another attempt may succeed; else the request's own."""
+
+    code: str
+    message: str
+    is_fault: bool
+
+
+class Stopped(msgspec.Struct, frozen=True, tag=True):
+    """The work was given up, as asked."""
+
+
+Command = Render | Inspect | Stop
+Event = Ready | Progress | Rendered | Inspected | Failed | Stopped
+
+_LENGTH = struct.Struct("!I")
+
+
+def pack(message: Command | Event) -> bytes:
+    body = msgspec.msgpack.encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+def read_command(stream: BinaryIO) -> Command | None:
+    """The next command; None when the server closed the pipe or died."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    body = stream.read(_LENGTH.unpack(head)[0])
+    command: Command = msgspec.msgpack.decode(body, type=Command)
+    return command
+
+
+async def read_event(stream: asyncio.StreamReader) -> Event | None:
+    """The next event; None when the worker closed the pipe or died."""
+    try:
+        head = await stream.readexactly(_LENGTH.size)
+        body = await stream.readexactly(_LENGTH.unpack(head)[0])
+    except asyncio.IncompleteReadError:
+        return None
+    event: Event = msgspec.msgpack.decode(body, type=Event)
+    return event

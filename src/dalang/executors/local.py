@@ -1,0 +1,150 @@
+"""Child processes of this server: warm, replaced when they die, killed when they do not stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncGenerator, Callable, Sequence
+
+from dalang import events
+from dalang.errors import ProtocolError, WorkerFault
+
+STOP_SECONDS = 1.5
+"""How long a worker may take to stop politely."""
+
+RESPAWN_SECONDS = (0.0, 1.0, 5.0, 30.0)
+"""Pauses before a worker that died before it was ready is started again."""
+
+log = logging.getLogger("dalang.executor")
+
+
+class LocalExecutor:
+    """`arguments` are those of `python -m dalang.worker`."""
+
+    def __init__(self, arguments: Sequence[str], slots: int) -> None:
+        self._arguments = arguments
+        self._slots = slots
+        self._idle: list[Child] = []
+        self._all: set[Child] = set()
+        self._keepers: set[asyncio.Task[None]] = set()
+        self._on_idle: Callable[[], None] = lambda: None
+
+    @property
+    def idle(self) -> int:
+        return len(self._idle)
+
+    async def start(self, on_idle: Callable[[], None]) -> None:
+        self._on_idle = on_idle
+        for _ in range(self._slots):
+            self._fill_slot()
+
+    async def close(self) -> None:
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await asyncio.gather(*(child.kill() for child in self._all))
+
+    async def run(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
+        child = self._idle.pop()
+        try:
+            async for event in child.ask(command):
+                yield event
+        finally:
+            await asyncio.shield(self._give_back(child))
+
+    async def _give_back(self, child: Child) -> None:
+        if not child.is_busy or await child.stop():
+            self._offer(child)
+
+    def _offer(self, child: Child) -> None:
+        self._idle.append(child)
+        self._on_idle()
+
+    def _fill_slot(self) -> None:
+        keeper = asyncio.create_task(self._keep_slot())
+        self._keepers.add(keeper)
+        keeper.add_done_callback(self._keepers.discard)
+
+    async def _keep_slot(self) -> None:
+        """A warm child for the life of the executor: when one dies, busy or idle, another takes its place."""
+        pauses = iter(RESPAWN_SECONDS)
+        pause = next(pauses)
+        while True:
+            await asyncio.sleep(pause)
+            child = await Child.spawn(self._arguments)
+            self._all.add(child)
+            if await child.is_warm():
+                pauses = iter(RESPAWN_SECONDS)
+                self._offer(child)
+            code = await child.wait()
+            self._all.discard(child)
+            if child in self._idle:
+                self._idle.remove(child)
+            pause = next(pauses, pause)
+            log.warning("worker ended", extra={"worker": " ".join(self._arguments), "exit": explain_exit(code)})
+
+
+class Child:
+    """One worker process and the pipes to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin
+        assert process.stdout
+        self._process = process
+        self._commands = process.stdin
+        self._events = process.stdout
+        self.is_busy = False
+
+    @classmethod
+    async def spawn(cls, arguments: Sequence[str]) -> Child:
+        pipe = asyncio.subprocess.PIPE
+        command = (sys.executable, "-m", "dalang.worker", *arguments)
+        return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe))
+
+    async def is_warm(self) -> bool:
+        return isinstance(await events.read_event(self._events), events.Ready)
+
+    async def ask(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
+        self.is_busy = True
+        self._commands.write(events.pack(command))
+        while True:
+            match await events.read_event(self._events):
+                case events.Progress() as event:
+                    yield event
+                case None:
+                    raise WorkerFault(f"The worker died: {explain_exit(await self.kill())}.")
+                case events.Failed(code, message, is_fault):
+                    self.is_busy = False
+                    raise WorkerFault(message) if is_fault else ProtocolError(message, code=code)
+                case event:
+                    self.is_busy = False
+                    yield event
+                    return
+
+    async def stop(self) -> bool:
+        """Politely, then by kill; whether the process lives on, idle."""
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            self._commands.write(events.pack(events.Stop()))
+            async with asyncio.timeout(STOP_SECONDS):
+                while event := await events.read_event(self._events):
+                    if not isinstance(event, events.Progress):
+                        self.is_busy = False
+                        return True
+        await self.kill()
+        return False
+
+    async def kill(self) -> int:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        return await self.wait()
+
+    async def wait(self) -> int:
+        """The exit code; negative for a signal."""
+        return await self._process.wait()
+
+
+def explain_exit(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"

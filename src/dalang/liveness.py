@@ -1,0 +1,55 @@
+"""Which servers on a data folder are alive: each holds a lock on a file of its own, which the kernel frees when the
+process ends, however it ends. A stopped process still holds it; that is what leases are for."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class Liveness:
+    """`me` names this server; its scratch folder lives and dies with its lock."""
+
+    def __init__(self, folder: Path, me: str) -> None:
+        self._folder = folder
+        self.me = me
+        self._lock = FileLock(self._lock_file(me), blocking=False)
+
+    @property
+    def scratch(self) -> Path:
+        return self._folder / self.me
+
+    def open(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        self.scratch.mkdir()
+        for file in self._folder.glob("*.lock"):
+            if file.stem != self.me:
+                self.is_alive(file.stem)
+
+    def close(self) -> None:
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self._lock.release()
+        self._lock_file(self.me).unlink(missing_ok=True)
+
+    def is_alive(self, server: str) -> bool:
+        """Also clears away what a dead one left."""
+        file = self._lock_file(server)
+        if server == self.me:
+            return True
+        if not file.exists():
+            return False
+        lock = FileLock(file, blocking=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            return True
+        shutil.rmtree(self._folder / server, ignore_errors=True)
+        file.unlink(missing_ok=True)
+        lock.release()
+        return False
+
+    def _lock_file(self, server: str) -> Path:
+        return self._folder / f"{server}.lock"

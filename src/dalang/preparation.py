@@ -1,0 +1,121 @@
+"""The stage before the slot: what a task needs is fetched and checked here, so that no render slot waits for a download
+and no presigned link dies in a queue. The task stays PENDING; what is found is kept in its row."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from pathlib import Path
+from typing import Protocol
+
+from dalang.errors import ProtocolError, StoreError, WorkerFault
+from dalang.events import Inspect, Inspected
+from dalang.executors import Executor
+from dalang.models import MODELS
+from dalang.storage import Storage
+from dalang.store import Store
+from dalang.task import Prepared, Task
+
+AT_ONCE = 16
+"""Tasks in preparation; the downloads run side by side, the checks take turns in the inspectors."""
+
+TRIES = 2
+"""Inspections that may die of one picture before the picture is held to be the reason."""
+
+log = logging.getLogger("dalang.preparation")
+
+
+class Fetcher(Protocol):
+    async def fetch(self, url: str, target: Path, max_bytes: int) -> None:
+        """Raises InvalidURL."""
+
+
+class Preparation:
+    """`inspectors` run `Inspect`; `scratch` is a folder of this server's own."""
+
+    def __init__(self, store: Store, storage: Storage, fetcher: Fetcher, inspectors: Executor, scratch: Path) -> None:
+        self._store = store
+        self._storage = storage
+        self._fetcher = fetcher
+        self._inspectors = inspectors
+        self._scratch = scratch
+        self._active: dict[str, asyncio.Task[None]] = {}
+        self._idle_inspector = asyncio.Semaphore(0)
+        self._started = False
+
+    async def run(self) -> None:
+        """Until canceled."""
+        try:
+            version = -1
+            while True:
+                version = await self._store.changed(version)
+                await self.step()
+        finally:
+            for task in self._active.values():
+                task.cancel()
+            await asyncio.gather(*self._active.values(), return_exceptions=True)
+
+    async def step(self) -> None:
+        """Begin what is waiting, oldest first, as far as there is room."""
+        for task in await self._store.to_prepare(AT_ONCE):
+            if task.id not in self._active:
+                await self._start_inspectors()
+                self._active[task.id] = asyncio.create_task(self._settle(task))
+
+    async def _start_inspectors(self) -> None:
+        """With the first picture: a server that only ever sees prompts needs none."""
+        if not self._started:
+            self._started = True
+            await self._inspectors.start(self._idle_inspector.release)
+
+    async def _settle(self, task: Task) -> None:
+        source = self._scratch / f"{task.id}.source"
+        target = self._scratch / f"{task.id}.png"
+        try:
+            await self._store.prepare(task.id, await self._prepare(task, source, target))
+        except ProtocolError as error:
+            await self._store.refuse(task.id, error.code, error.message)
+            log.info("task refused", extra=_about(task) | {"code": error.code, "reason": error.message})
+        except OSError as error:
+            await self._store.refuse(task.id, "InternalError.Upload", f"Failed to upload result. {error.strerror}.")
+            log.error("preparation failed", extra=_about(task) | {"reason": str(error)})
+        except StoreError as error:
+            log.error("preparation not recorded", extra=_about(task) | {"reason": str(error)})
+        finally:
+            source.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+            del self._active[task.id]
+
+    async def _prepare(self, task: Task, source: Path, target: Path) -> Prepared:
+        image = task.request.image
+        assert image is not None, "only pictures need preparation"
+        limit = MODELS[task.model].limits.image_bytes
+        if image.startswith("input:"):
+            source = await self._storage.local(image.removeprefix("input:"))
+        else:
+            await self._fetcher.fetch(image, source, limit)
+        seen = await self._inspect(Inspect(str(source), str(target), task.request.tier, limit))
+        key = f"{task.id}/image.png"
+        await self._storage.put(key, target)
+        return Prepared(width=seen.width, height=seen.height, image=key)
+
+    async def _inspect(self, command: Inspect) -> Inspected:
+        for _ in range(TRIES):
+            try:
+                return await self._inspect_once(command)
+            except WorkerFault as fault:
+                log.warning("inspection failed", extra={"reason": str(fault)})
+        raise ProtocolError("The picture cannot be decoded.", code="InvalidImage.FileFormat")
+
+    async def _inspect_once(self, command: Inspect) -> Inspected:
+        await self._idle_inspector.acquire()
+        async with aclosing(self._inspectors.run(command)) as events:
+            async for event in events:
+                if isinstance(event, Inspected):
+                    return event
+        raise WorkerFault("The inspector gave no answer.")
+
+
+def _about(task: Task) -> dict[str, str]:
+    return {"task_id": task.id, "request_id": task.request_id}

@@ -1,0 +1,131 @@
+"""The worker process: warm, one command at a time, typed events back.
+
+It lives on the pipe: when the server closes it or dies, the worker exits at once, whatever it is doing. The wall around
+engines and decoders stands here, so here, and only here, everything is caught.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from dalang import events
+from dalang.engines import Canceled, Engine, load_engine
+from dalang.errors import ProtocolError
+
+Work = Callable[[events.Command], events.Event]
+
+log = logging.getLogger("dalang.worker")
+
+
+class Worker:
+    """Reads commands in a thread, so that a `Stop`, or the server's death, is noticed in the middle of work."""
+
+    def __init__(self, commands: BinaryIO, answers: BinaryIO) -> None:
+        self._commands = commands
+        self._answers = answers
+        self._inbox: queue.SimpleQueue[events.Command] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+
+    def serve(self, version: str, work: Work) -> None:
+        """Until the pipe closes, which ends the process."""
+        threading.Thread(target=self._listen, name="commands", daemon=True).start()
+        self._send(events.Ready(version))
+        while True:
+            self._send(self._guarded(work, self._inbox.get()))
+
+    def report(self, fraction: float) -> None:
+        if self._stopped.is_set():
+            raise Canceled
+        self._send(events.Progress(fraction))
+
+    def _listen(self) -> None:
+        while command := events.read_command(self._commands):
+            if isinstance(command, events.Stop):
+                self._stopped.set()
+            else:
+                self._stopped.clear()
+                self._inbox.put(command)
+        os._exit(0)
+
+    def _send(self, event: events.Event) -> None:
+        try:
+            self._answers.write(events.pack(event))
+            self._answers.flush()
+        except BrokenPipeError:
+            os._exit(0)
+
+    def _guarded(self, work: Work, command: events.Command) -> events.Event:
+        try:
+            return work(command)
+        except Canceled:
+            return events.Stopped()
+        except ProtocolError as error:
+            is_fault = error.code == "InternalError.Algo"
+            return events.Failed(error.code, error.message, is_fault)
+        except OSError as error:
+            return _disk_full(error) if error.errno == errno.ENOSPC else _fault(error)
+        except Exception as error:  # noqa: BLE001  the wall: an engine may raise anything
+            return _fault(error)
+
+
+def _disk_full(error: OSError) -> events.Failed:
+    return events.Failed("InternalError.Upload", "Failed to upload result. The disk is full.", is_fault=False)
+
+
+def _fault(error: Exception) -> events.Failed:
+    log.exception("worker fault")
+    return events.Failed(
+        "InternalError.Algo", f"inference internal error. {type(error).__name__}: {error}", is_fault=True
+    )
+
+
+def render(engine: Engine, worker: Worker, command: events.Command) -> events.Event:
+    from dalang.media.encode import encode
+
+    assert isinstance(command, events.Render)
+    clip = engine.render(command.request, worker.report)
+    encode(clip, command.request, command.output, worker.report)
+    return events.Rendered(clip.warnings)
+
+
+def inspect(command: events.Command) -> events.Event:
+    from dalang.media.decode import prepare_image
+
+    assert isinstance(command, events.Inspect)
+    width, height = prepare_image(Path(command.source), Path(command.target), command.tier, command.max_bytes)
+    return events.Inspected(width, height)
+
+
+def main() -> None:
+    """`python -m dalang.worker render ENGINE`, or `... inspect`: commands on stdin, events on stdout."""
+    # A terminal's Ctrl-C and a service manager's SIGTERM reach the whole group; only the server decides when we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not end up between events
+    worker = Worker(sys.stdin.buffer, answers)
+    match sys.argv[1:]:
+        case ["render", name]:
+            from dalang.media import encode  # noqa: F401  warm before Ready
+
+            engine = load_engine(name)
+            worker.serve(engine.version, lambda command: render(engine, worker, command))
+        case ["inspect"]:
+            from dalang.media import decode  # noqa: F401
+
+            worker.serve("", inspect)
+        case _:
+            sys.exit("usage: python -m dalang.worker render ENGINE | inspect")
+
+
+if __name__ == "__main__":
+    main()
