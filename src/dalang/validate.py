@@ -68,7 +68,7 @@ def parse_body(raw: bytes) -> CreateBody:
     try:
         return BODY.decode(raw)
     except msgspec.ValidationError as error:
-        raise wrong_type(str(error)) from error
+        raise _wrong_type(str(error)) from error
     except msgspec.DecodeError as error:
         raise InvalidParameter(f"{BAD_BODY}: {error}.") from error
     except UnicodeDecodeError as error:
@@ -77,7 +77,7 @@ def parse_body(raw: bytes) -> CreateBody:
         raise InvalidParameter(f"{BAD_BODY}; this one nests too deeply.") from error
 
 
-def wrong_type(complaint: str) -> ProtocolError:
+def _wrong_type(complaint: str) -> ProtocolError:
     """Translate msgspec's complaint, such as "Expected `bool | null`, got `str` - at `$.parameters.watermark`"."""
     place = re.search(r"`\$\.([\w.]+)`", complaint)
     if place is None:
@@ -96,30 +96,30 @@ def validate(body: CreateBody, *, draw_seed: Callable[[], int]) -> VideoRequest:
 
     Raises InvalidParameter, IllegalInput, InvalidURL or InvalidImage.
     """
-    spec = served_model(body.model)
+    spec = _served_model(body.model)
     given, asked = body.input, body.parameters or Parameters()
     if given is None:
         raise IllegalInput("Required input parameter missing from request.", code="BadRequest.EmptyInput")
-    refuse_template(given)
-    check_shot_type(spec, asked)
-    size = text_size(spec, asked) if spec.kind == "t2v" else None
-    sound = has_sound(spec, asked)
+    _refuse_template(given)
+    _check_shot_type(spec, asked)
+    size = _text_size(spec, asked) if spec.kind == "t2v" else None
+    sound = _has_sound(spec, asked)
     return VideoRequest(
         model=spec.name,
         kind="t2v" if spec.kind == "t2v" else "i2v",
-        prompt=prompt_of(spec, given),
-        seed=draw_seed() if asked.seed is None else checked_seed(asked.seed),
-        duration=duration_of(spec, asked),
+        prompt=_prompt_of(spec, given),
+        seed=draw_seed() if asked.seed is None else _checked_seed(asked.seed),
+        duration=_duration_of(spec, asked),
         fps=spec.fps,
         sound=sound,
-        tier=TIER_OF[size] if size else image_tier(spec, asked),
+        tier=TIER_OF[size] if size else _image_tier(spec, asked),
         size=size,
-        image=image_of(spec, given) if spec.kind == "i2v" else None,
-        warnings=tuple(ignored(spec, given, asked, sound)),
+        image=_image_of(spec, given) if spec.kind == "i2v" else None,
+        warnings=tuple(_ignored(spec, given, asked, sound)),
     )
 
 
-def served_model(name: str | None) -> ModelSpec:
+def _served_model(name: str | None) -> ModelSpec:
     if not name:
         raise IllegalInput('Required parameter "model" missing from request.', code="BadRequest.EmptyModel")
     spec = MODELS.get(name)
@@ -133,17 +133,17 @@ def served_model(name: str | None) -> ModelSpec:
 SERVED = ", ".join(spec.name for spec in MODELS.values() if spec.served)
 
 
-def refuse_template(given: Input) -> None:
+def _refuse_template(given: Input) -> None:
     if given.template:
         raise InvalidParameter("template is not served yet: leave it out and describe the effect in input.prompt.")
 
 
-def check_shot_type(spec: ModelSpec, asked: Parameters) -> None:
+def _check_shot_type(spec: ModelSpec, asked: Parameters) -> None:
     if spec.multi_shot and asked.shot_type not in (None, "single", "multi"):
         raise InvalidParameter("shot_type must be in single,multi")
 
 
-def prompt_of(spec: ModelSpec, given: Input) -> str:
+def _prompt_of(spec: ModelSpec, given: Input) -> str:
     """The prompt, cut without a word to the model's limit, as the service does."""
     prompt = (given.prompt or "")[: spec.limits.prompt]
     if spec.kind == "t2v" and not prompt.strip():
@@ -154,47 +154,47 @@ def prompt_of(spec: ModelSpec, given: Input) -> str:
 SIZE_NAMES: dict[str, Size] = {f"{width}*{height}": (width, height) for width, height in TIER_OF}
 
 
-def text_size(spec: ModelSpec, asked: Parameters) -> Size:
+def _text_size(spec: ModelSpec, asked: Parameters) -> Size:
     if asked.size is None and asked.resolution is None:
         return spec.default_size
     size = SIZE_NAMES.get(asked.size or "")
     if size is None or spec.tier_of(size) is None:
-        raise InvalidParameter(size_rule(spec, asked))
+        raise InvalidParameter(_size_rule(spec, asked))
     return size
 
 
-def size_rule(spec: ModelSpec, asked: Parameters) -> str:
+def _size_rule(spec: ModelSpec, asked: Parameters) -> str:
     rule = "size must be in " + ",".join(f"{width}*{height}" for width, height in spec.sizes)
     if asked.size is None:
         return f"{rule}. {spec.name} makes video from text and takes parameters.size, not resolution."
     return rule
 
 
-def image_tier(spec: ModelSpec, asked: Parameters) -> str:
+def _image_tier(spec: ModelSpec, asked: Parameters) -> str:
     if asked.size is None and asked.resolution is None:
         return spec.default_tier
     tier = (asked.resolution or "").upper()
     if tier not in spec.tiers:
-        raise InvalidParameter(resolution_rule(spec, asked))
+        raise InvalidParameter(_resolution_rule(spec, asked))
     return tier
 
 
-def resolution_rule(spec: ModelSpec, asked: Parameters) -> str:
+def _resolution_rule(spec: ModelSpec, asked: Parameters) -> str:
     rule = "resolution must be in " + ",".join(spec.tiers)
     if asked.resolution is None:
         return f"{rule}. {spec.name} makes video from an image and takes parameters.resolution, not size."
     return rule
 
 
-def duration_of(spec: ModelSpec, asked: Parameters) -> int:
+def _duration_of(spec: ModelSpec, asked: Parameters) -> int:
     if asked.duration is None:
         return spec.default_duration
     if asked.duration not in spec.durations:
-        raise InvalidParameter(duration_rule(spec))
+        raise InvalidParameter(_duration_rule(spec))
     return int(asked.duration)
 
 
-def duration_rule(spec: ModelSpec) -> str:
+def _duration_rule(spec: ModelSpec) -> str:
     first, last = spec.durations[0], spec.durations[-1]
     if spec.fixed_duration:
         return f"duration customization is not supported. {spec.name} makes {first} seconds: leave duration out."
@@ -206,13 +206,13 @@ def duration_rule(spec: ModelSpec) -> str:
 MAX_SEED = 2**31 - 1
 
 
-def checked_seed(seed: Number) -> int:
+def _checked_seed(seed: Number) -> int:
     if not 0 <= seed <= MAX_SEED or seed != int(seed):
         raise InvalidParameter(f"seed must be between 0 and {MAX_SEED}. It is a whole number; without it one is drawn.")
     return int(seed)
 
 
-def has_sound(spec: ModelSpec, asked: Parameters) -> bool:
+def _has_sound(spec: ModelSpec, asked: Parameters) -> bool:
     return spec.sound == "auto" or (spec.sound == "optional" and asked.audio is not False)
 
 
@@ -221,7 +221,8 @@ MAX_URL = 8192
 
 WEB_URL = re.compile(r"https?://[^\s/?#][^\x00-\x1f\x7f]*", re.IGNORECASE)
 
-DATA_HEAD = re.compile(r"data:image/[\w.+-]+(;[\w.+=-]+)*;base64", re.IGNORECASE)
+DATA_HEAD = re.compile(r"data:[\w.+-]{1,64}/[\w.+-]{1,64};base64", re.ASCII | re.IGNORECASE)
+"""The form that `fetch.data_url` decodes; the media type is only what the sender says, the bytes decide."""
 
 MAX_HEAD = 256
 """Characters in which the comma of a `data:` URL must come."""
@@ -232,7 +233,7 @@ BAD_URL = (
 )
 
 
-def image_of(spec: ModelSpec, given: Input) -> str:
+def _image_of(spec: ModelSpec, given: Input) -> str:
     """The image's address, of good form; what it points to is looked at in preparation."""
     url = given.img_url
     if not url:
@@ -241,7 +242,7 @@ def image_of(spec: ModelSpec, given: Input) -> str:
         )
     scheme = url[:7].lower()
     if scheme.startswith("data:"):
-        check_data_url(spec, url)
+        _check_data_url(spec, url)
     elif scheme.startswith(("oss://", "file://")):
         raise InvalidParameter(
             "img_url must be an http:// or https:// address, or data:image/png;base64,…: uploads are not served yet."
@@ -251,7 +252,7 @@ def image_of(spec: ModelSpec, given: Input) -> str:
     return url
 
 
-def check_data_url(spec: ModelSpec, url: str) -> None:
+def _check_data_url(spec: ModelSpec, url: str) -> None:
     """Form and length only, without a copy of what may be 27 MB."""
     comma = url.find(",", 0, MAX_HEAD)
     payload = len(url) - comma - 1
@@ -265,27 +266,27 @@ def check_data_url(spec: ModelSpec, url: str) -> None:
         )
 
 
-def ignored(spec: ModelSpec, given: Input, asked: Parameters, sound: bool) -> Iterator[str]:
+def _ignored(spec: ModelSpec, given: Input, asked: Parameters, sound: bool) -> Iterator[str]:
     """A sentence for everything that was asked, would have changed the video, and is not done."""
     if asked.watermark:
         yield "watermark is not drawn yet and was ignored."
     if given.negative_prompt:
         yield "negative_prompt is not acted on yet and was ignored."
     if asked.shot_type == "multi" and asked.prompt_extend is not False:
-        yield unused("shot_type", spec) if not spec.multi_shot else "shot_type multi is not drawn yet: one shot is."
+        yield _unused("shot_type", spec) if not spec.multi_shot else "shot_type multi is not drawn yet: one shot is."
     if given.audio_url and sound:
         yield "audio_url is not used yet and was ignored: the sound is the engine's own."
     if given.audio_url and spec.sound == "silent":
-        yield unused("audio_url", spec)
+        yield _unused("audio_url", spec)
     if asked.audio is not None and asked.audio != sound:
-        yield unused("audio", spec)
+        yield _unused("audio", spec)
     if spec.kind == "t2v" and given.img_url:
-        yield unused("img_url", spec)
+        yield _unused("img_url", spec)
     if spec.kind == "t2v" and asked.resolution is not None:
-        yield unused("resolution", spec)
+        yield _unused("resolution", spec)
     if spec.kind == "i2v" and asked.size is not None:
-        yield unused("size", spec)
+        yield _unused("size", spec)
 
 
-def unused(parameter: str, spec: ModelSpec) -> str:
+def _unused(parameter: str, spec: ModelSpec) -> str:
     return f"{parameter} is not a parameter of {spec.name} and was ignored."
