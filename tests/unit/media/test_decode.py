@@ -113,6 +113,17 @@ def test_a_picture_larger_than_needed_keeps_its_colours_and_crop(prepare: Prepar
     assert_near(corners(made), [RED, GREEN, BLUE, WHITE])
 
 
+def test_a_large_jpeg_keeps_its_detail(prepare: Prepare) -> None:
+    stripes = Image.new("L", (16, 2400))
+    stripes.paste(255, (0, 0, 8, 2400))
+    picture = Image.new("L", (2400, 2400))
+    for left in range(0, 2400, 16):
+        picture.paste(stripes, (left, 0))
+    made = prepare(saved(picture, "JPEG", quality=90)).convert("L")
+    dark, bright = made.crop((100, 300, 500, 301)).getextrema()
+    assert bright - dark > 200, "stripes of two output pixels must stay apart"
+
+
 def test_a_strip_is_cropped_never_stretched(prepare: Prepare) -> None:
     strip = Image.new("RGB", (4000, 250), BLUE)
     ImageDraw.Draw(strip).ellipse((1900, 25, 2100, 225), fill=WHITE)
