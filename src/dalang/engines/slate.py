@@ -13,13 +13,9 @@ from functools import partial
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from dalang.engines import SAMPLE_RATE, Clip, Frame, RenderRequest, Report, Sound
-from dalang.errors import InternalError
-
-Picture = NDArray[np.uint8]
-"""BGR, shape (height, width, 3)."""
+from dalang.engines.i420 import Picture, planar, planes, read_picture
 
 Color = tuple[int, int, int]
 
@@ -104,8 +100,8 @@ class Strip:
 
     def put(self, pixels: Picture, frame: Frame) -> None:
         """Replace this part of `frame`, which is I420, by `pixels`, which are BGR."""
-        part = _planes(_planar(pixels))
-        for plane, patch, step in zip(_planes(frame), part, (1, 2, 2), strict=True):
+        part = planes(planar(pixels))
+        for plane, patch, step in zip(planes(frame), part, (1, 2, 2), strict=True):
             top, left = self.top // step, self.left // step
             plane[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
 
@@ -153,10 +149,10 @@ class Card:
 def _frames(request: RenderRequest, ground: Picture) -> Iterator[Frame]:
     started = 0
     if request.image:
-        yield _planar(ground)
+        yield planar(ground)
         started = 1
     card = _card(request, ground)
-    frame = _planar(card.picture)
+    frame = planar(card.picture)
     for number in range(started, request.frame_count):
         card.clock.put(_clock(card, number), frame)
         card.bar.put(_bar(card, number), frame)
@@ -166,10 +162,7 @@ def _frames(request: RenderRequest, ground: Picture) -> Iterator[Frame]:
 def _ground(request: RenderRequest) -> Picture:
     if request.image is None:
         return np.full((request.height, request.width, 3), INK, np.uint8)
-    picture = cv2.imread(request.image, cv2.IMREAD_COLOR)
-    if picture is None or picture.shape != (request.height, request.width, 3):
-        raise InternalError("The prepared picture is missing or not of the video's size.")
-    return np.asarray(picture, np.uint8)
+    return read_picture(request.image, request.width, request.height)
 
 
 def _card(request: RenderRequest, ground: Picture) -> Card:
@@ -262,20 +255,6 @@ def _draw(picture: Picture, text: str, at: tuple[float, float], size: float, col
 
 def _width(text: str, size: float, weight: int) -> float:
     return cv2.getTextSize((0, 0), text, (0, 0), SANS, round(size), weight)[2]
-
-
-def _planar(picture: Picture) -> Frame:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8)
-
-
-def _planes(frame: Frame) -> tuple[Frame, Frame, Frame]:
-    """Views of the Y, U and V planes of `frame`."""
-    rows, width = frame.shape
-    height = rows * 2 // 3
-    flat = frame.reshape(-1)
-    luma, chroma = height * width, height * width // 4
-    half = (height // 2, width // 2)
-    return frame[:height], flat[luma : luma + chroma].reshape(half), flat[luma + chroma :].reshape(half)
 
 
 def _even(length: float) -> int:
