@@ -1,0 +1,49 @@
+"""The animatic: a prompt's scene drawn as a moving storyboard, on a CPU, faster than it plays.
+
+A prompt becomes a plan of shots (`dalang.scene`). Each shot is a stage: a few layers painted once, larger than the
+frame, and moved against each other as the camera goes. Pictures are functions of time; the same request gives the
+same frames on every machine of one architecture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+
+from dalang.engines import Clip, Frame, RenderRequest, Report
+from dalang.engines.animatic import photo
+from dalang.engines.animatic.stage import build_stage
+from dalang.scene.parse import parse
+from dalang.scene.plan import Scene
+from dalang.sound import soundtrack
+
+
+class Animatic:
+    name = "animatic"
+    version = "1"
+
+    def render(self, request: RenderRequest, report: Report) -> Clip:
+        """Draw the clip of `request`. Raises what `report` raises."""
+        cv2.setNumThreads(1)  # the encoder has the other cores, and sums in one order
+        scene = parse(request.prompt, request.duration)
+        if request.image is None:
+            frames = _frames(scene, request, report)
+        else:
+            frames = photo.frames(request.image, request, report)
+        sound = soundtrack(scene, request.seed) if request.sound else None
+        warnings = scene.warnings if request.image is None else ()
+        return Clip(frames=frames, sound=sound, warnings=warnings)
+
+
+def _frames(scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
+    """Frame i shows the scene at i / fps seconds; a shot's stage is built when its first frame is due."""
+    done, ends = 0, 0.0
+    for number, shot in enumerate(scene.shots):
+        starts, ends = ends, ends + shot.duration
+        stage = build_stage(shot, request.width, request.height, request.seed + number)
+        last = shot is scene.shots[-1]
+        while done < request.frame_count and (last or done / request.fps < ends):
+            report(done / request.frame_count)
+            yield stage.frame(done / request.fps - starts)
+            done += 1

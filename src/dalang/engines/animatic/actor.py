@@ -1,0 +1,149 @@
+"""The subject: its frame for each moment, in the light of the set, with its shadow or its reflection."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.composite import Picture, over, stamp
+from dalang.engines.animatic.framing import Stand
+from dalang.engines.animatic.grove import shadow
+from dalang.engines.animatic.light import Light, rgb
+from dalang.engines.animatic.sprite import Sprite
+from dalang.scene.plan import Action
+
+DRAUGHT = {"duck": 0.16, "swan": 0.14, "fish": 0.30, "shark": 0.44, "dolphin": 0.20, "whale": 0.22, "sailboat": 0.07}
+"""Part of a subject's height under water, where it is not its action's."""
+DRAUGHTS = {Action.SWIM: 0.42, Action.SAIL: 0.05}
+BLEND = 1 / 20
+"""Seconds a frame may stand before it is blended with the next."""
+
+
+@dataclass(frozen=True)
+class Costume:
+    """A sprite's frames, turned, enlarged and lit for a shot; each is made when it is first needed."""
+
+    sprite: Sprite
+    light: Light
+    mirrored: bool
+    scale: float
+    sun_side: float
+    worn: dict[int, Picture] = field(default_factory=dict)
+
+    def frame(self, number: int) -> Picture:
+        if number not in self.worn:
+            self.worn[number] = self._dressed(self.sprite.frames[number])
+        return self.worn[number]
+
+    def _dressed(self, art: Picture) -> Picture:
+        turned = np.ascontiguousarray(art[:, ::-1]) if self.mirrored else art
+        size = (round(art.shape[1] * self.scale), round(art.shape[0] * self.scale))
+        way = cv2.INTER_CUBIC if self.scale > 1 else cv2.INTER_AREA
+        big = np.asarray(cv2.resize(turned, size, interpolation=way), np.float32)
+        if self.scale > 1.1:
+            big += (big - cv2.GaussianBlur(big, (0, 0), self.scale)) * 0.6
+        return relit(big, self.light, self.sun_side)
+
+
+def relit(art: np.ndarray, light: Light, side: float) -> Picture:
+    """`art` (premultiplied, float) in the light of the set, with a rim of sun on its `side` (-1 left, 1 right)."""
+    cover = np.clip(art[..., 3:], 0, 255)
+    rows = art.shape[0]
+    tint = rgb(light.fill) + 0.62 * rgb(light.key)
+    tint = tint * (1 + 0.5 * max(0.0, 0.62 - float(tint.mean())))
+    fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
+    reach = rows / 50
+    blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)
+    move = np.array([[1, 0, -side * reach * 1.4], [0, 1, reach]], np.float32)
+    shifted = cv2.warpAffine(blurred, move, (art.shape[1], rows))
+    rim = np.clip(cover[..., 0] - shifted, 0, 255)[..., None] * cover / 255**2
+    colour = art[..., :3] * tint * fall + rim * rgb(light.sun) * 0.42 * light.glow
+    return np.dstack([np.clip(np.minimum(colour, cover * 1.02), 0, 255), cover]).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class Actor:
+    sprite: Sprite
+    action: Action
+    stand: Stand
+    lens: Lens
+    costume: Costume
+    shade: Picture
+    afloat: bool
+    """On water: it sinks in a little, and the water shows it again."""
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        view = self._view(time)
+        distance = self.stand.distance - pose.z
+        grown = self.stand.distance / distance * self.stand.scale / self.costume.scale
+        x = self.column(pose, time)
+        row = self.lens.row(distance)
+        if self.afloat:
+            self._float(canvas, view, x, row + self._swell(time) * view.shape[0] * grown, grown, time)
+            return
+        lift = (self.stand.height + self._bob(time)) * self.lens.scale(distance)
+        near = self.stand.distance / distance
+        stamp(canvas, self.shade, x, row + self.shade.shape[0] * near * 0.5, near)
+        stamp(canvas, view, x, row + 0.015 * view.shape[0] - lift, grown)
+
+    def column(self, pose: Pose, time: float) -> float:
+        """Of the subject's middle, in pixels."""
+        per_metre = self.lens.scale(self.stand.distance - pose.z)
+        return self.lens.middle + (self.stand.x(time) - pose.x) * per_metre - pose.turn
+
+    def phase(self, time: float) -> float:
+        """Loops done: by ground covered, so that feet stay where they are set, or by the clock."""
+        subject = self.sprite.subject
+        if subject.stride:
+            return self.stand.pace * time / subject.stride
+        return time / subject.loop
+
+    def _view(self, time: float) -> Picture:
+        count = len(self.sprite.frames)
+        at = self.phase(time) * count
+        first = self.costume.frame(int(at) % count)
+        part = round((at - int(at)) * 16) / 16
+        if self.sprite.loop / count < BLEND or not part:
+            return first
+        second = self.costume.frame((int(at) + 1) % count)
+        return np.asarray(cv2.addWeighted(first, 1 - part, second, part, 0), np.uint8)
+
+    def _bob(self, time: float) -> float:
+        """Metres that something in the air rises and falls."""
+        return 0.05 * self.sprite.subject.height * math.sin(time * 1.9) if self.stand.height else 0.0
+
+    def _swell(self, time: float) -> float:
+        return 0.012 * math.sin(time * 1.7) + 0.006 * math.sin(time * 2.9 + 1)
+
+    def _float(self, canvas: Picture, view: Picture, x: float, row: float, grown: float, time: float) -> None:
+        part = DRAUGHT.get(self.sprite.subject.name, DRAUGHTS.get(self.action, 0.05))
+        dry = view[: round(view.shape[0] * (1 - part))]
+        mirror = rippled(dry[::-1], time)
+        stamp(canvas, mirror, x, row + mirror.shape[0] * grown * 0.82, grown)
+        stamp(canvas, dry, x, row, grown)
+
+
+def rippled(view: Picture, time: float) -> Picture:
+    """A reflection on moving water: faint, flattened, and broken into lines that sway."""
+    rows, columns = view.shape[:2]
+    down = np.arange(rows, dtype=np.float32)[:, None]
+    sway = np.sin(down * 0.24 - time * 4.2) * (1.5 + down * 0.03) + np.sin(down * 0.11 + time * 2.3) * 2
+    at_x = np.arange(columns, dtype=np.float32)[None, :] + sway
+    at_y = np.clip(down * 1.22 + 1.6 * np.sin(down * 0.3 - time * 5), 0, rows - 1) * np.ones_like(at_x)
+    bent = cv2.remap(np.ascontiguousarray(view), at_x.astype(np.float32), at_y.astype(np.float32), cv2.INTER_LINEAR)
+    fade = np.linspace(0.62, 0.10, rows, dtype=np.float32)[:, None, None]
+    return np.asarray(bent * fade, np.uint8)
+
+
+def cast(
+    sprite: Sprite, action: Action, stand: Stand, lens: Lens, light: Light, side: float, largest: float, afloat: bool
+) -> Actor:
+    """Put a sprite on its stand. `largest` is how much nearer a dolly brings it; `side` is where the sun is."""
+    facing = 1 if sprite.subject.faces == "right" else -1
+    costume = Costume(sprite, light, facing != stand.heading, stand.scale * largest, side)
+    width = sprite.frames.shape[2] * stand.scale * (0.8 if not stand.height else 0.55)
+    return Actor(sprite, action, stand, lens, costume, shadow(width, lens, light), afloat)

@@ -1,0 +1,114 @@
+"""Where the camera stands for a shot, and how it keeps its subject in the picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
+from dalang.engines.animatic.sprite import Sprite
+from dalang.scene.plan import Action, Camera, Shot
+
+SHARPEST = 1.6
+"""Pictures of subjects are drawn at most this many times their own size."""
+WIDEST = 0.42
+"""Of the frame's width, that a subject may take."""
+DRIFT = 0.16
+"""Of the frame's width, that a subject crosses in a shot; the camera keeps up with the rest."""
+EYE = 1.6
+"""Metres over the ground, without a subject."""
+BACKGROUND = 0.5
+"""Of the frame's width, that the most distant wood may shift in a shot."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A subject's place: it moves along x, at one distance."""
+
+    distance: float
+    """Metres from the camera in the middle of the shot."""
+    scale: float
+    """Drawn size over painted size, at that distance."""
+    heading: int
+    """1 to the right, -1 to the left."""
+    pace: float
+    """Metres a second."""
+    start: float
+    """x in metres at the shot's beginning."""
+    height: float
+    """Metres of its lowest point over the ground, or under water if negative."""
+
+    def x(self, time: float) -> float:
+        return self.start + self.heading * self.pace * time
+
+
+@dataclass(frozen=True)
+class Framing:
+    lens: Lens
+    path: Path
+    stand: Stand | None
+
+    @property
+    def size(self) -> float:
+        """How much to scale natural things about a subject: near a cat, trees may not tower out of the picture."""
+        return float(np.clip((self.lens.eye / 1.1) ** 0.55, 0.34, 2.0))
+
+    @property
+    def travel(self) -> float:
+        """Metres the camera goes aside during the shot."""
+        return abs(self.path.follow) * self.path.duration
+
+    def margin(self, distance: float) -> int:
+        """Pixels by which a view at `distance` metres must be wider than the frame, on each side."""
+        return int(self.path.turn + self.lens.focal * self.travel / 2 / distance) + 8
+
+    def remote(self, distance: float) -> float:
+        """`distance`, or more where the camera travels so far that a view would have to be very wide."""
+        return max(distance, self.lens.focal * self.travel / (BACKGROUND * self.lens.width))
+
+
+def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sprite: Sprite | None) -> Framing:
+    """Choose lens, distance and the camera's way. Raises nothing; every subject fits."""
+    focal = 0.85 * max(width, height)
+    horizon = int(height * rng.uniform(0.56, 0.62))
+    turn = PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
+    if sprite is None:
+        lens = Lens(width, height, focal, horizon, EYE * float(rng.uniform(0.8, 1.3)))
+        return Framing(lens, Path(shot.camera, shot.duration, turn, DOLLY * 4 * lens.eye), None)
+    pixels = drawn_height(width, height, sprite) * float(rng.uniform(0.88, 1.0))
+    distance = focal * sprite.subject.height / pixels
+    foot = rng.uniform(0.245, 0.275) * height - (horizon - 0.59 * height)
+    lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal))
+    pace = sprite.subject.pace(shot.action)
+    crossing = min(pace, DRIFT * width / shot.duration * distance / focal)
+    heading = int(rng.choice([-1, 1]))
+    aside = float(rng.uniform(-0.05, 0.05)) * width * distance / focal
+    follow = heading * (pace - crossing)
+    start = aside - heading * crossing * shot.duration / 2 - follow * shot.duration / 2
+    stand = Stand(distance, pixels / sprite.frames.shape[1], heading, pace, start, 0.0)
+    path = Path(shot.camera, shot.duration, turn, DOLLY * distance, follow)
+    if shot.action is Action.FLY:
+        stand = _lifted(stand, lens, pixels, float(rng.uniform(0.30, 0.40)))
+    return Framing(lens, path, stand)
+
+
+def drawn_height(width: int, height: int, sprite: Sprite) -> float:
+    """Pixels: larger for larger things, within the frame and the picture's sharpness, a dolly included."""
+    _, rows, columns, _ = sprite.frames.shape
+    share = float(np.clip(0.31 + 0.035 * math.log2(sprite.subject.height / 0.5), 0.27, 0.42))
+    near = 1 / (1 - DOLLY / 2)
+    return min(share * min(height, 1.5 * width), SHARPEST * rows / near, WIDEST * width * rows / columns)
+
+
+def _eye(action: Action, level: float) -> float:
+    """Height of the eye, from that which puts the subject's foot at its row; over what flies, the land lies open."""
+    return max(level, 2.6) if action is Action.FLY else level
+
+
+def _lifted(stand: Stand, lens: Lens, pixels: float, middle: float) -> Stand:
+    """`stand` so high that its middle is at the part `middle` of the frame's height."""
+    per_metre = lens.scale(stand.distance)
+    height = (lens.row(stand.distance) - middle * lens.height - pixels / 2) / per_metre
+    return Stand(stand.distance, stand.scale, stand.heading, stand.pace, stand.start, height)

@@ -1,0 +1,172 @@
+"""The flat ground: tiles of texture laid in perspective, in bands of growing distance.
+
+A tile is 1024 texels of 64 steps each, so that positions in uint16 wrap round exactly as the ground repeats, and a
+frame costs two integer additions before the remap. Each band further away has a coarser tile: none is seen much
+smaller than it was painted, so the ground does not shimmer. Bands overlap and fade into each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.composite import Picture, picture
+from dalang.engines.animatic.light import Light, hazed, rgb, shade
+from dalang.engines.animatic.noise import Field, smoothstep, tile2
+from dalang.scene.plan import Place
+
+TEXELS = 1024
+STEPS = 64
+"""Positions between two texels; TEXELS * STEPS is the range of uint16."""
+
+REACH = (10.0, 30.0, 120.0)
+"""Where each band ends, and how wide its tile is, in heights of the eye."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Some rows of the ground, counted from the horizon, and the tile they show."""
+
+    tile: Picture
+    """TEXELS + 1 square: its last row and column repeat the first."""
+    top: int
+    fade: int
+    """Rows at the top over which this band comes in."""
+    u: NDArray[np.uint16]
+    v: NDArray[np.uint16]
+    lean: NDArray[np.float32]
+    """Steps of u that one pixel of turning is worth, by row; shape (rows, 1)."""
+    steps: tuple[float, float]
+    """Steps a metre in u and v."""
+
+    def draw(self, rows: Picture, pose: Pose) -> None:
+        """Draw into `rows`, the canvas from the horizon down."""
+        aside = np.round(self.lean * pose.turn + pose.x * self.steps[0]).astype(np.int64).astype(np.uint16)
+        u = self.u + aside
+        v = self.v + np.uint16(round(pose.z * self.steps[1]) & 0xFFFF)
+        whole = cv2.merge([(u >> 6).view(np.int16), (v >> 6).view(np.int16)])
+        part = ((u & 63) >> 1) | (((v & 63) >> 1) << 5)
+        drawn = np.asarray(cv2.remap(self.tile, whole, part, cv2.INTER_LINEAR), np.uint8)
+        place = rows[self.top : self.top + len(drawn)]
+        place[: self.fade] = _crossfade(place[: self.fade], drawn[: self.fade])
+        place[self.fade :] = drawn[self.fade :]
+
+
+def _crossfade(under: Picture, top: Picture) -> Picture:
+    if not len(top):
+        return top
+    part = np.linspace(0, 255, len(top) + 2)[1:-1].astype(np.uint8)
+    weight = np.ascontiguousarray(np.broadcast_to(part[:, None, None], top.shape))
+    kept = cv2.multiply(under, cv2.bitwise_not(weight), scale=1 / 255)
+    return np.asarray(cv2.add(kept, cv2.multiply(top, weight, scale=1 / 255)), np.uint8)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The whole flat ground, with haze toward the horizon."""
+
+    bands: tuple[Band, ...]
+    clear: Picture
+    """How much of the ground's colour is left, 0..255."""
+    veil: Picture
+    """Haze to add."""
+    lens: Lens
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        rows = canvas[self.lens.horizon :]
+        for band in self.bands:
+            band.draw(rows, pose)
+        cv2.multiply(rows, self.clear, dst=rows, scale=1 / 255)
+        cv2.add(rows, self.veil, dst=rows)
+
+
+def paint_plain(rng: np.random.Generator, lens: Lens, light: Light, place: Place, facing: float) -> Plain:
+    """The ground of `place`; `facing` is how squarely the sun shines on it, 0..1."""
+    bands, below = [], lens.height - lens.horizon
+    for reach in reversed(REACH):
+        last = reach == REACH[-1]
+        end = 0 if last else int(lens.focal / reach)
+        fade = 0 if last else below // 10
+        stop = below if reach == REACH[0] else int(lens.focal / REACH[REACH.index(reach) - 1]) + below // 10
+        bands.append(_band(rng, lens, light, place, facing, reach, end, min(stop, below), fade))
+    return Plain(tuple(bands), *_haze(lens, light), lens)
+
+
+def _band(
+    rng: np.random.Generator, lens: Lens, light: Light, place: Place, facing: float,
+    reach: float, top: int, bottom: int, fade: int,
+) -> Band:  # fmt: skip
+    wide = reach * 0.8 * lens.eye
+    deep = wide * max(5.0, reach * 0.6)
+    steps = TEXELS * STEPS / wide, TEXELS * STEPS / deep
+    row = np.arange(top, bottom, dtype=np.float64)[:, None] + 0.5
+    z = lens.eye * lens.focal / row
+    x = (np.arange(lens.width) - lens.middle)[None, :] / lens.focal * z
+    u, v = x * steps[0], z * steps[1] * np.ones_like(x)
+    albedo = TILES[place](rng, reach, deep / wide)
+    colour = shade(light, albedo, np.full(albedo.shape[:2], facing, np.float32))
+    padded = np.asarray(cv2.copyMakeBorder(picture(colour), 0, 1, 0, 1, cv2.BORDER_WRAP), np.uint8)
+    lean = np.asarray(z / lens.focal * steps[0], np.float32)
+    return Band(padded, top, fade, _wrapped(u), _wrapped(v), lean, steps)
+
+
+def _wrapped(position: NDArray[np.float64]) -> NDArray[np.uint16]:
+    return np.round(position).astype(np.int64).astype(np.uint16)
+
+
+def _haze(lens: Lens, light: Light) -> tuple[Picture, Picture]:
+    """Haze by distance, and a soft edge under the horizon for eyes close to the ground."""
+    row = np.arange(lens.height - lens.horizon, dtype=np.float32) + 0.5
+    black = hazed(light, np.zeros((len(row), 3), np.float32), lens.eye * lens.focal / row)
+    part = np.maximum(black[:, 0] / light.haze[0], 0.62 * np.exp(-row / (0.028 * lens.height)))
+    near = 0.80 + 0.20 * smoothstep(1.25, 0.35, row / len(row))
+    clear = ((1 - part) * near)[:, None, None] * np.full((1, lens.width, 4), 255, np.float32)
+    veil = part[:, None, None] * rgb(light.haze)[None, None, :] * np.ones((1, lens.width, 1), np.float32)
+    return clear.astype(np.uint8), picture(veil)
+
+
+Albedo = NDArray[np.float32]
+Tile = Callable[[np.random.Generator, float, float], Albedo]
+"""(randomness, reach of the band, depth to width of a tile) to albedo (TEXELS, TEXELS, 3), 0..255."""
+
+
+def _cells(base: int, aspect: float) -> tuple[int, int]:
+    """A grid about as coarse in depth as in width on the ground, in powers of two."""
+    rows = 2 ** round(np.log2(base * aspect))
+    return int(min(rows, TEXELS)), base
+
+
+def _grass(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    patches = tile2(rng, (TEXELS, TEXELS), _cells(2, aspect), 5)
+    blades = tile2(rng, (TEXELS, TEXELS), (512, 128), 2, 1.0)
+    tone = np.clip(patches * 0.7 + (blades - 0.5) * (0.9 if reach < 20 else 0.4) + 0.15, 0, 1)
+    return _between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
+
+
+def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    drifts = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 4, 0.4)
+    sparkle = rng.random((TEXELS, TEXELS), np.float32) > 0.998
+    tone = np.clip(drifts * 1.1 - 0.1 + sparkle, 0, 1)
+    return _between((196, 212, 238), (252, 253, 255), np.asarray(tone, np.float32))
+
+
+def _sand(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    drifts = tile2(rng, (TEXELS, TEXELS), _cells(2, aspect), 5)
+    grains = rng.random((TEXELS, TEXELS), np.float32)
+    row = np.arange(TEXELS, dtype=np.float32)[:, None] * (2 * np.pi * 48 / TEXELS)
+    bend = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 3)
+    ripple = np.sin(row + bend * 22) * (0.16 if reach < 20 else 0.05)
+    tone = np.clip(drifts * 0.7 + ripple + 0.2 + (grains - 0.5) * 0.12, 0, 1)
+    return _between((202, 146, 88), (246, 204, 142), np.asarray(tone, np.float32))
+
+
+def _between(dark: tuple[int, int, int], bright: tuple[int, int, int], tone: Field) -> Albedo:
+    return np.asarray(rgb(dark) + (rgb(bright) - rgb(dark)) * tone[..., None], np.float32)
+
+
+TILES: dict[Place, Tile] = {Place.MEADOW: _grass, Place.SNOW: _snow, Place.DESERT: _sand}

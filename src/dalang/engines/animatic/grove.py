@@ -1,0 +1,131 @@
+"""Props set out over the ground: a wood far off, painted as one view, and single ones nearer by, far to near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.composite import Picture, over, picture, stamp
+from dalang.engines.animatic.land import Land
+from dalang.engines.animatic.light import Light, hazed, rgb
+from dalang.engines.animatic.props import Kind, Sun
+
+WOOD = 150.0
+"""Metres to the near edge of a far wood."""
+SHADE = 0.42
+"""How dark a shadow is where it is darkest."""
+
+
+@dataclass(frozen=True)
+class Prop:
+    """One thing on the ground. Things come round again once they are well out of the picture."""
+
+    view: Picture
+    """Drawn at its size for a camera that has not moved forward."""
+    shadow: Picture
+    x: float
+    z: float
+    period: float
+    """Metres after which it stands again."""
+    lens: Lens
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        distance = self.z - pose.z
+        per_metre = self.lens.scale(distance)
+        turn = pose.turn / per_metre
+        aside = np.mod(self.x - pose.x - turn + self.period / 2, self.period) - self.period / 2
+        column, row = self.lens.middle + aside * per_metre, self.lens.row(distance)
+        grown = self.z / distance
+        stamp(canvas, self.shadow, column, row + self.shadow.shape[0] * grown / 2, grown)
+        stamp(canvas, self.view, column, row + 1, grown)
+
+
+def shadow(width: float, lens: Lens, light: Light) -> Picture:
+    """A soft pool of shade on the ground, `width` pixels wide."""
+    wide = max(4, round(width))
+    high = max(3, round(width * 0.16))
+    axis_x, axis_y = np.linspace(-1, 1, wide), np.linspace(-1, 1, high)
+    fall = np.clip(1 - np.hypot(axis_x[None, :], axis_y[:, None]), 0, 1)
+    strength = SHADE * (0.6 + 0.4 * light.glow)
+    dark = np.zeros((high, wide, 3), np.float32)
+    return picture(dark, np.asarray(np.clip(fall * 2.2, 0, 1) * strength, np.float32))
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Painted variants of the kinds of a set, at their largest."""
+
+    kinds: tuple[Kind, ...]
+    views: tuple[tuple[Picture, ...], ...]
+    shares: tuple[float, ...]
+
+
+def paint_stock(rng: np.random.Generator, kinds: tuple[Kind, ...], light: Light, sun: Sun, rows: int) -> Stock:
+    """`rows` is the height in pixels at which a tall kind is painted."""
+    views = []
+    for kind in kinds:
+        high = rows if kind.height[1] > 2 else rows // 2
+        views.append(tuple(kind.paint(rng, light, sun, high) for _ in range(kind.variants)))
+    total = sum(kind.share for kind in kinds)
+    return Stock(kinds, tuple(views), tuple(kind.share / total for kind in kinds))
+
+
+def _pick(rng: np.random.Generator, stock: Stock) -> tuple[Picture, float]:
+    """A view, and the metres it is high."""
+    number = int(rng.choice(len(stock.kinds), p=stock.shares))
+    views = stock.views[number]
+    return views[rng.integers(len(views))], float(rng.uniform(*stock.kinds[number].height))
+
+
+def set_out(
+    rng: np.random.Generator, stock: Stock, lens: Lens, light: Light, first: float, size: float, count: int
+) -> list[Prop]:
+    """`count` props from `first` metres on, `size` times their natural height, the furthest first."""
+    props = []
+    for number in range(count):
+        z = first * (9.0 ** ((number + rng.random() * 0.8) / count))
+        view, metres = _pick(rng, stock)
+        high = metres * size * lens.scale(z)
+        if high < 6:
+            continue
+        scaled = _tinted(_resized(view, high), light, z)
+        period = (lens.width * 1.5 + 2 * scaled.shape[1]) / lens.scale(z)
+        x = rng.uniform(-0.5, 0.5) * period
+        props.append(Prop(scaled, shadow(scaled.shape[1] * 0.9, lens, light), x, z, period, lens))
+    return sorted(props, key=lambda prop: -prop.z)
+
+
+def far_wood(
+    rng: np.random.Generator, stock: Stock, lens: Lens, light: Light, distance: float, margin: int, count: int
+) -> Land:
+    """Many small props on the horizon, in clumps, as one view that moves as if `distance` metres away."""
+    width, top = lens.width + 2 * margin, lens.horizon - int(10 * lens.scale(WOOD)) - 2
+    view = np.zeros((lens.horizon - top + int(lens.height * 0.03), width, 4), np.uint8)
+    clumps = rng.uniform(0, width, 6)
+    for number in range(count):
+        part = number / count
+        z = WOOD * (1.8 - 0.8 * part)
+        kind, metres = _pick(rng, stock)
+        small = _tinted(_resized(kind, max(4.0, metres * lens.scale(z))), light, z * 4)
+        x = float(rng.choice(clumps) + rng.normal(0, width * 0.07))
+        foot = lens.horizon - top + round(lens.height * 0.018 * part)
+        over(view, small, round(x - small.shape[1] / 2), foot - small.shape[0])
+    return Land(view, top, distance, lens)
+
+
+def _resized(view: Picture, high: float) -> Picture:
+    scale = high / view.shape[0]
+    size = (max(2, round(view.shape[1] * scale)), max(2, round(high)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(view, size, interpolation=way), np.uint8)
+
+
+def _tinted(view: Picture, light: Light, distance: float) -> Picture:
+    """Seen through `distance` metres of haze; premultiplied, the haze covers what the thing covers."""
+    cover = view[..., 3:].astype(np.float32) / 255
+    clear = hazed(light, np.zeros(3, np.float32), distance)[0] / light.haze[0]
+    colour = view[..., :3] * (1 - clear) + rgb(light.haze) * clear * cover
+    return np.dstack([colour.astype(np.uint8), view[..., 3]])

@@ -1,0 +1,121 @@
+"""What stands about in a set: trees, pines, bushes, rocks, cacti. Each painter makes one of its kind from randomness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.light import Colour, Light, mix, scaled
+from dalang.engines.animatic.solid import Ball, Cone, Look, Rod, Shape, paint_solid
+
+BARK: Colour = (112, 78, 54)
+LEAVES: tuple[Colour, ...] = ((104, 158, 58), (82, 140, 62), (132, 164, 54), (72, 128, 74))
+NEEDLES: tuple[Colour, ...] = ((52, 112, 78), (64, 122, 72), (44, 98, 80))
+
+Sun = NDArray[np.float32]
+Painter = Callable[[np.random.Generator, Light, Sun, int], Picture]
+"""(randomness, light, direction of the sun, height in pixels) to a picture whose bottom is its foot."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of prop."""
+
+    paint: Painter
+    height: tuple[float, float]
+    """Metres, from … to."""
+    share: float
+    """How common it is in its set."""
+    variants: int = 2
+
+
+def _tree(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    green = LEAVES[rng.integers(len(LEAVES))]
+    lean = rng.uniform(-0.04, 0.04)
+    shapes: list[Shape] = [Rod((0, 0), (lean, 0.55), 0.042, 0.026, BARK)]
+    for branch in (-1, 1):
+        shapes.append(Rod((0, 0.28), (branch * 0.16, 0.52), 0.020, 0.012, BARK))
+    for number in range(34):
+        angle, out = number * 2.4 + rng.uniform(-0.3, 0.3), np.sqrt((number + 0.5) / 34)
+        x, y = lean + np.cos(angle) * out * 0.28, 0.64 + np.sin(angle) * out * 0.22
+        size = rng.uniform(0.085, 0.14) * (1.15 - 0.3 * out)
+        tint = mix(scaled(green, rng.uniform(0.86, 1.12)), (214, 206, 92), rng.uniform(0, 0.16))
+        z = 0.20 * (1 - out) + rng.uniform(-0.05, 0.05)
+        shapes.append(Ball(x, y, z, size, size * 0.9, tint, ragged=0.35))
+    return paint_solid(rng, shapes, 0.86, rows, light, sun, Look(bump=0.85, grain=90))
+
+
+def _pine(rng: np.random.Generator, light: Light, sun: Sun, rows: int, snow: float = 0.0) -> Picture:
+    green = NEEDLES[rng.integers(len(NEEDLES))]
+    shapes: list[Shape] = [Rod((0, 0), (0, 0.3), 0.035, 0.03, BARK)]
+    tiers = int(rng.integers(5, 8))
+    for tier in range(tiers):
+        part = tier / tiers
+        base = 0.09 + 0.74 * part
+        wide = (0.25 + 0.02 * rng.random()) * (1 - part) ** 0.85 + 0.03
+        top = min(0.995, base + 0.34 - 0.10 * part)
+        tint = scaled(green, 0.84 + 0.34 * part)
+        shapes.append(Cone(base, top, wide, tint, 0.04 * part, 11, rng.uniform(0, 3)))
+    return paint_solid(rng, shapes, 0.60, rows, light, sun, Look(bump=0.6, grain=80, snow=snow))
+
+
+def _white_pine(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _pine(rng, light, sun, rows, snow=0.62)
+
+
+def _bush(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    green = LEAVES[rng.integers(len(LEAVES))]
+    shapes: list[Shape] = []
+    for _ in range(15):
+        x = rng.uniform(-0.5, 0.5)
+        y = rng.uniform(0.12, 0.62) * (1 - abs(x))
+        size = rng.uniform(0.18, 0.30)
+        shapes.append(Ball(x, y, rng.uniform(-0.2, 0.2), size, size, scaled(green, rng.uniform(0.8, 1.05)), 0.4))
+    return paint_solid(rng, shapes, 1.7, rows, light, sun, Look(bump=0.85, grain=34))
+
+
+def _rock(rng: np.random.Generator, light: Light, sun: Sun, rows: int, *, stone: Colour, snow: float) -> Picture:
+    shapes: list[Shape] = []
+    for _ in range(6):
+        x = rng.uniform(-0.42, 0.42)
+        wide, high = rng.uniform(0.26, 0.46), rng.uniform(0.34, 0.78) * (1.1 - abs(x))
+        shapes.append(Ball(x, 0.0, rng.uniform(-0.2, 0.2), wide, high, scaled(stone, rng.uniform(0.9, 1.1)), 0.12))
+    return paint_solid(rng, shapes, 1.7, rows, light, sun, Look(bump=0.5, grain=7, snow=snow, ground=0.3))
+
+
+def _grey_rock(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _rock(rng, light, sun, rows, stone=(142, 140, 136), snow=0.0)
+
+
+def _red_rock(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _rock(rng, light, sun, rows, stone=(196, 124, 82), snow=0.0)
+
+
+def _white_rock(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _rock(rng, light, sun, rows, stone=(122, 126, 138), snow=0.9)
+
+
+def _cactus(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    green: Colour = (92, 146, 84)
+    shapes: list[Shape] = [Rod((0, 0), (0, 0.92), 0.070, 0.066, green, ribs=9)]
+    for side in (-1, 1):
+        if rng.random() < 0.15:
+            continue
+        low, out = rng.uniform(0.34, 0.52), rng.uniform(0.17, 0.22)
+        tip = low + rng.uniform(0.18, 0.32)
+        shapes.append(Rod((0, low), (side * out, low + 0.03), 0.042, 0.046, green, ribs=0))
+        shapes.append(Rod((side * out, low + 0.02), (side * out, tip), 0.048, 0.046, green, z=0.01, ribs=7))
+    return paint_solid(rng, shapes, 0.56, rows, light, sun, Look(bump=0.12, grain=60))
+
+
+TREE = Kind(_tree, (5.0, 8.0), 1.0, variants=3)
+PINE = Kind(_pine, (6.0, 10.0), 0.45)
+BUSH = Kind(_bush, (0.7, 1.3), 0.6)
+ROCK = Kind(_grey_rock, (0.4, 1.0), 0.25)
+MEADOW_KINDS = (TREE, PINE, BUSH, ROCK)
+SNOW_KINDS = (Kind(_white_pine, (5.0, 10.0), 1.0, variants=4), Kind(_white_rock, (0.5, 1.2), 0.25))
+DESERT_KINDS = (Kind(_cactus, (2.2, 4.2), 0.7, variants=3), Kind(_red_rock, (0.5, 1.8), 0.5, variants=3))

@@ -1,0 +1,187 @@
+"""Small solid things: round shapes put together before a depth buffer, then lit.
+
+Shapes live in a box of height 1, x from -width/2 to width/2 and y from 0 (the ground) up; z points to the viewer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dalang.engines.animatic.composite import Picture, picture
+from dalang.engines.animatic.light import Colour, Light, rgb, shade
+from dalang.engines.animatic.noise import Field, sample, tile
+
+SHARP = 2
+"""Painted this many times larger, then averaged down."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What a shape shows at each point of the box; where `there` is False the rest means nothing."""
+
+    there: NDArray[np.bool_]
+    depth: Field
+    normal: tuple[Field, Field, Field]
+
+
+Bounds = tuple[float, float, float, float]
+"""Left, right, low, high."""
+
+
+class Shape(Protocol):
+    @property
+    def colour(self) -> Colour: ...
+
+    @property
+    def bounds(self) -> Bounds: ...
+
+    def surface(self, x: Field, y: Field, ragged: Field) -> Surface:
+        """The front of the shape. `ragged`, 0..1, eats into its rim."""
+
+
+@dataclass(frozen=True)
+class Ball:
+    """An ellipsoid."""
+
+    x: float
+    y: float
+    z: float
+    wide: float
+    high: float
+    colour: Colour
+    ragged: float = 0.0
+
+    @property
+    def bounds(self) -> Bounds:
+        return self.x - self.wide, self.x + self.wide, self.y - self.high, self.y + self.high
+
+    def surface(self, x: Field, y: Field, ragged: Field) -> Surface:
+        u, v = (x - self.x) / self.wide, (y - self.y) / self.high
+        square = u * u + v * v
+        front = np.sqrt(np.clip(1 - square, 0, 1))
+        return Surface(
+            square < 1 - self.ragged * ragged, self.z + self.wide * front, (u, v * self.wide / self.high, front)
+        )
+
+
+@dataclass(frozen=True)
+class Rod:
+    """A rod with round ends between two points, thinning from `thick` to `thin`."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    thick: float
+    thin: float
+    colour: Colour
+    z: float = 0.0
+    ribs: int = 0
+
+    @property
+    def bounds(self) -> Bounds:
+        (x, y), (to_x, to_y), r = self.start, self.end, max(self.thick, self.thin)
+        return min(x, to_x) - r, max(x, to_x) + r, min(y, to_y) - r, max(y, to_y) + r
+
+    def surface(self, x: Field, y: Field, ragged: Field) -> Surface:
+        way_x, way_y = self.end[0] - self.start[0], self.end[1] - self.start[1]
+        length = way_x * way_x + way_y * way_y
+        part = np.clip(((x - self.start[0]) * way_x + (y - self.start[1]) * way_y) / length, 0, 1)
+        off_x, off_y = x - self.start[0] - part * way_x, y - self.start[1] - part * way_y
+        radius = self.thick + (self.thin - self.thick) * part
+        u, v = off_x / radius, off_y / radius
+        front = np.sqrt(np.clip(1 - u * u - v * v, 0, 1))
+        if self.ribs:
+            groove = np.sin(np.arcsin(np.clip(u, -1, 1)) * self.ribs)
+            u = u + 0.5 * groove
+        return Surface(off_x**2 + off_y**2 < radius**2, self.z + radius * front, (u, v, front))
+
+
+@dataclass(frozen=True)
+class Cone:
+    """A standing cone with a scalloped skirt."""
+
+    base: float
+    top: float
+    wide: float
+    colour: Colour
+    z: float = 0.0
+    scallops: int = 9
+    turn: float = 0.0
+
+    @property
+    def bounds(self) -> Bounds:
+        return -self.wide, self.wide, self.base, self.top
+
+    def surface(self, x: Field, y: Field, ragged: Field) -> Surface:
+        radius = self.wide * (self.top - y) / (self.top - self.base)
+        safe = np.maximum(radius, 1e-4)
+        u = np.clip(x / safe, -1, 1)
+        angle = np.arcsin(u)
+        skirt = self.base + (self.top - self.base) * 0.10 * np.abs(np.sin(angle * self.scallops / 2 + self.turn))
+        there = (np.abs(x) < radius * (1 - 0.25 * ragged)) & (y > skirt) & (y < self.top)
+        front = np.sqrt(np.clip(1 - u * u, 0, 1))
+        return Surface(there, self.z + radius * front, (u, np.full_like(u, 0.45), front))
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a thing takes light."""
+
+    bump: float = 0.0
+    """How rough its surface is, 0..1."""
+    grain: float = 40.0
+    """Bumps along its height."""
+    snow: float = 0.0
+    """How much of what faces up lies under snow, 0..1."""
+    ground: float = 0.45
+    """How much darker it is near the ground."""
+
+
+def paint_solid(
+    rng: np.random.Generator, shapes: list[Shape], width: float, rows: int, light: Light,
+    sun: NDArray[np.float32], look: Look,
+) -> Picture:  # fmt: skip
+    """Paint `shapes` in a box `width` wide (its height is 1) at `rows` pixels' height."""
+    high, wide = rows * SHARP, max(2, round(rows * width)) * SHARP
+    y, x = np.mgrid[:high, :wide].astype(np.float32)
+    x, y = (x + 0.5) / high - width / 2, 1 - (y + 0.5) / high
+    rough = tile(rng, 256, 16, 4, 0.6)
+    u, v = x * (look.grain * 16), y * (look.grain * 16)
+    ragged = sample(rough, u * 0.5, v * 0.5)
+    depth = np.full(x.shape, -9.0, np.float32)
+    normal = np.zeros((3, *x.shape), np.float32)
+    albedo = np.zeros((*x.shape, 3), np.float32)
+    for shape in shapes:
+        part = _window(shape.bounds, width, high, wide)
+        seen = shape.surface(x[part], y[part], ragged[part])
+        front = seen.there & (seen.depth > depth[part])
+        depth[part][front] = seen.depth[front]
+        for axis in range(3):
+            normal[axis][part][front] = seen.normal[axis][front]
+        albedo[part][front] = shape.colour
+    there = depth > -9
+    if look.bump:
+        normal[0] += (sample(rough, u, v) - 0.5) * 2 * look.bump
+        normal[1] += (sample(rough, u + 71, v + 37) - 0.5) * 2 * look.bump
+    normal /= np.sqrt((normal**2).sum(0)) + 1e-6
+    if look.snow:
+        under = np.clip((normal[1] + (ragged - 0.5) * 0.5 - 0.75 + look.snow * 0.6) * 4, 0, 1)
+        albedo += (rgb((246, 250, 255)) - albedo) * under[..., None]
+    facing = normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * 0.42
+    nook = np.clip((depth - cv2.GaussianBlur(depth, (0, 0), high * 0.02)) * 7, -0.35, 0.12) * there
+    dark = (1 - look.ground * np.clip(1 - y * 1.3, 0, 1) ** 2) * (1 + nook)
+    colour = shade(light, albedo, np.asarray(facing, np.float32)) * dark[..., None]
+    colour += rgb(light.sun) * (0.16 * np.clip(normal[0] * sun[0], 0, 1) ** 2 * light.glow)[..., None]
+    big = picture(colour, there.astype(np.float32))
+    return np.asarray(cv2.resize(big, (wide // SHARP, rows), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _window(bounds: Bounds, width: float, high: int, wide: int) -> tuple[slice, slice]:
+    """The pixels in which a shape can show."""
+    left, right, low, top = bounds
+    columns = slice(max(0, int((left + width / 2) * high)), min(wide, int((right + width / 2) * high) + 2))
+    return slice(max(0, int((1 - top) * high) - 1), min(high, int((1 - low) * high) + 2)), columns
