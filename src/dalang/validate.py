@@ -63,7 +63,7 @@ BAD_FIELD = (
 WANTED = {"str": "a string", "int": "a number", "bool": "true or false", "object": "a JSON object"}
 
 
-def parse_body(raw: bytes) -> CreateBody:
+def parse_body(raw: bytes | bytearray) -> CreateBody:
     """Read the create call's JSON. Raises InvalidParameter or IllegalInput where it is malformed or of wrong types."""
     try:
         return BODY.decode(raw)

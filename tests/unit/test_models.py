@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -211,6 +212,27 @@ def test_usage_takes_its_resolution_from_the_tier_asked_not_from_the_file() -> N
 def test_every_model_has_a_usage() -> None:
     for spec in MODELS.values():
         assert usage(spec, request(spec.name), (1280, 720))["video_count"] == 1
+
+
+DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def test_the_docs_show_every_served_model_as_it_is() -> None:
+    shown = [line for line in DOCS.splitlines() if line.startswith("| wan") and line.count("|") == 8]
+    assert shown == [documented(spec) for spec in MODELS.values() if spec.served]
+
+
+def test_the_docs_name_the_models_that_are_not_served() -> None:
+    assert all(f"`{name}`" in DOCS for name, spec in MODELS.items() if not spec.served)
+
+
+def documented(spec: ModelSpec) -> str:
+    first, last = spec.durations[0], spec.durations[-1]
+    listed = ", ".join(map(str, spec.durations))
+    lengths = f"{first}-{last}" if len(spec.durations) == last - first + 1 > 1 else listed
+    image = str(spec.limits.image_bytes // MB) if spec.kind == "i2v" else "-"
+    cells = (spec.name, ", ".join(spec.tiers), spec.default_tier, lengths, spec.sound, str(spec.limits.prompt), image)
+    return f"| {' | '.join(cells)} |"
 
 
 def test_the_catalogue_is_cheap_to_import() -> None:

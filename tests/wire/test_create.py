@@ -35,6 +35,13 @@ def test_there_are_golden_files() -> None:
     assert len(CASES) > 100
 
 
+def test_the_docs_name_every_error_of_the_golden_files() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    errors = [json.loads(path.read_text(encoding="utf-8"))["expect"].get("error") for path in CASES]
+    for status, code in {(error["status"], error["code"]) for error in errors if error}:
+        assert f"| {status} | {code} |" in docs
+
+
 def create(raw: bytes) -> dict[str, dict[str, Any]]:
     try:
         request = validate(parse_body(raw), draw_seed=lambda: DRAWN)
