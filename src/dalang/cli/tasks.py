@@ -21,19 +21,20 @@ def parser() -> argparse.ArgumentParser:
         description="Of the server that DALANG_URL (with DALANG_API_KEY) names, else of the one that runs on the data "
         "folder.",
     )
-    parser.add_argument("--data", type=Path, metavar="DIR", help="the server's data folder")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, metavar="DIR", help="the server's data folder")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="list|show|cancel|retry")
-    listed = verbs.add_parser("list", help="the tasks of the last 24 hours, newest first")
+    listed = verbs.add_parser("list", parents=[common], help="the tasks of the last 24 hours, newest first")
     listed.add_argument("--status", type=TaskStatus, choices=TaskStatus, metavar="STATUS")
     listed.add_argument("--model")
     listed.add_argument("--page", type=int, default=1, metavar="N")
     listed.add_argument("--page-size", type=int, default=20, metavar="N")
     listed.add_argument("--json", action="store_true")
-    shown = verbs.add_parser("show", help="one task")
+    shown = verbs.add_parser("show", parents=[common], help="one task")
     shown.add_argument("id", metavar="ID")
     shown.add_argument("--json", action="store_true")
     for verb, what in (("cancel", "end tasks, running ones too"), ("retry", "order the same again")):
-        verbs.add_parser(verb, help=what).add_argument("ids", nargs="+", metavar="ID")
+        verbs.add_parser(verb, parents=[common], help=what).add_argument("ids", nargs="+", metavar="ID")
     return parser
 
 

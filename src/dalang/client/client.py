@@ -9,14 +9,13 @@ from typing import Any, Self, Unpack
 from urllib.parse import quote
 
 import httpx
-import msgspec
 
 from dalang.client.channel import Channel, open_http
 from dalang.client.download import download
 from dalang.client.errors import DownloadFailed, TaskFailed, WaitTimeout
 from dalang.client.order import Wishes, order
 from dalang.client.patience import SYSTEM_CLOCK, Clock, Deadline, cloud_pace, for_long, local_pace
-from dalang.client.replies import CHINA, Task, TaskPage, decode, read_page, read_task
+from dalang.client.replies import CHINA, Task, TaskPage, read_page, read_task
 from dalang.config import client_environment
 from dalang.errors import ConfigError
 from dalang.task import TaskStatus
@@ -136,10 +135,6 @@ class Client:
         """A new task from an ended one's inputs. A Dalang server's addition; sent once, like `create`."""
         return read_task(self._channel.order(f"{task_path(task_id)}/retry", limit=CALL_LIMIT))
 
-    def models(self) -> tuple[Mapping[str, Any], ...]:
-        """What the server offers, one mapping a model. A Dalang server's addition."""
-        return decode(self._channel.ask("models", limit=CALL_LIMIT), ModelsReply).data
-
     def generate(
         self,
         prompt: str | None = None,
@@ -177,10 +172,6 @@ class Client:
         if on_update is not None:
             on_update(task)
         return task
-
-
-class ModelsReply(msgspec.Struct, frozen=True):
-    data: tuple[dict[str, Any], ...]
 
 
 def address(base_url: str | None, api_key: str | None) -> tuple[str, str]:

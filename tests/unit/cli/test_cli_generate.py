@@ -1,0 +1,101 @@
+"""`dalang generate` against a small service: files, results, interrupts."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from video_service import VIDEO, serving
+
+from dalang.cli import main
+from dalang.cli.generate import size
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def service(monkeypatch):
+    with serving("PENDING", "RUNNING", "SUCCEEDED") as service:
+        monkeypatch.setenv("DALANG_URL", service.url)
+        monkeypatch.setenv("DALANG_API_KEY", "sk-secret")
+        yield service
+
+
+def test_the_result_is_a_file_and_its_path_on_standard_output(service, capsys):
+    assert main(["generate", "a boat", "-o", "new/a.mp4"]) == 0
+    assert Path("new/a.mp4").read_bytes() == VIDEO
+    told = capsys.readouterr()
+    assert told.out == "new/a.mp4\n"
+    assert service.url in told.err.splitlines()[0], "the first line says where the order goes"
+    assert "sk-secret" not in told.err
+    assert "warning: no quokka" in told.err
+
+
+def test_a_pipe_gets_lines(service, capsys):
+    main(["generate", "a boat"])
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("task t-1")]
+    assert lines == ["task t-1: PENDING", "task t-1: RUNNING", "task t-1: SUCCEEDED"]
+
+
+def test_without_a_name_the_file_gets_the_tasks(service, capsys):
+    main(["generate", "a boat"])
+    assert capsys.readouterr().out == "t-1.mp4\n"
+    assert Path("t-1.mp4").exists()
+
+
+def test_json_tells_all(service, capsys):
+    main(["generate", "a boat", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["id"], told["status"], told["path"], told["seed"]) == ("t-1", "SUCCEEDED", "t-1.mp4", 7)
+
+
+def test_options_become_the_order(service):
+    Path("first.png").write_bytes(PNG)
+    main(["generate", "a boat", "--image", "first.png", "--resolution", "720P", "--duration", "5", "--seed", "7"])
+    order = service.orders[0]
+    assert order["model"] == "wan2.6-i2v"
+    assert order["input"]["img_url"].startswith("data:image/png;base64,")
+    assert order["parameters"] == {"resolution": "720P", "duration": 5, "seed": 7}
+
+
+def test_a_failed_task_tells_why_and_is_status_1(service, capsys):
+    service.states = ["FAILED"]
+    assert main(["generate", "a boat", "-o", "a.mp4"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "dalang: Task t-1 ended FAILED: InvalidURL: Invalid URL provided in your request."
+    )
+    assert not Path("a.mp4").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_cancels_the_running_task(service, capsys, number):
+    service.states = ["RUNNING"]
+    service.on_poll = lambda: service.cancels or os.kill(os.getpid(), number)
+    assert main(["generate", "a boat", "-o", "a.mp4"]) == 130
+    assert service.cancels == ["any"]
+    assert "t-1 is cancelled" in capsys.readouterr().err
+    assert not Path("a.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["--image", "absent.png"], "absent.png"),
+        (["--size", "1280"], "1280*720"),
+        (["--size", "1280*720", "--resolution", "720P"], "not allowed with"),
+        (["-o", "."], "cannot be written"),
+        (["-o", "file/a.mp4"], "cannot be written"),
+    ],
+)
+def test_what_cannot_work_is_told_before_anything_is_ordered(service, capsys, arguments, what):
+    Path("file").touch()
+    with pytest.raises(SystemExit) as caught:
+        main(["generate", "a boat", *arguments])
+    assert caught.value.code == 2
+    assert what in capsys.readouterr().err
+    assert service.orders == []
+
+
+def test_a_size_may_be_written_with_an_x():
+    assert size("1280x720") == size("1280*720") == "1280*720"
