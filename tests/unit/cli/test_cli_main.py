@@ -33,7 +33,7 @@ def test_an_interrupt_is_status_130(monkeypatch, capsys):
 def test_a_fault_of_our_own_shows_where_and_asks_for_a_report(monkeypatch, capsys):
     assert fail_with(monkeypatch, ZeroDivisionError("oops")) == 1
     told = capsys.readouterr().err
-    assert "test_main.py" in told
+    assert "test_cli_main.py" in told
     assert told.splitlines()[-1].startswith("dalang: a fault of dalang itself")
 
 
