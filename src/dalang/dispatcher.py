@@ -11,6 +11,7 @@ import logging
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dalang.clock import Clock
 from dalang.config import Config, milliseconds
@@ -64,6 +65,7 @@ class Dispatcher:
         self._render_limit = milliseconds(config.render_limit)
         self._attempts: dict[str, Attempt] = {}
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
 
     async def run(self) -> None:
         """Until canceled; attempts go on, for `drain` to end."""
@@ -89,8 +91,7 @@ class Dispatcher:
 
     async def drain(self, grace: float) -> None:
         """Let attempts end for `grace` seconds, then put the rest back in the queue at no cost."""
-        if works := [attempt.work for attempt in self._attempts.values()]:
-            await asyncio.wait(works, timeout=grace)
+        await self._wait_for_attempts(grace)
         for attempt in list(self._attempts.values()):
             if attempt.may_stop:
                 await self._store.release(attempt.task, attempt.task.failures, self._clock())
@@ -98,6 +99,20 @@ class Dispatcher:
                 log.info("task released", extra=_about(attempt.task))
         await asyncio.gather(*(attempt.work for attempt in self._attempts.values()), return_exceptions=True)
         await self._executor.close()
+
+    def hurry(self) -> None:
+        """Let the grace period end now."""
+        self._hurry.set()
+
+    async def _wait_for_attempts(self, seconds: float) -> None:
+        if not self._attempts:
+            return
+        ended = asyncio.create_task(asyncio.wait([attempt.work for attempt in self._attempts.values()]))
+        hurry = asyncio.create_task(self._hurry.wait())
+        ends: list[asyncio.Task[Any]] = [ended, hurry]
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
 
     async def _watch_store(self) -> None:
         version = self._store.version
@@ -168,7 +183,7 @@ class Dispatcher:
 
     async def _render(self, task: Task, file: Path) -> Rendered | None:
         """None when the task is no longer ours. Raises ProtocolError or WorkerFault."""
-        command = Render(await self._request(task), str(file))
+        command = Render(task.engine, await self._request(task), str(file))
         limit = asyncio.timeout(self._render_limit / 1000)
         stall = asyncio.timeout(self._lease / 1000)
         beaten = self._clock()

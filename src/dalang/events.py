@@ -17,6 +17,7 @@ from dalang.task import RenderRequest
 class Render(msgspec.Struct, frozen=True, tag=True):
     """Draw this and leave the MP4 at `output`."""
 
+    engine: str
     request: RenderRequest
     output: str
 
@@ -36,9 +37,6 @@ class Stop(msgspec.Struct, frozen=True, tag=True):
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
     """Warm: everything is loaded."""
-
-    version: str
-    """Of the engine."""
 
 
 class Progress(msgspec.Struct, frozen=True, tag=True):

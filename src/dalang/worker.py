@@ -35,10 +35,10 @@ class Worker:
         self._inbox: queue.SimpleQueue[events.Command] = queue.SimpleQueue()
         self._stopped = threading.Event()
 
-    def serve(self, version: str, work: Work) -> None:
+    def serve(self, work: Work) -> None:
         """Until the pipe closes, which ends the process."""
         threading.Thread(target=self._listen, name="commands", daemon=True).start()
-        self._send(events.Ready(version))
+        self._send(events.Ready())
         while True:
             self._send(self._guarded(work, self._inbox.get()))
 
@@ -88,21 +88,32 @@ def _fault(error: Exception) -> events.Failed:
     )
 
 
-def render(engine: Engine, worker: Worker, command: events.Command) -> events.Event:
+def renderer(worker: Worker, engine_name: str) -> Work:
+    """Warm with one engine; another, that a task was accepted for under other settings, loads when it is asked for."""
     from dalang.media.encode import encode
 
-    assert isinstance(command, events.Render)
-    clip = engine.render(command.request, worker.report)
-    encode(clip, command.request, command.output, worker.report)
-    return events.Rendered(clip.warnings)
+    engines: dict[str, Engine] = {engine_name: load_engine(engine_name)}
+
+    def render(command: events.Command) -> events.Event:
+        assert isinstance(command, events.Render)
+        if command.engine not in engines:
+            engines[command.engine] = load_engine(command.engine)
+        clip = engines[command.engine].render(command.request, worker.report)
+        encode(clip, command.request, command.output, worker.report)
+        return events.Rendered(clip.warnings)
+
+    return render
 
 
-def inspect(command: events.Command) -> events.Event:
+def inspector() -> Work:
     from dalang.media.decode import prepare_image
 
-    assert isinstance(command, events.Inspect)
-    width, height = prepare_image(Path(command.source), Path(command.target), command.tier, command.max_bytes)
-    return events.Inspected(width, height)
+    def inspect(command: events.Command) -> events.Event:
+        assert isinstance(command, events.Inspect)
+        source, target = Path(command.source), Path(command.target)
+        return events.Inspected(*prepare_image(source, target, command.tier, command.max_bytes))
+
+    return inspect
 
 
 def main() -> None:
@@ -114,15 +125,10 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not end up between events
     worker = Worker(sys.stdin.buffer, answers)
     match sys.argv[1:]:
-        case ["render", name]:
-            from dalang.media import encode  # noqa: F401  warm before Ready
-
-            engine = load_engine(name)
-            worker.serve(engine.version, lambda command: render(engine, worker, command))
+        case ["render", engine]:
+            worker.serve(renderer(worker, engine))
         case ["inspect"]:
-            from dalang.media import decode  # noqa: F401
-
-            worker.serve("", inspect)
+            worker.serve(inspector())
         case _:
             sys.exit("usage: python -m dalang.worker render ENGINE | inspect")
 

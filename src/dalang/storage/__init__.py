@@ -27,6 +27,8 @@ class Storage(Protocol):
     async def tasks_before(self, time: int) -> Sequence[str]:
         """Tasks whose files were all last touched before `time`, milliseconds."""
 
+    async def keys(self, task_id: str) -> Sequence[str]: ...
+
     def url(self, key: str, expires: int | None) -> str:
         """Where a client may get it until `expires` (milliseconds; None for good). Starts with `/` when this server
         itself serves it. The same arguments give the same URL."""

@@ -58,6 +58,9 @@ class LocalStorage:
             if is_id(folder.name) and all(_touched(file) < time for file in (folder, *folder.iterdir()))
         ]
 
+    async def keys(self, task_id: str) -> Sequence[str]:
+        return [f"{task_id}/{file.name}" for file in self._folder(task_id).iterdir()]
+
     def url(self, key: str, expires: int | None) -> str:
         seconds = None if expires is None else str(expires // 1000)
         query = {"Expires": seconds} if seconds else {}

@@ -1,0 +1,106 @@
+"""Request bodies, within limits: of one body, and of all that are in memory at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.requests import ClientDisconnect, Request
+
+from dalang.errors import IllegalInput, PayloadTooLarge, Throttling
+
+MAX_BODY = 32 << 20
+"""A picture of 20 MB in base64, and room for the rest."""
+
+SMALL = 64 << 10
+"""Bodies up to this size take from no budget: a connection holds as much anyway."""
+
+BUDGET = 2 * MAX_BODY
+"""Bytes of larger bodies in memory at once, over all connections; the rest wait unread."""
+
+WAIT_SECONDS = 60
+"""For a share of the budget."""
+
+SLOWEST = 100_000
+"""Bytes a second a client must send, after `START_SECONDS`, so that none holds its share for ever."""
+
+START_SECONDS = 30
+
+
+class Bodies:
+    """Hands out shares of the budget, first come, first served."""
+
+    def __init__(self) -> None:
+        self._free = BUDGET
+        self._change = asyncio.Condition()
+
+    @asynccontextmanager
+    async def read(self, request: Request) -> AsyncIterator[bytearray]:
+        """The body; its share is held until the block ends. Raises PayloadTooLarge, IllegalInput or Throttling."""
+        size = await self._announced(request)
+        share = 0 if size <= SMALL else size
+        await self._take(share)
+        try:
+            async with asyncio.timeout(START_SECONDS + size / SLOWEST):
+                body = await _receive(request, size)
+            yield body
+        except TimeoutError:
+            raise IllegalInput("The body came too slowly.", code="RequestTimeOut", status=408) from None
+        except ClientDisconnect:
+            raise IllegalInput("The body ended before its announced length.") from None
+        finally:
+            await self._give_back(share)
+
+    async def _announced(self, request: Request) -> int:
+        """Bytes to reckon with; a body that does not say counts as the largest allowed."""
+        length = request.headers.get("content-length")
+        if length is None:
+            return MAX_BODY if "transfer-encoding" in request.headers else 0
+        if int(length) > MAX_BODY:
+            await _discard(request, int(length))
+            raise _too_large()
+        return int(length)
+
+    async def _take(self, share: int) -> None:
+        if not share:
+            return
+        try:
+            async with asyncio.timeout(WAIT_SECONDS), self._change:
+                await self._change.wait_for(lambda: self._free >= share)
+                self._free -= share
+        except TimeoutError:
+            raise Throttling("Requests throttling triggered. Too many large bodies at once; retry later.") from None
+
+    async def _give_back(self, share: int) -> None:
+        if share:
+            async with self._change:
+                self._free += share
+                self._change.notify_all()
+
+
+async def _receive(request: Request, size: int) -> bytearray:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > size:
+            raise _too_large()
+    return body
+
+
+async def _discard(request: Request, length: int) -> None:
+    """Clients that are still sending do not read a reply, so a body that is not absurd is read and dropped."""
+    if length > 8 * MAX_BODY:
+        return
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            async for _ in request.stream():
+                pass
+    except (TimeoutError, ClientDisconnect):
+        return
+
+
+def _too_large() -> PayloadTooLarge:
+    return PayloadTooLarge(
+        f"Required body invalid, please check the request body format. The body may have {MAX_BODY} bytes at most."
+    )

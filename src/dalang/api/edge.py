@@ -1,0 +1,63 @@
+"""What every handler is given, and what a request is to it."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from starlette.requests import Request
+
+from dalang.api.auth import bearer_key
+from dalang.api.body import Bodies
+from dalang.api.metrics import Metrics
+from dalang.clock import Clock
+from dalang.config import Config
+from dalang.storage.local import LocalStorage
+from dalang.store import Key, Store
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The parts the HTTP side stands on; `app.state.edge`."""
+
+    config: Config
+    store: Store
+    storage: LocalStorage
+    clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
+    bodies: Bodies = field(default_factory=Bodies)
+
+    def authenticate(self, request: Request) -> Key:
+        """Raises InvalidApiKey."""
+        return bearer_key(self.store, request.headers.get("authorization"))
+
+    def absolute(self, request: Request, path: str) -> str:
+        """`path` as the client can reach it: under `public_url`, else under the address that it used itself."""
+        return self._base(request) + path if path.startswith("/") else path
+
+    def _base(self, request: Request) -> str:
+        if self.config.public_url:
+            return self.config.public_url.rstrip("/")
+        scheme, host = request.url.scheme, request.headers.get("host", "")
+        if self._is_trusted(request):
+            scheme = request.headers.get("x-forwarded-proto", scheme)
+            host = request.headers.get("x-forwarded-host", host)
+        return f"{scheme}://{host}"
+
+    def _is_trusted(self, request: Request) -> bool:
+        if not self.config.trusted_proxies or request.client is None:
+            return False
+        address = ipaddress.ip_address(request.client.host)
+        return any(address in ipaddress.ip_network(net, strict=False) for net in self.config.trusted_proxies)
+
+
+def edge_of(request: Request) -> Edge:
+    edge: Edge = request.app.state.edge
+    return edge
+
+
+def request_id(request: Request) -> str:
+    """One for each request; in its reply, its log lines and, for a create, its task's."""
+    state = request.scope.setdefault("dalang", {})
+    return str(state.setdefault("request_id", str(uuid4())))

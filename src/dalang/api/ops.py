@@ -1,0 +1,28 @@
+"""For operators: alive, ready, metrics."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dalang.api.edge import edge_of
+
+
+async def healthz(request: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(request: Request) -> Response:
+    """The store answers too; workers may still be warming. Raises StoreError."""
+    edge_of(request).store.next_event()
+    return PlainTextResponse("ready\n")
+
+
+async def metrics(request: Request) -> Response:
+    edge = edge_of(request)
+    return Response(await edge.metrics.render(edge.store), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]

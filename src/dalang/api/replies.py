@@ -1,0 +1,90 @@
+"""A task as the protocol shows it. Field sets and order are the documentation's; all that is ours is `dalang`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from dalang.store import Key
+from dalang.task import Task, TaskStatus
+
+UTC_8 = timezone(timedelta(hours=8))
+"""Every date on the wire is in this zone, without saying so."""
+
+
+def wire_time(milliseconds: int) -> str:
+    """`2025-09-25 11:07:28.590`, UTC+8."""
+    at = datetime.fromtimestamp(milliseconds // 1000, UTC_8).replace(microsecond=milliseconds % 1000 * 1000)
+    return at.isoformat(" ", "milliseconds").removesuffix("+08:00")
+
+
+def created(task: Task) -> dict[str, Any]:
+    """`output` of the create call."""
+    about = {"engine": task.engine, "seed": task.request.seed, "warnings": task.request.warnings}
+    return {"task_status": task.status, "task_id": task.id, "dalang": about}
+
+
+def unknown(task_id: str) -> dict[str, Any]:
+    return {"task_id": task_id, "task_status": TaskStatus.UNKNOWN}
+
+
+def queried(
+    task: Task, now: int, video_url: Callable[[Task], str], queue_position: Callable[[Task], int]
+) -> dict[str, Any]:
+    """`output` of the query call."""
+    output: dict[str, Any] = {"task_id": task.id, "task_status": task.status, "submit_time": wire_time(task.submitted)}
+    if task.scheduled is not None and task.status is not TaskStatus.CANCELED:
+        output["scheduled_time"] = wire_time(task.scheduled)
+    if task.ended is not None:
+        output["end_time"] = wire_time(task.ended)
+    if task.status is TaskStatus.SUCCEEDED:
+        if task.request.prompt:
+            output["orig_prompt"] = task.request.prompt
+        output["video_url"] = video_url(task)
+    if task.status is TaskStatus.FAILED:
+        output |= {"code": task.code, "message": task.message}
+    output["dalang"] = _additions(task, now, queue_position)
+    return output
+
+
+def _additions(task: Task, now: int, queue_position: Callable[[Task], int]) -> dict[str, Any]:
+    about: dict[str, Any] = {"engine": task.engine, "seed": task.request.seed, "attempt": task.attempt}
+    about["warnings"] = (*task.request.warnings, *task.warnings)
+    match task.status:
+        case TaskStatus.PENDING:
+            about |= {"progress": 0.0, "queue_position": queue_position(task)}
+        case TaskStatus.RUNNING:
+            about |= {"progress": round(task.progress, 3), "eta": _eta(task, now)}
+        case TaskStatus.SUCCEEDED:
+            about["progress"] = 1.0
+    return about
+
+
+def _eta(task: Task, now: int) -> float | None:
+    """Seconds to go, if it goes on as so far; None while too little is done to say."""
+    if task.scheduled is None or task.progress < 0.02:
+        return None
+    return round((now - task.scheduled) / 1000 * (1 - task.progress) / task.progress, 1)
+
+
+def listed(task: Task, key: Key) -> dict[str, Any]:
+    """One entry of the list call; times are epoch milliseconds and absent until they happen."""
+    row: dict[str, Any] = {
+        "api_key_id": task.key_id,
+        "caller_parent_id": task.account,
+        "caller_uid": task.account,
+        "gmt_create": task.submitted,
+        "start_time": task.scheduled,
+        "end_time": task.ended,
+        "model_name": task.model,
+        "region": key.region,
+        "request_id": task.request_id,
+        "status": task.status,
+        "task_id": task.id,
+        "user_api_unique_key": f"apikey:v1:aigc:{FUNCTION[task.request.kind]}:video-synthesis:{task.model}",
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+FUNCTION = {"t2v": "text2video", "i2v": "image2video"}

@@ -1,0 +1,174 @@
+"""The composition root: the one file that knows all parts. Config → store, storage, preparation, dispatcher, app."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from dalang import logs
+from dalang.api.app import create_app
+from dalang.api.edge import Edge
+from dalang.clock import Clock, system_clock
+from dalang.config import Config, milliseconds
+from dalang.dispatcher import Dispatcher
+from dalang.executors.local import LocalExecutor
+from dalang.fetch import Fetcher
+from dalang.home import Home, write_ready
+from dalang.ids import new_id
+from dalang.listener import Listener
+from dalang.liveness import Liveness
+from dalang.preparation import Preparation
+from dalang.storage.local import LocalStorage
+from dalang.store import Key
+from dalang.store.sqlite import SQLiteStore
+from dalang.sweep import sweep_for_ever
+
+INSPECTORS = 1
+"""Processes that decode pictures: one checks about twenty a second."""
+
+log = logging.getLogger("dalang.server")
+
+
+def serve(config: Config, ready_file: Path | None = None) -> int:
+    """Until SIGTERM or SIGINT; the exit code. Raises ConfigError or StoreError when it cannot start."""
+    logs.set_up(config)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(Server(config).run(ready_file))
+
+
+def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.Loop
+
+
+class Server:
+    """All parts of one process, wired."""
+
+    def __init__(self, config: Config, clock: Clock = system_clock) -> None:
+        home = Home(Path(config.data))
+        home.create()
+        self._home, self._config, self._clock = home, config, clock
+        self._liveness = Liveness(home.servers, new_id(clock))
+        self._store = SQLiteStore(home.database, clock, config.retention_ms)
+        self._storage = LocalStorage(home.files, home.secret(), clock)
+        self._fetcher = Fetcher(config.fetch_allow, total_time=milliseconds(config.fetch_limit) / 1000)
+        workers = LocalExecutor(("render", config.engine), config.slots)
+        self._inspectors = LocalExecutor(("inspect",), INSPECTORS)
+        self._dispatcher = Dispatcher(config, self._store, self._storage, workers, self._liveness, clock)
+        self._preparation = Preparation(
+            self._store, self._storage, self._fetcher, self._inspectors, self._liveness.scratch
+        )
+        self._listener = Listener(create_app(Edge(config, self._store, self._storage, clock)), config)
+        self._stop = asyncio.Event()
+
+    async def run(self, ready_file: Path | None) -> int:
+        async with contextlib.AsyncExitStack() as opened:
+            await self._open(opened)
+            key = await self._api_key()
+            self._home.write_env(self._url, key)
+            self._listen_for_signals()
+            work = [
+                asyncio.create_task(self._dispatcher.run(), name="dispatcher"),
+                asyncio.create_task(self._preparation.run(), name="preparation"),
+                asyncio.create_task(sweep_for_ever(self._store, self._storage, self._clock), name="sweep"),
+            ]
+            listening = asyncio.create_task(self._listener.run(), name="listener")
+            self._announce(ready_file)
+            stop = asyncio.create_task(self._stop.wait())
+            await asyncio.wait([stop, listening, *work], return_when=asyncio.FIRST_COMPLETED)
+            failed = self._report_failures([listening, *work])
+            await self._drain(work)
+            await _cancel(listening)
+            return 1 if failed else 0
+
+    async def _open(self, opened: contextlib.AsyncExitStack) -> None:
+        self._liveness.open()
+        opened.callback(self._liveness.close)
+        await self._store.open()
+        opened.push_async_callback(self._store.close)
+        await self._storage.open()
+        opened.push_async_callback(self._fetcher.close)
+        opened.push_async_callback(self._inspectors.close)
+
+    @property
+    def _url(self) -> str:
+        return (self._config.public_url or self._listener.url).rstrip("/")
+
+    async def _api_key(self) -> str:
+        """The preset key, else the one of the last start, else a new one."""
+        secret = self._config.api_key or self._home.known_key()
+        if secret and self._store.find_key(secret):
+            return secret
+        secret = self._config.api_key or new_secret()
+        await self._store.create_key(default_key("default", self._clock), secret)
+        return secret
+
+    def _listen_for_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends the process, and that costs nothing
+                loop.add_signal_handler(number, self._on_signal)
+
+    def _on_signal(self) -> None:
+        """The second one means now."""
+        if self._stop.is_set():
+            self._dispatcher.hurry()
+        self._stop.set()
+
+    def _announce(self, ready_file: Path | None) -> None:
+        write_ready(self._home.running, self._url)
+        if ready_file:
+            write_ready(ready_file, self._url)
+        slots = f"{self._config.slots} slot" + ("s" if self._config.slots > 1 else "")
+        print(
+            f"Dalang {version('dalang')} at {self._url} (engine {self._config.engine}, {slots}).\n"
+            f"  source {self._home.env}\n"
+            "points the official SDKs here. A base URL set in code wins over it: use\n"
+            f'  dashscope.base_http_api_url = "{self._url}/api/v1"   (Java: Constants.baseHttpApiUrl)',
+            flush=True,
+        )
+        log.info("server ready", extra={"url": self._url, "server": self._liveness.me})
+
+    def _report_failures(self, tasks: list[asyncio.Task[None]]) -> bool:
+        """Parts run for ever; one that ended has a bug, and a server without it would only look alive."""
+        ended = [task for task in tasks if task.done()]
+        for task in ended:
+            log.critical("part ended", exc_info=task.exception(), extra={"part": task.get_name()})
+        return bool(ended)
+
+    async def _drain(self, work: list[asyncio.Task[None]]) -> None:
+        log.info("draining", extra={"grace": self._config.grace})
+        for task in work:
+            await _cancel(task)
+        await self._dispatcher.drain(milliseconds(self._config.grace) / 1000)
+        self._home.running.unlink(missing_ok=True)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def new_secret() -> str:
+    return f"sk-{secrets.token_hex(24)}"
+
+
+def default_key(name: str, clock: Clock, account: str = "default") -> Key:
+    return Key(
+        id=new_id(clock),
+        account=account,
+        workspace="default",
+        region="local",
+        name=name,
+        cancel="pending",
+        created=clock(),
+    )

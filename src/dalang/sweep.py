@@ -1,0 +1,48 @@
+"""Files that no row speaks of: left by a server that was killed between writing a file and writing the row. They go
+once they are old, since young ones may belong to a create or an attempt that is about to write its row."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from dalang.clock import Clock
+from dalang.storage import Storage
+from dalang.store import Store
+from dalang.task import Task
+
+AGE = 3_600_000
+"""Milliseconds after which a file without a row belongs to nobody."""
+
+EVERY = 3600.0
+"""Seconds."""
+
+log = logging.getLogger("dalang.sweep")
+
+
+async def sweep_for_ever(store: Store, storage: Storage, clock: Clock) -> None:
+    while True:
+        try:
+            await sweep(store, storage, clock)
+        except OSError as error:
+            log.error("sweep failed", extra={"reason": str(error)})
+        await asyncio.sleep(EVERY)
+
+
+async def sweep(store: Store, storage: Storage, clock: Clock) -> None:
+    for task_id in await storage.tasks_before(clock() - AGE):
+        task = store.get(task_id)
+        if task is None:
+            await storage.delete_task(task_id)
+            log.info("files swept", extra={"task_id": task_id})
+        elif task.status.is_final:
+            for key in set(await storage.keys(task_id)) - references(task):
+                await storage.delete(key)
+                log.info("file swept", extra={"task_id": task_id, "key": key})
+
+
+def references(task: Task) -> set[str]:
+    """The storage keys that a row speaks of."""
+    image = task.request.image or ""
+    prepared = task.prepared.image if task.prepared else None
+    return {key for key in (task.result, prepared, image.removeprefix("input:")) if key}
