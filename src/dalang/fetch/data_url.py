@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64
 
-from dalang.errors import InvalidURL
+from dalang.fetch.refusal import refused
 
 HEAD = re.compile(r"data:([\w.+-]{1,64}/[\w.+-]{1,64});base64,", re.ASCII | re.IGNORECASE)
 
@@ -20,15 +20,11 @@ def parse_data_url(url: str) -> tuple[str, bytes]:
     """
     head = HEAD.match(url)
     if head is None:
-        raise _refused("a data URL must begin as in data:image/png;base64,")
+        raise refused("A data URL must begin as in data:image/png;base64,")
     try:
         content = a2b_base64(url[head.end() :], strict_mode=True)
     except ValueError as error:
-        raise _refused("the data URL is not plain base64: no line breaks, no spaces, padded with =") from error
+        raise refused("The data URL is not plain base64: no line breaks, no spaces, padded with =") from error
     if not content:
-        raise _refused("the data URL is empty")
+        raise refused("The data URL is empty")
     return head[1].lower(), content
-
-
-def _refused(reason: str) -> InvalidURL:
-    return InvalidURL(f"Invalid URL provided in your request: {reason}.")

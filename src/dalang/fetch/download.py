@@ -16,6 +16,7 @@ import httpx
 from dalang.errors import InvalidURL
 from dalang.fetch.addresses import Allowed, Resolve
 from dalang.fetch.gate import Gate, SystemResolver
+from dalang.fetch.refusal import refused
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LONGEST_URL = 8192
@@ -38,6 +39,13 @@ class Limits:
     """How long a body may come slower than `slowest`."""
     slowest: float = 16 * 1024
     """Bytes a second, on average since the body began."""
+
+    @property
+    def times(self) -> str:
+        return (
+            f"Allowed are {self.connect_time:g} s to connect, {self.idle_time:g} s between two reads "
+            f"and {self.total_time:g} s in all"
+        )
 
 
 class Line:
@@ -67,30 +75,30 @@ async def download(line: Line, url: str, target: Path, limits: Limits) -> None:
     first = at = _parsed(url)
     deadline = asyncio.get_running_loop().time() + limits.total_time
     for _ in range(limits.redirects + 1):
-        with _told_apart(at):
+        with _told_apart(at, limits):
             async with asyncio.timeout_at(deadline):
                 onward = await _hop(line, at, target, limits)
         if onward is None:
             return
         at = onward
-    raise _refused(f"{_shown(first)} redirects more than {limits.redirects} times")
+    raise refused(f"{_shown(first)} redirects more than {limits.redirects} times")
 
 
 def _parsed(url: str) -> httpx.URL:
     if len(url) > LONGEST_URL:
-        raise _refused(f"it is longer than {LONGEST_URL} characters")
+        raise refused(f"It is longer than {LONGEST_URL} characters")
     try:
         at = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise _refused("it cannot be read as an address") from error
+        raise refused("It cannot be read as an address") from error
     if at.scheme not in ("http", "https"):
-        raise _refused("it must begin with http:// or https://")
+        raise refused("It must begin with http:// or https://")
     if at.userinfo:
-        raise _refused("it must not carry a user name or password")
+        raise refused("It must not carry a user name or password")
     if not at.host:
-        raise _refused("it names no host")
+        raise refused("It names no host")
     if at.port is not None and not 0 < at.port < 65536:
-        raise _refused(f"there is no port {at.port}")
+        raise refused(f"There is no port {at.port}")
     return at
 
 
@@ -116,22 +124,22 @@ async def _hop(line: Line, at: httpx.URL, target: Path, limits: Limits) -> httpx
 
 def _onward(at: httpx.URL, status: int, fields: dict[bytes, str]) -> httpx.URL:
     if b"location" not in fields:
-        raise _refused(f"{at.host} answered {status} without saying where to go")
+        raise refused(f"{at.host} answered {status} without saying where to go")
     try:
         onward = _parsed(str(at.join(fields[b"location"])))
     except httpx.InvalidURL as error:
-        raise _refused(f"{at.host} redirects to something that is no address") from error
+        raise refused(f"{at.host} redirects to something that is no address") from error
     if at.scheme == "https" and onward.scheme == "http":
-        raise _refused(f"{at.host} redirects from https to http")
+        raise refused(f"{at.host} redirects from https to http")
     return onward
 
 
 def _check_head(at: httpx.URL, status: int, fields: dict[bytes, str], limits: Limits) -> None:
     if status != 200:
-        raise _refused(f"{at.host} answered {status}")
+        raise refused(f"{at.host} answered {status}")
     coding = fields.get(b"content-encoding", "identity")
     if coding.lower() != "identity":
-        raise _refused(f"{at.host} sends the file compressed, though asked not to")
+        raise refused(f"{at.host} sends the file compressed, though asked not to")
     if int(fields.get(b"content-length", "0")) > limits.max_bytes:
         raise _too_large(at, limits)
 
@@ -157,17 +165,17 @@ async def _save(answer: httpcore.Response, at: httpx.URL, target: Path, limits: 
 
 def _check_pace(received: int, elapsed: float, limits: Limits) -> None:
     if elapsed > limits.patience and received < limits.slowest * elapsed:
-        raise TimeoutError(f"only {received} bytes came in {elapsed:.0f} s")
+        raise TimeoutError(f"Only {received} bytes came in {elapsed:.0f} s")
 
 
 @contextlib.contextmanager
-def _told_apart(at: httpx.URL) -> Iterator[None]:
+def _told_apart(at: httpx.URL, limits: Limits) -> Iterator[None]:
     """Turn what the network raises into errors of the protocol, in the sentences the service documents."""
     try:
         yield
     except (TimeoutError, httpcore.TimeoutException) as error:
         raise InvalidURL(
-            f"Download {_shown(at)} timeout, please check network connection{_because(error)}.",
+            f"Download {_shown(at)} timeout, please check network connection. {str(error) or limits.times}.",
             code="InvalidURL.Timeout",
         ) from error
     except httpcore.ConnectError as error:
@@ -176,11 +184,11 @@ def _told_apart(at: httpx.URL) -> Iterator[None]:
             code="InvalidURL.ConnectionRefused",
         ) from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise _refused(f"the connection to {at.host} broke off{_because(error)}") from error
+        raise refused(f"The connection to {at.host} broke off{_because(error)}") from error
 
 
 def _because(error: BaseException) -> str:
-    return f" ({error})" if str(error) else ""
+    return f": {error}" if str(error) else ""
 
 
 def _shown(at: httpx.URL) -> str:
@@ -189,8 +197,4 @@ def _shown(at: httpx.URL) -> str:
 
 
 def _too_large(at: httpx.URL, limits: Limits) -> InvalidURL:
-    return _refused(f"{_shown(at)} sends more than {limits.max_bytes / 2**20:g} MB")
-
-
-def _refused(reason: str) -> InvalidURL:
-    return InvalidURL(f"Invalid URL provided in your request: {reason}.")
+    return refused(f"{_shown(at)} sends more than {limits.max_bytes / 2**20:g} MB")

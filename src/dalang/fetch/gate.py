@@ -15,8 +15,8 @@ from ipaddress import ip_address
 import httpcore
 from httpcore import SOCKET_OPTION
 
-from dalang.errors import InvalidURL
 from dalang.fetch.addresses import Allowed, Resolve, special_kind
+from dalang.fetch.refusal import refused
 
 MOST_DIALS = 4
 """Addresses of one host that are tried before it counts as unreachable."""
@@ -67,18 +67,16 @@ class Gate(httpcore.AsyncNetworkBackend):
         try:
             addresses = await self._resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise InvalidURL(f"Invalid URL provided in your request: the host name {host} is not known.") from error
+            raise refused(f"The host name {host} is not known") from error
         for address in addresses:
-            self._check(host, address)
+            self._check(host.rstrip("."), address)
         return addresses
 
     def _check(self, host: str, text: str) -> None:
         address = ip_address(text)
         kind = special_kind(address)
         if kind and not self._allowed.covers(host, address):
-            raise InvalidURL(
-                f"Invalid URL provided in your request: {host} has {kind}; set DALANG_FETCH_ALLOW={host} to allow it."
-            )
+            raise refused(f"{host} has {kind}; set DALANG_FETCH_ALLOW={host} to allow it")
 
     async def sleep(self, seconds: float) -> None:
         await self._dial.sleep(seconds)

@@ -39,7 +39,7 @@ def test_type_and_bytes_come_back(content: bytes) -> None:
     ],
 )
 def test_any_other_form_is_refused_with_a_sentence(url: str) -> None:
-    with pytest.raises(InvalidURL, match=r"^Invalid URL provided in your request: .*data URL .*\.$") as caught:
+    with pytest.raises(InvalidURL, match=r"^Invalid URL provided in your request\. .*data URL .*\.$") as caught:
         parse_data_url(url)
     assert caught.value.code == "InvalidURL"
 

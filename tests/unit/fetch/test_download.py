@@ -283,7 +283,7 @@ async def test_what_is_not_http_is_refused(junk: bytes, site: Site, detour: Deto
 
 async def test_a_body_that_stops_times_out(site: Site, detour: Detour, target: Path) -> None:
     site.replies["/"] = site.drip
-    error = await refusal("http://photos.example/?secret=1", detour, target, idle_time=0.02)
+    error = await refusal("http://photos.example/?secret=1", detour, target, idle_time=0.02, total_time=600.0)
     assert error.code == "InvalidURL.Timeout"
     assert error.message.startswith("Download http://photos.example/ timeout, please check network connection")
 
@@ -292,14 +292,15 @@ async def test_a_body_that_drips_is_given_up_before_the_total_time(site: Site, d
     site.replies["/"] = site.drip
     error = await refusal("http://photos.example/", detour, target, patience=0.0, slowest=1e12)
     assert error.code == "InvalidURL.Timeout"
-    assert "only 3 bytes" in error.message
+    assert "Only 3 bytes" in error.message
 
 
 @pytest.mark.parametrize("path", ["/silence", "/drip"])
 async def test_the_total_time_bounds_everything(path: str, site: Site, detour: Detour, target: Path) -> None:
     site.replies = {"/silence": site.silence, "/drip": site.drip}
-    error = await refusal(f"http://photos.example{path}", detour, target, total_time=0.05)
+    error = await refusal(f"http://photos.example{path}", detour, target, total_time=0.05, idle_time=600.0)
     assert error.code == "InvalidURL.Timeout"
+    assert error.message.endswith("and 0.05 s in all.")
 
 
 async def test_a_target_that_cannot_be_written_is_our_own_fault(site: Site, detour: Detour, tmp_path: Path) -> None:

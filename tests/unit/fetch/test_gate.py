@@ -11,6 +11,8 @@ import pytest
 
 from dalang.errors import InvalidURL
 from dalang.fetch import Fetcher
+from dalang.fetch.addresses import parse_allow
+from dalang.fetch.download import Limits, Line, download
 
 PUBLIC, OTHER_PUBLIC = "93.184.216.34", "2606:2800:220:1::1"
 
@@ -166,7 +168,7 @@ async def test_other_spellings_are_refused_undialled_and_say_why(url: str, recor
     error = await refusal(url, recorder)
     assert recorder.dialled == []
     assert error.code == "InvalidURL"
-    assert error.message.startswith("Invalid URL provided in your request: ")
+    assert error.message.startswith("Invalid URL provided in your request. ")
     assert NOT_FETCHABLE[url] in error.message
     assert "secret" not in error.message
 
@@ -195,6 +197,13 @@ async def test_allowing_a_host_admits_it_alone(recorder: Recorder) -> None:
     assert recorder.dialled == ["127.0.0.1", "::1"]
 
 
+async def test_a_refusal_names_what_allows_it(recorder: Recorder) -> None:
+    for url in ("http://LOCALHOST/", "http://localhost./", "http://[::1]/", "http://0x7f.1/"):
+        entry = (await refusal(url, recorder)).message.partition("DALANG_FETCH_ALLOW=")[2].split()[0]
+        error = await refusal(url, recorder, allow=[entry])
+        assert error.code == "InvalidURL.ConnectionRefused", (url, entry)
+
+
 async def test_allowing_a_network_admits_no_other_address_of_a_mixed_answer(recorder: Recorder) -> None:
     await refusal("http://localhost/", recorder, allow=["127.0.0.0/8"])
     assert recorder.dialled == []
@@ -218,6 +227,8 @@ async def test_a_resolver_that_hangs_is_given_up(recorder: Recorder) -> None:
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
 
+    line = Line(parse_allow([]), hanging, recorder, None)
+    limits = Limits(max_bytes=9, total_time=600.0, redirects=0, connect_time=0.02)
     with pytest.raises(InvalidURL) as caught:
-        await Fetcher(resolve=hanging, dial=recorder, total_time=0.02).fetch("http://a.example/", Path("x"), 9)
+        await download(line, "http://a.example/", Path("never-written"), limits)
     assert caught.value.code == "InvalidURL.Timeout"
