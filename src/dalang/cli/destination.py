@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import httpx
 
 from dalang.config import ClientEnvironment
 from dalang.errors import ConfigError
+from dalang.home import Home
 
 CLOUD_URL = "https://dashscope.aliyuncs.com/api/v1"
 """Where the official SDKs go when nothing names another region."""
@@ -61,18 +61,13 @@ def cloud(environment: ClientEnvironment) -> Destination:
 
 def running_on(data: Path) -> Destination | None:
     """The live server of a data folder. One that was killed leaves `server.json` behind, so it is asked."""
+    home = Home(data)
     try:
-        url: str = json.loads((data / "server.json").read_text())["url"]
-        key = exported((data / "env").read_text(), "DASHSCOPE_API_KEY")
+        url: str = json.loads(home.running.read_text())["url"]
     except (FileNotFoundError, NotADirectoryError):
         return None
+    key = home.known_key()
     return Destination(url, key, f"{url} (the server on {data})") if key and is_alive(url) else None
-
-
-def exported(script: str, name: str) -> str | None:
-    """The value that a line `export NAME=VALUE` gives."""
-    found = re.search(rf"^export {name}=['\"]?([^'\"\s]+)", script, re.MULTILINE)
-    return found[1] if found else None
 
 
 def is_alive(url: str) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dalang.cli.destination import Destination, exported
+from dalang.cli.destination import Destination
 from dalang.errors import DalangError
+from dalang.home import Home
 
 START_LIMIT = 60.0
 STOP_LIMIT = 15.0
@@ -31,7 +32,7 @@ def embedded() -> Iterator[Destination]:
         server = start(data)
         try:
             url = wait_until_ready(server, data)
-            key = exported((data / "data" / "env").read_text(), "DASHSCOPE_API_KEY") or ""
+            key = Home(data / "data").known_key() or ""
             yield Destination(url, key, f"{url} (a server for this command alone)")
         finally:
             stop(server)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from dalang.cli.table import table
 from dalang.clock import system_clock
 from dalang.config import client_environment
 from dalang.errors import ConfigError
-from dalang.ids import new_id
-from dalang.store import Key, Store
+from dalang.home import Home
+from dalang.server import default_key, new_secret
+from dalang.store import Store
 from dalang.store.sqlite import SQLiteStore
 
 
@@ -49,7 +51,7 @@ async def with_store(arguments: argparse.Namespace) -> int:
 
 @asynccontextmanager
 async def opened(data: Path) -> AsyncIterator[Store]:
-    path = data / "dalang.db"
+    path = Home(data).database
     if not path.is_file():
         raise ConfigError(f"{data} is no data folder yet: `dalang serve --data {data}` makes it one.")
     store = SQLiteStore(path, system_clock, retention=None)
@@ -61,17 +63,9 @@ async def opened(data: Path) -> AsyncIterator[Store]:
 
 
 async def create(store: Store, arguments: argparse.Namespace) -> int:
-    secret = f"sk-{secrets.token_hex(16)}"
-    key = Key(
-        id=new_id(system_clock),
-        account=arguments.account,
-        workspace="default",
-        region="local",
-        name=arguments.name,
-        cancel=arguments.cancel,
-        created=system_clock(),
-    )
-    await store.create_key(key, secret)
+    secret = new_secret()
+    key = default_key(arguments.name, system_clock, arguments.account)
+    await store.create_key(msgspec.structs.replace(key, cancel=arguments.cancel), secret)
     print(secret)
     return 0
 

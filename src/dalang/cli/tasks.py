@@ -89,8 +89,9 @@ def task_lines(task: Task) -> str:
     fields.pop("from_dalang")
     for name in ("submit_time", "scheduled_time", "end_time"):
         fields[name] = local(fields[name])
+    fields["usage"] = ", ".join(f"{name} {value}" for name, value in task.usage.items())
     fields["warnings"] = " ".join(task.warnings)
-    return "\n".join(f"{name}: {value}" for name, value in fields.items() if value not in (None, "", {}))
+    return "\n".join(f"{name}: {value}" for name, value in fields.items() if value not in (None, ""))
 
 
 def pretty(reply: Task | TaskPage) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from video_service import serving
 
-from dalang.cli.destination import CLOUD_URL, cloud, exported, find, find_or_refuse
+from dalang.cli.destination import CLOUD_URL, cloud, find, find_or_refuse
 from dalang.config import client_environment
 from dalang.errors import ConfigError
 
@@ -70,12 +70,3 @@ def test_the_cloud_on_demand(tmp_path):
 def test_no_server_says_how_to_get_one(tmp_path):
     with pytest.raises(ConfigError, match="dalang serve"):
         find_or_refuse(environment(tmp_path), None)
-
-
-@pytest.mark.parametrize("line", ["export KEY=sk-1", "export KEY='sk-1'", 'export OTHER=x\nexport KEY="sk-1"\n'])
-def test_the_env_file_is_read_as_a_shell_does(line):
-    assert exported(line, "KEY") == "sk-1"
-
-
-def test_a_variable_that_is_not_exported_is_absent():
-    assert exported("export MYKEY=sk-1\nKEY=sk-2", "KEY") is None
