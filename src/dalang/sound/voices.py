@@ -1,0 +1,151 @@
+"""What is heard at a place, at an hour, in some weather: a sum of voices, each a function of length and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from dalang.scene.plan import Action, Place, Shot, Time, Weather
+from dalang.sound.tone import RATE, Line, Track, chirp, drift, noise, put
+
+Random = np.random.Generator
+Voice = Callable[[int, Random], Track]
+
+
+def ambience(shot: Shot, samples: int, random: Random) -> Track:
+    """The sound around `shot`, `samples` long, not yet levelled."""
+    track = np.zeros((samples, 2), np.float32)
+    for voice, level in voices(shot):
+        track += np.float32(level) * voice(samples, random)
+    return track
+
+
+def voices(shot: Shot) -> Iterator[tuple[Voice, float]]:
+    """The voices heard in `shot`, each with its RMS, roughly, beside the others."""
+    yield GROUND[shot.place]
+    if shot.weather is Weather.RAIN:
+        yield rain, 0.8
+    elif shot.time is Time.NIGHT and shot.place in (Place.MEADOW, Place.DESERT):
+        yield crickets, 0.35
+    elif shot.place is Place.MEADOW and shot.weather is Weather.CLEAR:
+        yield birds, 0.5
+    if shot.action is Action.DRIVE:
+        yield engine, 0.5
+
+
+def wind(samples: int, random: Random) -> Track:
+    """Gusts through grass: a dull body and a rustle that comes with the gusts."""
+    gust = (0.25 + 0.75 * drift(samples, 1.7, random))[:, None]
+    body, rustle = noise(samples, 90, 420, 1.0, random), noise(samples, 700, 3200, 1.0, random)
+    return gust * body + 0.45 * gust**2 * rustle
+
+
+def snow_wind(samples: int, random: Random) -> Track:
+    """Wind over snow, which swallows what is high."""
+    gust = (0.25 + 0.75 * drift(samples, 1.9, random))[:, None]
+    return gust * noise(samples, 130, 700, 0.9, random) + 0.12 * gust**2 * noise(samples, 900, 2400, 0.8, random)
+
+
+def desert_wind(samples: int, random: Random) -> Track:
+    """A steady wind with a whistle that rises and falls, and drifting sand."""
+    gust, tune = drift(samples, 2.2, random)[:, None], drift(samples, 3.1, random)[:, None]
+    whistle = tune * noise(samples, 520, 640, 0, random) + (1 - tune) * noise(samples, 400, 500, 0, random)
+    sand = noise(samples, 3000, 7000, 0.5, random)
+    body = noise(samples, 110, 500, 1.0, random)
+    return (0.35 + 0.65 * gust) * body + gust * (0.4 * whistle + 0.2 * sand)
+
+
+def waves(samples: int, random: Random) -> Track:
+    """Waves that roll in every seven seconds or so, break, and run back over the beach."""
+    time = np.arange(samples, dtype=np.float32) / RATE
+    turn = (time / 7.0 + 0.25 * drift(samples, 6.0, random) + np.float32(random.random()))[:, None] % 1
+    roll, run = np.exp(-(((turn - 0.45) / 0.17) ** 2)), np.exp(-(((turn - 0.62) / 0.14) ** 2))
+    surf, hiss = noise(samples, 120, 900, 1.0, random), noise(samples, 1200, 6000, 0.8, random)
+    return np.asarray((0.35 + 0.8 * roll) * surf + (0.1 + 0.5 * run) * hiss, np.float32)
+
+
+def city(samples: int, random: Random) -> Track:
+    """The hum of streets further off, and cars that pass nearby."""
+    track = 0.8 * noise(samples, 70, 420, 1.0, random) + 0.3 * noise(samples, 500, 2600, 1.0, random)
+    time, tyres = np.arange(samples, dtype=np.float32) / RATE, noise(samples, 250, 1800, 0.8, random)
+    for start in np.arange(random.uniform(0.5, 2.5), samples / RATE, 4.5):
+        away = (time - np.float32(start)) * np.float32(random.choice((-1, 1)))
+        near, pan = 1 / (1 + (away / 0.55) ** 2), 0.5 + 0.5 * np.tanh(away)
+        track += 1.6 * near[:, None] * tyres * np.stack((np.sqrt(1 - pan), np.sqrt(pan)), axis=1)
+    return track
+
+
+def rain(samples: int, random: Random) -> Track:
+    """Rain all around, and single drops close by."""
+    track = noise(samples, 900, 9000, 0.7, random) * (0.85 + 0.15 * drift(samples, 1.1, random))[:, None]
+    drops = [_drop(pitch) for pitch in random.uniform(1500, 5200, 12)]
+    for second in np.sort(random.uniform(0, samples / RATE, int(28 * samples / RATE))):
+        put(track, drops[random.integers(12)] * np.float32(random.uniform(0.5, 2.2)), second, random.random())
+    return track
+
+
+def birds(samples: int, random: Random) -> Track:
+    """Three small birds; none sings twice in a row."""
+    track = np.zeros((samples, 2), np.float32)
+    second = random.uniform(0.2, 0.8)
+    singers = [(random.uniform(2600, 4600), random.random(), _song(random)) for _ in range(3)]
+    while second < samples / RATE:
+        pitch, pan, song = singers.pop(random.integers(2))
+        singers.append((pitch, pan, song))
+        loud = np.float32(random.uniform(0.35, 1.0))
+        for offset, length, start, end in song:
+            put(track, loud * _syllable(length, pitch * start, pitch * end), second + offset, pan)
+        second += random.uniform(0.9, 2.4)
+    return track
+
+
+def crickets(samples: int, random: Random) -> Track:
+    """Four crickets, each at its own pitch and pace."""
+    track = np.zeros((samples, 2), np.float32)
+    for _ in range(4):
+        pitch, pace, pan = random.uniform(4100, 4900), random.uniform(0.5, 0.85), random.random()
+        trill = np.zeros(round(0.13 * RATE), np.float32)
+        for pulse in range(4):
+            start = round(pulse * 0.03 * RATE)
+            tone = _syllable(0.02, pitch, pitch * 0.985)
+            trill[start : start + len(tone)] += tone
+        for second in np.arange(random.uniform(0, pace), samples / RATE, pace):
+            put(track, trill * np.float32(random.uniform(0.6, 1.2)), second, pan)
+    return track
+
+
+def engine(samples: int, random: Random) -> Track:
+    """A motor at an even pace: firing at 62 Hz with its overtones, a little unsteady, and the road under it."""
+    pitch = 62 * (1 + 0.05 * drift(samples, 1.3, random))
+    phase = 2 * np.pi * np.cumsum(pitch, dtype=np.float64) / RATE
+    tone = sum((np.sin(k * phase) / k**1.3 for k in range(1, 8)), np.zeros(samples)).astype(np.float32)
+    return 0.5 * tone[:, None] + 0.4 * noise(samples, 120, 700, 1.0, random)
+
+
+def _drop(pitch: float) -> Line:
+    time = np.arange(round(0.018 * RATE), dtype=np.float32) / RATE
+    return np.asarray(np.sin(2 * np.pi * pitch * (1 + 6 * time) * time) * np.exp(-time / 0.003), np.float32)
+
+
+def _syllable(seconds: float, start: float, end: float) -> Line:
+    return chirp(seconds, lambda time: np.float32(start) + np.float32(end - start) * time)
+
+
+def _song(random: Random) -> list[tuple[float, float, float, float]]:
+    """A bird's phrase: for each syllable its start and length in seconds, and its pitches as parts of the voice's."""
+    second, song = 0.0, []
+    for _ in range(random.integers(2, 6)):
+        length = random.uniform(0.05, 0.16)
+        song.append((second, length, random.uniform(0.8, 1.25), random.uniform(0.8, 1.25)))
+        second += length + random.uniform(0.02, 0.09)
+    return song
+
+
+GROUND: dict[Place, tuple[Voice, float]] = {
+    Place.MEADOW: (wind, 0.45),
+    Place.SEA: (waves, 1.0),
+    Place.SNOW: (snow_wind, 0.8),
+    Place.DESERT: (desert_wind, 0.8),
+    Place.STREET: (city, 0.8),
+}
