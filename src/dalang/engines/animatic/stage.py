@@ -16,15 +16,16 @@ from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import Framing, frame_shot
 from dalang.engines.animatic.ground import paint_plain
 from dalang.engines.animatic.grove import far_wood, paint_stock, set_out
-from dalang.engines.animatic.land import DESERT_RANGES, MEADOW_RANGES, SNOW_RANGES, paint_range
+from dalang.engines.animatic.land import DESERT_RANGES, MEADOW_RANGES, SEA_RANGES, SNOW_RANGES, paint_range
 from dalang.engines.animatic.light import Light, light_for
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import DESERT_KINDS, MEADOW_KINDS, SNOW_KINDS, Sun
 from dalang.engines.animatic.sky import paint_sky
+from dalang.engines.animatic.water import paint_water
 from dalang.scene.plan import Camera, Place, Shot
 
 KINDS = {Place.MEADOW: MEADOW_KINDS, Place.SNOW: SNOW_KINDS, Place.DESERT: DESERT_KINDS}
-RANGES = {Place.MEADOW: MEADOW_RANGES, Place.SNOW: SNOW_RANGES, Place.DESERT: DESERT_RANGES}
+RANGES = {Place.MEADOW: MEADOW_RANGES, Place.SNOW: SNOW_RANGES, Place.DESERT: DESERT_RANGES, Place.SEA: SEA_RANGES}
 
 
 class Layer(Protocol):
@@ -74,7 +75,7 @@ def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
     sun = np.array([side * 0.62, 0.3 + 0.6 * light.height, 0.25], np.float32)
     at = width * (0.5 + side * float(rng.uniform(0.18, 0.34)))
     scene = Set(shot, seed, framing, light, sun / np.linalg.norm(sun), at)
-    layers = [*_far(scene), *_near(scene)]
+    layers = [*_far(scene), *(_water if shot.place is Place.SEA else _near)(scene)]
     if star and framing.stand:
         layers.append(_actor(scene, star))
     return Stage(framing.lens, framing.path, tuple(layers))
@@ -89,6 +90,11 @@ def _far(scene: Set) -> list[Layer]:
         distance = scene.framing.remote(ridge.near * 2)
         layers.append(paint_range(rng, lens, scene.light, scene.sun, ridge, distance, scene.framing.margin(distance)))
     return layers
+
+
+def _water(scene: Set) -> list[Layer]:
+    lens, turn = scene.framing.lens, scene.framing.path.turn
+    return [paint_water(generator(scene.seed, "water"), lens, scene.light, scene.sun_x, turn)]
 
 
 def _near(scene: Set) -> list[Layer]:
