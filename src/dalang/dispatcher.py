@@ -15,7 +15,7 @@ from typing import Any
 
 from dalang.clock import Clock
 from dalang.config import Config, milliseconds
-from dalang.errors import ProtocolError, StoreError, WorkerFault
+from dalang.errors import ProtocolError, WorkerFault
 from dalang.events import Progress, Render, Rendered
 from dalang.executors import Executor
 from dalang.liveness import Liveness
@@ -76,8 +76,8 @@ class Dispatcher:
                 self._wake.clear()
                 try:
                     await self.step()
-                except StoreError as error:
-                    log.error("step failed", extra={"reason": str(error)})
+                except Exception:  # the wall: one bad step must not end all service
+                    log.exception("step failed")
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), self._pause())
         finally:
@@ -132,9 +132,10 @@ class Dispatcher:
             log.info("task expired", extra={"task_id": task_id})
 
     async def _recover(self) -> None:
-        """Tasks of servers that died, or that were stopped for longer than their lease, wait again at no cost."""
+        """Tasks of servers that died, or that were stopped for longer than their lease, wait again at no cost. So do
+        tasks of our own whose end could not be recorded."""
         for task in self._store.running():
-            if task.owner != self._liveness.me and self._is_abandoned(task):
+            if task.id not in self._attempts and self._is_abandoned(task):
                 await self._requeue(task, task.failures, self._clock(), "The server died.")
                 log.warning("task recovered", extra=_about(task) | {"owner": task.owner})
 
@@ -174,8 +175,8 @@ class Dispatcher:
         except OSError as error:
             message = f"Failed to upload result. {error.strerror}."
             await self._end(task, Outcome(TaskStatus.FAILED, code="InternalError.Upload", message=message))
-        except StoreError as error:  # the lease will end, and another attempt be made
-            log.error("attempt not recorded", extra=_about(task) | {"reason": str(error)})
+        except Exception:  # the wall: the lease will end, and another attempt be made
+            log.exception("attempt not recorded", extra=_about(task))
         finally:
             file.unlink(missing_ok=True)
             del self._attempts[task.id]

@@ -24,6 +24,9 @@ class Liveness:
     def open(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
+        while not self._lock_file(self.me).exists():  # a server that looked before we held it took it for a dead one's
+            self._lock.release()
+            self._lock.acquire()
         self.scratch.mkdir()
         for file in self._folder.glob("*.lock"):
             if file.stem != self.me:

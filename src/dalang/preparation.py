@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,9 @@ from dalang.task import Prepared, Task
 
 AT_ONCE = 16
 """Tasks in preparation; the downloads run side by side, the checks take turns in the inspectors."""
+
+TICK = 5.0
+"""Seconds after which it looks again with nothing to wake it: at tasks of a server on the same folder that died."""
 
 TRIES = 2
 """Inspections that may die of one picture before the picture is held to be the reason."""
@@ -47,10 +50,11 @@ class Preparation:
     async def run(self) -> None:
         """Until canceled."""
         try:
-            version = -1
             while True:
-                version = await self._store.changed(version)
+                version = self._store.version
                 await self.step()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._store.changed(version), TICK)
         finally:
             for task in self._active.values():
                 task.cancel()

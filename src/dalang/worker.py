@@ -106,7 +106,9 @@ def renderer(worker: Worker, engine_name: str) -> Work:
 
 
 def inspector() -> Work:
-    from dalang.media.decode import prepare_image
+    from dalang.media.decode import MEMORY, limit_memory, prepare_image
+
+    limit_memory(MEMORY)
 
     def inspect(command: events.Command) -> events.Event:
         assert isinstance(command, events.Inspect)

@@ -18,7 +18,8 @@ async def download(request: Request) -> Response:
     if file is None:
         raise AccessDenied("The link is not valid, or no longer.")
     response = FileResponse(file, media_type="video/mp4", stat_result=file.stat())
-    if request.headers.get("if-none-match") == response.headers["etag"]:
+    known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
+    if {tag.strip() for tag in known} & {response.headers["etag"], "*"}:
         return Response(status_code=304, headers={"etag": response.headers["etag"]})
     return response
 

@@ -1,7 +1,7 @@
 """The engine seam: what draws frames.
 
-An engine turns a `RenderRequest` into a `Clip`. It knows no URL, task, SQL or HTTP, runs in a worker process, and may be
-killed at any time. The same request and engine version give the same frames.
+An engine turns a `RenderRequest` into a `Clip`. It knows no URL, task, SQL or HTTP, runs in a worker process, and may
+be killed at any time. The same request and engine version give the same frames.
 """
 
 from __future__ import annotations
@@ -17,7 +17,18 @@ if TYPE_CHECKING:  # the server reads this table; only its workers may load nump
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["ENGINES", "SAMPLE_RATE", "Canceled", "Clip", "Engine", "Frame", "RenderRequest", "Report", "Sound", "load_engine"]
+__all__ = [
+    "ENGINES",
+    "SAMPLE_RATE",
+    "Canceled",
+    "Clip",
+    "Engine",
+    "Frame",
+    "RenderRequest",
+    "Report",
+    "Sound",
+    "load_engine",
+]
 
 Frame: TypeAlias = "NDArray[np.uint8]"
 """One picture as planar YUV 4:2:0 (I420), uint8 of shape (height * 3 // 2, width), BT.601 matrix, limited range."""

@@ -56,6 +56,8 @@ SELECT id, account FROM heads WHERE id IS NOT NULL ORDER BY
 LIMIT 1
 """
 
+CLAIMABLE = "SELECT 1 FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= ? LIMIT 1"
+
 CLAIM = f"""
 UPDATE tasks SET status = 'RUNNING', attempt = attempt + 1, owner = :owner, lease_end = :lease_end, progress = 0,
   scheduled = :now
@@ -200,6 +202,8 @@ class SQLiteStore:
 
     async def claim(self, owner: str, limit: int, lease: int) -> Sequence[Task]:
         now = self._clock()
+        if not self._read.execute(CLAIMABLE, (now,)).fetchone():
+            return []
 
         def write(connection: sqlite3.Connection) -> list[Task]:
             claimed: list[Task] = []
@@ -265,6 +269,8 @@ class SQLiteStore:
         RETURNING id
         """
         values = (self._clock(), limit)
+        if not self._read.execute("SELECT 1 FROM tasks WHERE expires <= ? LIMIT 1", values[:1]).fetchone():
+            return []
         return await self._change(lambda connection: [row[0] for row in connection.execute(sql, values)])
 
     def existing(self, ids: Sequence[str]) -> set[str]:
