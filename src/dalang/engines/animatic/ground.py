@@ -94,7 +94,7 @@ def paint_plain(rng: np.random.Generator, lens: Lens, light: Light, place: Place
         fade = 0 if last else below // 10
         stop = below if reach == REACH[0] else int(lens.focal / REACH[REACH.index(reach) - 1]) + below // 10
         bands.append(_band(rng, lens, light, place, facing, reach, end, min(stop, below), fade))
-    return Plain(tuple(bands), *_haze(lens, light), lens)
+    return Plain(tuple(bands), *plain_haze(lens, light), lens)
 
 
 def _band(
@@ -103,14 +103,21 @@ def _band(
 ) -> Band:  # fmt: skip
     wide = reach * 0.8 * lens.eye
     deep = wide * max(5.0, reach * 0.6)
-    steps = TEXELS * STEPS / wide, TEXELS * STEPS / deep
+    albedo = TILES[place](rng, reach, deep / wide)
+    colour = shade(light, albedo, np.full(albedo.shape[:2], facing, np.float32))
+    return lay_band(lens, picture(colour), (wide, deep), top, bottom, fade)
+
+
+def lay_band(
+    lens: Lens, texture: Picture, metres: tuple[float, float], top: int, bottom: int, fade: int
+) -> Band:
+    """Lay `texture` (TEXELS square, `metres` across and deep) on the rows `top` to `bottom` under the horizon."""
+    steps = TEXELS * STEPS / metres[0], TEXELS * STEPS / metres[1]
     row = np.arange(top, bottom, dtype=np.float64)[:, None] + 0.5
     z = lens.eye * lens.focal / row
     x = (np.arange(lens.width) - lens.middle)[None, :] / lens.focal * z
     u, v = x * steps[0], z * steps[1] * np.ones_like(x)
-    albedo = TILES[place](rng, reach, deep / wide)
-    colour = shade(light, albedo, np.full(albedo.shape[:2], facing, np.float32))
-    padded = np.asarray(cv2.copyMakeBorder(picture(colour), 0, 1, 0, 1, cv2.BORDER_WRAP), np.uint8)
+    padded = np.asarray(cv2.copyMakeBorder(texture, 0, 1, 0, 1, cv2.BORDER_WRAP), np.uint8)
     lean = np.asarray(z / lens.focal * steps[0], np.float32)
     return Band(padded, top, fade, _wrapped(u), _wrapped(v), lean, steps)
 
@@ -119,11 +126,11 @@ def _wrapped(position: NDArray[np.float64]) -> NDArray[np.uint16]:
     return np.round(position).astype(np.int64).astype(np.uint16)
 
 
-def _haze(lens: Lens, light: Light) -> tuple[Picture, Picture]:
+def plain_haze(lens: Lens, light: Light, edge: float = 0.62) -> tuple[Picture, Picture]:
     """Haze by distance, and a soft edge under the horizon for eyes close to the ground."""
     row = np.arange(lens.height - lens.horizon, dtype=np.float32) + 0.5
     black = hazed(light, np.zeros((len(row), 3), np.float32), lens.eye * lens.focal / row)
-    part = np.maximum(black[:, 0] / light.haze[0], 0.62 * np.exp(-row / (0.028 * lens.height)))
+    part = np.maximum(black[:, 0] / light.haze[0], edge * np.exp(-row / (0.028 * lens.height)))
     near = 0.80 + 0.20 * smoothstep(1.25, 0.35, row / len(row))
     clear = ((1 - part) * near)[:, None, None] * np.full((1, lens.width, 4), 255, np.float32)
     veil = part[:, None, None] * rgb(light.haze)[None, None, :] * np.ones((1, lens.width, 1), np.float32)

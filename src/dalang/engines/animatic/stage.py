@@ -21,8 +21,10 @@ from dalang.engines.animatic.light import Light, light_for
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import DESERT_KINDS, MEADOW_KINDS, SNOW_KINDS, Sun
 from dalang.engines.animatic.sky import paint_sky
+from dalang.engines.animatic.street import Layout, fronts_distance, paint_fronts, paint_lamp, paint_road, paint_towers
 from dalang.engines.animatic.water import paint_water
-from dalang.scene.plan import Camera, Place, Shot
+from dalang.engines.animatic.weather import paint_weather
+from dalang.scene.plan import Action, Camera, Place, Shot
 
 KINDS = {Place.MEADOW: MEADOW_KINDS, Place.SNOW: SNOW_KINDS, Place.DESERT: DESERT_KINDS}
 RANGES = {Place.MEADOW: MEADOW_RANGES, Place.SNOW: SNOW_RANGES, Place.DESERT: DESERT_RANGES, Place.SEA: SEA_RANGES}
@@ -64,6 +66,11 @@ class Set:
     sun_x: float
     """Column of the sun."""
 
+    @property
+    def nearing(self) -> float:
+        """How much larger than in its middle the shot shows its subject at the most."""
+        return 1 / (1 - DOLLY / 2) if self.shot.camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
+
 
 def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
     """Paint everything `shot` needs. KeyError: its subject has no picture."""
@@ -75,16 +82,21 @@ def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
     sun = np.array([side * 0.62, 0.3 + 0.6 * light.height, 0.25], np.float32)
     at = width * (0.5 + side * float(rng.uniform(0.18, 0.34)))
     scene = Set(shot, seed, framing, light, sun / np.linalg.norm(sun), at)
-    layers = [*_far(scene), *(_water if shot.place is Place.SEA else _near)(scene)]
+    layers = SETS[shot.place](scene)
     if star and framing.stand:
         layers.append(_actor(scene, star))
+    layers += paint_weather(generator(seed, "weather"), framing.lens, light, shot.weather)
     return Stage(framing.lens, framing.path, tuple(layers))
 
 
-def _far(scene: Set) -> list[Layer]:
+def _sky(scene: Set) -> Layer:
     lens, turn = scene.framing.lens, scene.framing.path.turn
-    sky = paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
-    layers: list[Layer] = [sky]
+    return paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
+
+
+def _far(scene: Set) -> list[Layer]:
+    lens = scene.framing.lens
+    layers: list[Layer] = [_sky(scene)]
     for number, ridge in enumerate(RANGES[scene.shot.place]):
         rng = generator(scene.seed, f"range {number}")
         distance = scene.framing.remote(ridge.near * 2)
@@ -92,9 +104,31 @@ def _far(scene: Set) -> list[Layer]:
     return layers
 
 
+def _open(scene: Set) -> list[Layer]:
+    return [*_far(scene), *_near(scene)]
+
+
+def _street(scene: Set) -> list[Layer]:
+    lens, light, framing = scene.framing.lens, scene.light, scene.framing
+    subject = framing.stand.distance if framing.stand else 5.0 * lens.eye
+    fronts = fronts_distance(subject)
+    near = subject - 2.2 if scene.shot.action is Action.DRIVE else subject + max(1.2, 0.22 * subject)
+    layout = Layout(fronts, fronts - 3.5, near)
+    distance = framing.remote(1400.0)
+    lamps = generator(scene.seed, "lamps")
+    return [
+        _sky(scene),
+        paint_towers(generator(scene.seed, "towers"), lens, light, distance, framing.margin(distance)),
+        paint_road(generator(scene.seed, "ground"), lens, light, float(scene.sun[1]), layout),
+        paint_fronts(generator(scene.seed, "fronts"), lens, light, fronts, scene.nearing),
+        paint_lamp(lamps, lens, light, layout.far_kerb + 0.6),
+        paint_lamp(lamps, lens, light, max(layout.near_kerb + 0.3, subject + 1.0, 8.0)),
+    ]
+
+
 def _water(scene: Set) -> list[Layer]:
     lens, turn = scene.framing.lens, scene.framing.path.turn
-    return [paint_water(generator(scene.seed, "water"), lens, scene.light, scene.sun_x, turn)]
+    return [*_far(scene), paint_water(generator(scene.seed, "water"), lens, scene.light, scene.sun_x, turn)]
 
 
 def _near(scene: Set) -> list[Layer]:
@@ -114,9 +148,15 @@ def _near(scene: Set) -> list[Layer]:
 def _actor(scene: Set, star: sprite.Sprite) -> Actor:
     framing, stand = scene.framing, scene.framing.stand
     assert stand is not None
-    dolly = scene.shot.camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT)
     afloat = scene.shot.place is Place.SEA and not stand.height
     side = float(np.sign(scene.sun[0]))
-    return cast(
-        star, scene.shot.action, stand, framing.lens, scene.light, side, 1 / (1 - DOLLY / 2) if dolly else 1.0, afloat
-    )
+    return cast(star, scene.shot.action, stand, framing.lens, scene.light, side, scene.nearing, afloat)
+
+
+SETS = {
+    Place.MEADOW: _open,
+    Place.SNOW: _open,
+    Place.DESERT: _open,
+    Place.SEA: _water,
+    Place.STREET: _street,
+}

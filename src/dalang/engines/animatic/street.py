@@ -1,0 +1,212 @@
+"""A city street seen from the side: fronts across the road, towers behind, pavement, lamps that light pools at night."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.composite import Picture, glow, over, picture, slide, stamp
+from dalang.engines.animatic.ground import TEXELS, Albedo, Band, Plain, lay_band, plain_haze
+from dalang.engines.animatic.houses import paint_houses
+from dalang.engines.animatic.land import Land
+from dalang.engines.animatic.light import Colour, Light, hazed, mix, rgb, scaled, shade
+from dalang.engines.animatic.noise import smoothstep, tile2
+
+ACROSS = 24.0
+"""Metres to the fronts, at least."""
+ROW = 64.0
+"""Metres after which the row of houses repeats."""
+TILE = 8.0
+"""Metres along the street after which the road repeats: one dash and one gap of its line."""
+DEPTH = 64.0
+"""Metres of depth that the road's tile covers."""
+POST = 5.2
+"""Metres a lamp is high."""
+LAMP: Colour = (255, 206, 130)
+
+
+@dataclass(frozen=True)
+class Fronts:
+    """The row of houses, on a plane across the road."""
+
+    view: Picture
+    """One repeat and a frame's width more."""
+    period: int
+    """Pixels of one repeat."""
+    distance: float
+    grown: float
+    """How much larger than needed in the middle of the shot the view is painted."""
+    lens: Lens
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        lens, width = self.lens, self.lens.width
+        distance = self.distance - pose.z
+        foot = round(lens.row(distance))
+        size = self.distance / distance / self.grown
+        aside = (pose.x * lens.scale(distance) + pose.turn) / size
+        at = (aside - (width / size - width) / 2) % self.period
+        if abs(size - 1) < 1e-6:
+            over(canvas, slide(self.view, at, width), 0, foot - self.view.shape[0])
+            return
+        high = min(self.view.shape[0] * size, float(foot + 2))
+        move = np.array([[size, 0, -at * size], [0, size, high - self.view.shape[0] * size]], np.float32)
+        drawn = cv2.warpAffine(self.view, move, (width, int(high)), flags=cv2.INTER_LINEAR)
+        over(canvas, np.asarray(drawn, np.uint8), 0, foot - int(high))
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A street lamp, one every `period` metres: its post, the light round its head, the pool at its foot."""
+
+    post: Picture
+    halo: Picture
+    pool: Picture
+    x: float
+    z: float
+    period: float
+    lens: Lens
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        distance = self.z - pose.z
+        per_metre = self.lens.scale(distance)
+        grown = self.z / distance
+        reach = (self.lens.width / 2 + abs(pose.turn)) / per_metre + 3
+        first = int(np.ceil((pose.x - reach - self.x) / self.period))
+        last = int(np.floor((pose.x + reach - self.x) / self.period))
+        for number in range(first, last + 1):
+            column = self.lens.middle + (self.x + number * self.period - pose.x) * per_metre - pose.turn
+            row = self.lens.row(distance)
+            head = row - (POST - 0.35) * per_metre
+            stamp(canvas, self.pool, column, row + self.pool.shape[0] / 2 * grown, grown, lit=True)
+            stamp(canvas, self.post, column, row + 1, grown)
+            stamp(canvas, self.halo, column, head + self.halo.shape[0] / 2 * grown, grown, lit=True)
+
+
+def fronts_distance(subject: float) -> float:
+    """Metres to the fronts, for a subject `subject` metres away."""
+    return max(ACROSS, subject + 13.0)
+
+
+def paint_fronts(rng: np.random.Generator, lens: Lens, light: Light, distance: float, grown: float) -> Fronts:
+    scale = lens.scale(distance) * grown
+    storeys = int(np.clip(lens.horizon * 0.74 / (lens.scale(distance) * 3.2) - 1, 2, 7))
+    row = paint_houses(rng, light, scale, ROW, storeys)
+    cover = row[..., 3:].astype(np.float32) / 255
+    veil = 1 - np.exp(-distance * 4 / light.visibility)
+    row[..., :3] = row[..., :3] * (1 - veil) + rgb(light.haze) * veil * cover
+    period = row.shape[1]
+    repeats = -(-(lens.width + 4) // period)
+    view = np.hstack([row, *([row] * repeats)])[:, : period + int(lens.width * max(1.0, grown * 1.4)) + 4]
+    return Fronts(np.ascontiguousarray(view), period, distance, grown, lens)
+
+
+def paint_towers(rng: np.random.Generator, lens: Lens, light: Light, distance: float, margin: int) -> Land:
+    """A skyline in two depths, windows lit as the hour asks."""
+    width, rows = lens.width + 2 * margin, int(lens.horizon * 0.86)
+    view = np.zeros((rows, width, 4), np.uint8)
+    unit = max(2, round(lens.height / 240))
+    for depth, tall in ((2600.0, 1.0), (1400.0, 0.8)):
+        x = -int(rng.integers(0, 9)) * unit
+        while x < width:
+            wide = int(rng.integers(9, 22)) * unit
+            high = int(rows * tall * rng.uniform(0.42, 1.0) ** 1.3)
+            _tower(rng, view, light, x, wide, high, unit, depth)
+            x += wide + int(rng.integers(0, 5)) * unit
+    return Land(view, lens.horizon - rows, distance, lens)
+
+
+def _tower(
+    rng: np.random.Generator, view: Picture, light: Light, left: int, wide: int, high: int, unit: int, depth: float
+) -> None:
+    rows, columns = max(4, high // unit), max(4, wide // unit)
+    stone = mix((150, 156, 172), (188, 168, 150), float(rng.random()))
+    wall = shade(light, rgb(stone) * np.ones((rows, columns, 1), np.float32), np.full((rows, columns), 0.45))
+    glass = np.zeros((rows, columns), bool)
+    glass[2:-1:2, 1:-1:2] = True
+    wall[glass] = wall[glass] * 0.72 + rgb(light.sky) * 0.12
+    seen = hazed(light, wall, depth)
+    burning = glass & (rng.random((rows, columns)) < 0.45 * light.lamps)
+    seen[burning] = rgb(scaled(LAMP, 0.86))
+    grown = np.kron(picture(seen), np.ones((unit, unit, 1), np.uint8))
+    over(view, np.ascontiguousarray(grown), left, view.shape[0] - grown.shape[0])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Depths in metres, far to near: fronts, far kerb, near kerb."""
+
+    fronts: float
+    far_kerb: float
+    near_kerb: float
+
+
+def paint_road(rng: np.random.Generator, lens: Lens, light: Light, facing: float, layout: Layout) -> Plain:
+    """Road and pavements up to the fronts."""
+    albedo = _road(rng, layout)
+    middle = lens.eye * lens.focal / 11.0
+    below = lens.height - lens.horizon
+    split = int(np.clip(middle, below * 0.2, below * 0.6))
+    steps = []
+    for blur, top, bottom in (((7, 9), 0, split + below // 12), ((1, 1), split, below)):
+        soft = cv2.blur(albedo, blur, borderType=cv2.BORDER_REFLECT)
+        colour = shade(light, np.asarray(soft, np.float32), np.full(albedo.shape[:2], facing, np.float32))
+        steps.append(lay_band(lens, picture(colour), (TILE, DEPTH), top, bottom, below // 14 if top else 0))
+    bands: tuple[Band, ...] = tuple(steps)
+    return Plain(bands, *plain_haze(lens, light, edge=0.0), lens)
+
+
+def _road(rng: np.random.Generator, layout: Layout) -> Albedo:
+    """Albedo of the ground, row 0 at depth 0."""
+    z = (np.arange(TEXELS, dtype=np.float32) + 0.5)[:, None] * DEPTH / TEXELS
+    x = (np.arange(TEXELS, dtype=np.float32) + 0.5)[None, :] * TILE / TEXELS
+    grit = tile2(rng, (TEXELS, TEXELS), (256, 256), 3, 0.8)
+    stain = tile2(rng, (TEXELS, TEXELS), (16, 4), 4)
+    tone = 0.86 + 0.20 * (grit - 0.5) + 0.18 * stain
+    colour = rgb((98, 98, 106)) * tone[..., None]
+    middle = (layout.far_kerb + layout.near_kerb) / 2
+    dash = (np.abs(z - middle) < 0.13) & (x < TILE / 2)
+    colour[dash] = rgb((226, 222, 208)) * tone[dash][:, None]
+    walk = (z > layout.far_kerb) | (z < layout.near_kerb)
+    joint = (np.mod(z, 0.8) < 0.07) | (np.mod(x, 0.8) < 0.03)
+    slab = rgb((182, 174, 166)) * (tone * (1 - 0.22 * joint) * (0.95 + 0.1 * _checks(rng)))[..., None]
+    colour = np.where(walk[..., None], slab, colour)
+    for kerb, way in ((layout.far_kerb, 1), (layout.near_kerb, -1)):
+        edge = (way * (z - kerb) > 0) & (way * (z - kerb) < 0.24)
+        colour = np.where(edge[..., None], rgb((206, 200, 192)) * tone[..., None], colour)
+        gutter = (way * (kerb - z) > 0) & (way * (kerb - z) < 0.2)
+        colour = np.where(gutter[..., None], colour * 0.66, colour)
+    return np.asarray(colour, np.float32)
+
+
+def _checks(rng: np.random.Generator) -> np.ndarray:
+    """Slabs differ a little."""
+    slabs = rng.random((int(DEPTH / 0.8), int(TILE / 0.8))).astype(np.float32)
+    return np.asarray(cv2.resize(slabs, (TEXELS, TEXELS), interpolation=cv2.INTER_NEAREST))
+
+
+def paint_lamp(rng: np.random.Generator, lens: Lens, light: Light, z: float) -> Lamp:
+    """A lamp at `z` metres and its likes along the kerb."""
+    per_metre = lens.scale(z)
+    rows, columns = round(POST * per_metre), max(6, round(0.9 * per_metre))
+    post = np.zeros((rows * 2, columns * 2, 4), np.uint8)
+    iron = rgb((58, 62, 66)) * (rgb(light.fill) + 0.5 * rgb(light.key))
+    m = per_metre * 2
+    centre, dark = columns, (*(float(c) for c in iron), 255.0)
+    for low, high, half in ((0, 0.5, 0.13), (0.5, 0.62, 0.17), (0.62, 4.5, 0.055), (4.4, 4.5, 0.16), (5.02, 5.2, 0.1)):
+        cv2.rectangle(post, (round(centre - half * m), round((POST - high) * m)), (round(centre + half * m), round((POST - low) * m)), dark, -1)
+    glass = mix(scaled(light.sky, 0.9), (255, 238, 196), min(1.0, light.lamps * 1.4))
+    corners = [(centre - 0.13 * m, 0.70 * m), (centre + 0.13 * m, 0.70 * m), (centre + 0.22 * m, 0.2 * m), (centre - 0.22 * m, 0.2 * m)]
+    cv2.fillConvexPoly(post, np.round(np.array(corners)).astype(np.int32), (*glass, 255), lineType=cv2.LINE_AA)
+    cv2.rectangle(post, (round(centre - 0.25 * m), round(0.14 * m)), (round(centre + 0.25 * m), round(0.2 * m)), dark, -1)
+    small = np.asarray(cv2.resize(post, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+    strength = light.lamps * (1.0 if light.stars > 0.5 else 0.7)
+    halo = glow(max(3, round(1.9 * per_metre)), scaled(LAMP, 0.62 * strength), 2.6)
+    round_pool = glow(max(3, round(3.4 * per_metre)), scaled(LAMP, 0.34 * strength), 1.4)
+    flat = max(3, round(round_pool.shape[0] * min(1.0, lens.eye / z)))
+    pool = np.asarray(cv2.resize(round_pool, (round_pool.shape[1], flat), interpolation=cv2.INTER_AREA), np.uint8)
+    for lit in (halo, pool):
+        lit[..., 3] = 0
+    return Lamp(small, halo, pool, float(rng.uniform(-5, 5)), z, float(rng.uniform(10, 13)), lens)
