@@ -161,3 +161,15 @@ PEOPLE = (
         home=Place.SEA,
     ),
 )
+
+DOING: dict[str, dict[str, str]] = {
+    "run": {"man": "running-man", "woman": "running-woman", "person": "runner"},
+    "jog": {"man": "running-man", "woman": "running-woman", "person": "runner"},
+    "sprint": {"man": "running-man", "woman": "running-woman", "person": "runner"},
+    "dance": {"man": "dancing-man", "woman": "dancer"},
+    "cycle": {"man": "cyclist", "person": "cyclist"},
+    "bicycle": {"man": "cyclist", "person": "cyclist"},
+    "ski": {"man": "skier", "person": "skier"},
+    "surf": {"man": "surfer", "person": "surfer", "woman": "surfing-woman"},
+}
+"""Verb → who does it → the subject that shows it."""

@@ -1,0 +1,66 @@
+"""English words and what they mean for a plan, from `words.toml`. The longest phrase that fits wins."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from dalang.scene.plan import Action, Camera, Place, Time, Weather
+
+Meaning = TypeVar("Meaning")
+
+_TABLES = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def _phrases(text: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in text.split(",")]
+
+
+def _meanings(table: str, read: Callable[[str], Meaning]) -> dict[str, Meaning]:
+    """Phrase → meaning."""
+    return {phrase: read(meaning) for meaning, text in _TABLES[table].items() for phrase in _phrases(text)}
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_TABLES["words"][name].split())
+
+
+def _actions(names: str) -> tuple[Action, ...]:
+    return tuple(map(Action, names.split()))
+
+
+PLACES = _meanings("places", Place)
+UNBUILT = _meanings("unbuilt", Place)
+"""Places there is no set for yet, and the set that stands in when the subject has no home."""
+TIMES = _meanings("times", Time)
+WEATHERS = _meanings("weathers", Weather)
+CAMERAS = _meanings("cameras", Camera)
+VERBS = _meanings("verbs", _actions)
+"""Base form of a verb → the actions it can mean, best first; a subject takes the first that it can do."""
+IRREGULAR: dict[str, str] = _TABLES["irregular"]
+"""Irregular form of a verb → its base form."""
+
+DETERMINERS = _words("determiners")
+PLACERS = _words("placers")
+"""Prepositions whose noun is where or how, not whom the clip shows."""
+OBJECTS = _words("objects")
+"""Words whose noun goes with the subject and is not the subject."""
+JOINERS = _words("joiners") | PLACERS
+"""Words that end a noun's phrase."""
+NEGATIONS = _words("negations")
+HEADS = _words("heads")
+"""Nouns that make a subject's word before them a mere attribute: "cat food" is no cat."""
+FAKES = _words("fakes")
+"""Words that make the subject's word after them something else: "toy car", "sea lion", "hot dog"."""
+TRAPS = frozenset(_phrases(_TABLES["phrases"]["traps"]))
+"""Phrases that hold a subject's word and show no such thing."""
+FRAMES = _words("frames")
+"""Nouns of the film trade and of counting: what they are "of" is what the clip shows."""
+SCENERY = _words("scenery")
+"""Nouns that a set shows by itself or that nobody misses."""
+ADJECTIVES = _words("adjectives")
+ENGLISH = _words("english")
+FOREIGN = _words("foreign")
+"""Small words of other languages in Latin letters, none of them English."""

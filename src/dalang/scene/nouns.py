@@ -1,0 +1,207 @@
+"""Whom a prompt is about: the head of its first noun phrase that is neither scenery nor the film trade's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dalang.scene.lexicon import (
+    ADJECTIVES,
+    DETERMINERS,
+    FAKES,
+    FRAMES,
+    HEADS,
+    IRREGULAR,
+    JOINERS,
+    OBJECTS,
+    PLACERS,
+    PLACES,
+    SCENERY,
+    TIMES,
+    TRAPS,
+    UNBUILT,
+    VERBS,
+    WEATHERS,
+)
+from dalang.scene.subjects import SUBJECTS
+from dalang.scene.tokens import GAP, POSSESSIVE, STOPS, plural, singular, spans
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands before the camera."""
+
+    subject: str | None = None
+    """A name in `SUBJECTS`."""
+    at: int = 0
+    """Position of its word among the tokens."""
+    unknown: str | None = None
+    """The noun that was asked for and has no picture."""
+    others: tuple[str, ...] = ()
+    """Further subjects that the prompt names."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words of one noun phrase, with what leads to it."""
+
+    words: tuple[str, ...]
+    at: int
+    determiner: str | None
+    before: str
+    """The word before phrase and determiner; GAP at the start of a sentence."""
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says where, not whom: "on the table"."""
+        return self.before in PLACERS
+
+
+SINGULARS = {word: subject.name for subject in SUBJECTS.values() for word in subject.words}
+PLURALS = {plural(word): name for word, name in SINGULARS.items()} | {
+    word: subject.name for subject in SUBJECTS.values() for word in subject.plurals
+}
+GLUE = ("and", ",")
+"""What stands between adjectives."""
+
+MODIFYING = ("ing", "ed", "ly", "ful", "ous")
+"""Endings of words that describe the noun after them."""
+
+LONGEST = 3
+"""Words in the longest phrase that is looked up."""
+
+KNOWN = SCENERY | FRAMES | frozenset(PLACES) | frozenset(TIMES) | frozenset(WEATHERS) | frozenset(UNBUILT)
+
+
+def find(words: list[str]) -> Found:
+    """The subject of a prompt's tokens, or the noun there is no picture for, or neither."""
+    words = _without_traps(words)
+    placed: list[tuple[str, int]] = []
+    shown: list[tuple[str, int]] = []
+    for run in runs(words):
+        hit = subject_in(run)
+        if hit and run.is_placed:
+            placed.append(hit)
+        elif hit:
+            shown.append(hit)
+        elif not shown and (noun := unknown_in(run, words)):
+            return Found(unknown=noun)
+    hits = shown or placed[:1]
+    if not hits:
+        return Found()
+    name, at = hits[0]
+    others = tuple(dict.fromkeys(other for other, _ in hits[1:] if other != name))
+    return Found(subject=name, at=at, others=others)
+
+
+def runs(words: list[str]) -> Iterator[Run]:
+    """The noun phrases of a prompt, in order."""
+    at = 0
+    while at < len(words):
+        if _is_breaker(words[at]):
+            at += 1
+            continue
+        end = _end(words, at)
+        determiner = words[at - 1] if at and words[at - 1] in DETERMINERS else None
+        before = at - (2 if determiner else 1)
+        yield Run(tuple(words[at:end]), at, determiner, words[before] if before >= 0 else GAP)
+        at = end
+
+
+def subject_in(run: Run) -> tuple[str, int] | None:
+    """Name and position of the subject that heads a noun phrase."""
+    at = 0
+    for start, phrase in spans(list(run.words), LONGEST):
+        if start < at:
+            continue
+        name = PLURALS.get(phrase) or SINGULARS.get(phrase)
+        if name is None:
+            continue
+        at = start + phrase.count(" ") + 1
+        if _stands(run.words, start, at, is_plural=phrase in PLURALS):
+            return name, run.at + start
+    return None
+
+
+def unknown_in(run: Run, words: list[str]) -> str | None:
+    """The head of a noun phrase when nothing is known of it; None when it is scenery or nothing can be told."""
+    if run.is_placed or run.before in OBJECTS:
+        return None
+    if run.determiner is None and run.before not in (GAP, "of"):
+        return None
+    after = run.at + len(run.words)
+    if run.determiner is None and after < len(words) and words[after] in DETERMINERS:
+        return None
+    return _head(run)
+
+
+def _head(run: Run) -> str | None:
+    nouns = _nouns(run)
+    if not nouns or _is_known(nouns[-1]) or " ".join(nouns[-2:]) in KNOWN:
+        return None
+    if _is_known(nouns[0]) and (run.determiner is None or nouns[0] != singular(nouns[0])):
+        return None
+    attribute = nouns[-2:-1] if len(nouns) > 1 and (nouns[-2] in SINGULARS or nouns[-1] in SINGULARS) else []
+    return " ".join([*attribute, nouns[-1]])
+
+
+def _nouns(run: Run) -> list[str]:
+    """The phrase without leading adjectives, up to the first word that looks like its verb."""
+    words = list(run.words)
+    while words and (words[0] in ADJECTIVES or words[0] in GLUE or words[0].endswith(MODIFYING)):
+        words.pop(0)
+    for at, word in enumerate(words[1:], start=1):
+        if (word != singular(word) and words[at - 1] not in ADJECTIVES) or word.endswith(("ly", "ed")):
+            return words[:at]
+        if words[at - 1] != singular(words[at - 1]):
+            return words[:at]
+    return words
+
+
+def _stands(words: tuple[str, ...], start: int, end: int, *, is_plural: bool) -> bool:
+    """Whether the subject's words head their phrase: no "toy car", no "cat food"."""
+    if start and words[start - 1] in FAKES:
+        return False
+    if end == len(words) or (is_plural and words[start] not in SINGULARS):
+        return True
+    follower = words[end]
+    if singular(follower) in HEADS or follower in HEADS or follower == POSSESSIVE:
+        return False
+    return is_plural or follower in ADJECTIVES or _is_known(follower) or _is_verbal(follower)
+
+
+def _is_verbal(word: str) -> bool:
+    return word in VERBS or word in IRREGULAR or word.endswith(("s", "ed", "ing", "ly"))
+
+
+def _is_known(word: str) -> bool:
+    return word in KNOWN or singular(word) in KNOWN or word in ADJECTIVES or word.isdigit()
+
+
+def _is_breaker(word: str) -> bool:
+    return word in STOPS or word in JOINERS or word in DETERMINERS
+
+
+def _end(words: list[str], at: int) -> int:
+    """Where the phrase that starts at `at` ends: at a joiner, a stop or its verb."""
+    for end in range(at + 1, len(words)):
+        word, last = words[end], words[end - 1]
+        if last in ADJECTIVES and word in GLUE:
+            continue
+        if _is_breaker(word) or (last not in ADJECTIVES and _begins_verb(word, last)):
+            return end
+    return len(words)
+
+
+def _begins_verb(word: str, last: str) -> bool:
+    if word.endswith("ing") or word in IRREGULAR:
+        return True
+    return (word != singular(word) and singular(word) in VERBS) or (word in VERBS and last != singular(last))
+
+
+def _without_traps(words: list[str]) -> list[str]:
+    out = list(words)
+    for at, phrase in spans(words, 4):
+        if phrase in TRAPS:
+            out[at : at + phrase.count(" ") + 1] = [GAP] * (phrase.count(" ") + 1)
+    return out
