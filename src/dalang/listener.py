@@ -47,8 +47,9 @@ class Listener(Server):
         self.url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
 
     def _init_shared_socket(self) -> None:
-        # The holder's arguments are those it is pickled with; granian's stubs leave them out.
-        self._ssp, self._shd = None, SocketHolder(self._socket.fileno(), False, BACKLOG)  # type: ignore[assignment,call-arg]
+        """The socket is granian's from here on, to close too. The holder's arguments are those that it is pickled with;
+        granian's stubs leave them out."""
+        self._ssp, self._shd = None, SocketHolder(self._socket.detach(), False, BACKLOG)  # type: ignore[assignment,call-arg]
 
     async def run(self) -> None:
         """Until canceled; then no new connections, and those in use end with their request."""
@@ -59,8 +60,6 @@ class Listener(Server):
             self.stop()  # type: ignore[no-untyped-call]
             await asyncio.wait([serving], timeout=5)
             raise
-        finally:
-            self._socket.close()
 
 
 def bind(host: str, port: int) -> socket.socket:
