@@ -231,13 +231,14 @@ async def wrong_path(request: Request) -> Response:
     raise InvalidParameter("url error, please check url!")
 
 
+# Polls are by far the most frequent, and the router tries routes in this order.
 routes = [
+    Route("/api/v1/tasks/{task_id}", query),
     Route("/api/v1/services/aigc/video-generation/video-synthesis", create, methods=["POST"]),
     Route("/api/v1/services/aigc/image2video/video-synthesis", create, methods=["POST"]),
     Route("/api/v1/services/{path:path}", wrong_path, methods=["POST"]),
     Route("/api/v1/tasks", list_tasks),
     Route("/api/v1/tasks/", list_tasks),
-    Route("/api/v1/tasks/{task_id}", query),
     Route("/api/v1/tasks/{task_id}/", query),  # the asynchronous Python SDK ends its paths so
     Route("/api/v1/tasks/{task_id}/cancel", cancel, methods=["POST", "GET"]),  # GET: Python SDK 1.25.8
     Route("/api/v1/tasks/{task_id}/cancel/", cancel, methods=["POST", "GET"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 from starlette.requests import Request
 
@@ -13,6 +12,7 @@ from dalang.api.body import Bodies
 from dalang.api.metrics import Metrics
 from dalang.clock import Clock
 from dalang.config import Config
+from dalang.ids import random_id
 from dalang.storage.local import LocalStorage
 from dalang.store import Key, Store
 
@@ -39,7 +39,7 @@ class Edge:
     def _base(self, request: Request) -> str:
         if self.config.public_url:
             return self.config.public_url.rstrip("/")
-        scheme, host = request.url.scheme, request.headers.get("host", "")
+        scheme, host = request.scope["scheme"], request.headers.get("host", "")
         if self._is_trusted(request):
             scheme = request.headers.get("x-forwarded-proto", scheme)
             host = request.headers.get("x-forwarded-host", host)
@@ -59,5 +59,7 @@ def edge_of(request: Request) -> Edge:
 
 def request_id(request: Request) -> str:
     """One for each request; in its reply, its log lines and, for a create, its task's."""
-    state = request.scope.setdefault("dalang", {})
-    return str(state.setdefault("request_id", str(uuid4())))
+    known: str | None = request.scope.get("dalang.request_id")
+    if known is None:
+        known = request.scope["dalang.request_id"] = random_id()
+    return known

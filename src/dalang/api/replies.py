@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from dalang.store import Key
@@ -15,8 +16,14 @@ UTC_8 = timezone(timedelta(hours=8))
 
 def wire_time(milliseconds: int) -> str:
     """`2025-09-25 11:07:28.590`, UTC+8."""
-    at = datetime.fromtimestamp(milliseconds // 1000, UTC_8).replace(microsecond=milliseconds % 1000 * 1000)
-    return at.isoformat(" ", "milliseconds").removesuffix("+08:00")
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{_wire_second(seconds)}.{rest:03}"
+
+
+@lru_cache(maxsize=4096)
+def _wire_second(seconds: int) -> str:
+    """Kept, since polls ask for the same few again and again."""
+    return datetime.fromtimestamp(seconds, UTC_8).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def created(task: Task) -> dict[str, Any]:

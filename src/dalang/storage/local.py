@@ -10,7 +10,6 @@ import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import urlencode
 
 from dalang.clock import Clock
 from dalang.ids import is_id
@@ -62,9 +61,10 @@ class LocalStorage:
         return [f"{task_id}/{file.name}" for file in self._folder(task_id).iterdir()]
 
     def url(self, key: str, expires: int | None) -> str:
-        seconds = None if expires is None else str(expires // 1000)
-        query = {"Expires": seconds} if seconds else {}
-        return f"/files/{key}?{urlencode({**query, 'Signature': self._sign(key, seconds)})}"
+        if expires is None:
+            return f"/files/{key}?Signature={self._sign(key, None)}"
+        seconds = str(expires // 1000)
+        return f"/files/{key}?Expires={seconds}&Signature={self._sign(key, seconds)}"
 
     def open_url(self, key: str, expires: str | None, signature: str | None) -> Path | None:
         """The file a signed URL means; None when the signature is wrong, out of date or the file is gone."""
