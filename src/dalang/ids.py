@@ -1,5 +1,4 @@
-"""Identifiers, all UUIDs (RFC 9562): time-ordered ones, which look like the service's and append to an index, and random
-ones."""
+"""Identifiers, all UUIDs (RFC 9562): time-ordered ones, which append to an index, and random ones."""
 
 from __future__ import annotations
 
