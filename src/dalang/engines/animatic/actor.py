@@ -54,7 +54,7 @@ def relit(art: np.ndarray, light: Light, side: float) -> Picture:
     cover = np.clip(art[..., 3:], 0, 255)
     rows = art.shape[0]
     tint = rgb(light.fill) + 0.62 * rgb(light.key)
-    tint = tint * (1 + 0.5 * max(0.0, 0.62 - float(tint.mean())))
+    tint = tint * (1 + 1.1 * max(0.0, 0.66 - float(tint.mean())))
     fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
     reach = rows / 50
     blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)

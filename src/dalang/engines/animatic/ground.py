@@ -76,13 +76,16 @@ class Plain:
     veil: Picture
     """Haze to add."""
     lens: Lens
+    top: int = 0
+    """Rows under the horizon where it begins."""
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         rows = canvas[self.lens.horizon :]
         for band in self.bands:
             band.draw(rows, pose)
-        cv2.multiply(rows, self.clear, dst=rows, scale=1 / 255)
-        cv2.add(rows, self.veil, dst=rows)
+        seen = rows[self.top :]
+        cv2.multiply(seen, self.clear[self.top :], dst=seen, scale=1 / 255)
+        cv2.add(seen, self.veil[self.top :], dst=seen)
 
 
 def paint_plain(rng: np.random.Generator, lens: Lens, light: Light, place: Place, facing: float) -> Plain:
@@ -97,6 +100,14 @@ def paint_plain(rng: np.random.Generator, lens: Lens, light: Light, place: Place
     return Plain(tuple(bands), *plain_haze(lens, light), lens)
 
 
+def paint_beach(rng: np.random.Generator, lens: Lens, light: Light, facing: float, edge: float) -> Plain:
+    """Sand from the camera to the water's edge at `edge` metres."""
+    below = lens.height - lens.horizon
+    top = int(lens.row(edge)) - lens.horizon
+    band = _band(rng, lens, light, Place.DESERT, facing, REACH[0], top, below, max(2, below // 14))
+    return Plain((band,), *plain_haze(lens, light, edge=0.0), lens, top + band.fade)
+
+
 def _band(
     rng: np.random.Generator, lens: Lens, light: Light, place: Place, facing: float,
     reach: float, top: int, bottom: int, fade: int,
@@ -104,13 +115,11 @@ def _band(
     wide = reach * 0.8 * lens.eye
     deep = wide * max(5.0, reach * 0.6)
     albedo = TILES[place](rng, reach, deep / wide)
-    colour = shade(light, albedo, np.full(albedo.shape[:2], facing, np.float32))
+    colour = shade(light, albedo, facing)
     return lay_band(lens, picture(colour), (wide, deep), top, bottom, fade)
 
 
-def lay_band(
-    lens: Lens, texture: Picture, metres: tuple[float, float], top: int, bottom: int, fade: int
-) -> Band:
+def lay_band(lens: Lens, texture: Picture, metres: tuple[float, float], top: int, bottom: int, fade: int) -> Band:
     """Lay `texture` (TEXELS square, `metres` across and deep) on the rows `top` to `bottom` under the horizon."""
     steps = TEXELS * STEPS / metres[0], TEXELS * STEPS / metres[1]
     row = np.arange(top, bottom, dtype=np.float64)[:, None] + 0.5

@@ -15,6 +15,8 @@ from dalang.engines.animatic.props import Kind, Sun
 
 WOOD = 150.0
 """Metres to the near edge of a far wood."""
+LOW = 0.36
+"""Metres under which a prop throws no shadow worth drawing."""
 SHADE = 0.42
 """How dark a shadow is where it is darkest."""
 
@@ -25,7 +27,7 @@ class Prop:
 
     view: Picture
     """Drawn at its size for a camera that has not moved forward."""
-    shadow: Picture
+    shadow: Picture | None
     x: float
     z: float
     period: float
@@ -39,7 +41,8 @@ class Prop:
         aside = np.mod(self.x - pose.x - turn + self.period / 2, self.period) - self.period / 2
         column, row = self.lens.middle + aside * per_metre, self.lens.row(distance)
         grown = self.z / distance
-        stamp(canvas, self.shadow, column, row + self.shadow.shape[0] * grown / 2, grown)
+        if self.shadow is not None:
+            stamp(canvas, self.shadow, column, row + self.shadow.shape[0] * grown / 2, grown)
         stamp(canvas, self.view, column, row + 1, grown)
 
 
@@ -81,12 +84,13 @@ def _pick(rng: np.random.Generator, stock: Stock) -> tuple[Picture, float]:
 
 
 def set_out(
-    rng: np.random.Generator, stock: Stock, lens: Lens, light: Light, first: float, size: float, count: int
-) -> list[Prop]:
-    """`count` props from `first` metres on, `size` times their natural height, the furthest first."""
+    rng: np.random.Generator, stock: Stock, lens: Lens, light: Light, first: float, last: float,
+    size: float, count: int,
+) -> list[Prop]:  # fmt: skip
+    """`count` props `first` to `last` metres away, `size` times their natural height, the furthest first."""
     props = []
     for number in range(count):
-        z = first * (9.0 ** ((number + rng.random() * 0.8) / count))
+        z = first * ((last / first) ** ((number + rng.random() * 0.8) / count))
         view, metres = _pick(rng, stock)
         high = metres * size * lens.scale(z)
         if high < 6:
@@ -94,7 +98,8 @@ def set_out(
         scaled = _tinted(_resized(view, high), light, z)
         period = (lens.width * 1.5 + 2 * scaled.shape[1]) / lens.scale(z)
         x = rng.uniform(-0.5, 0.5) * period
-        props.append(Prop(scaled, shadow(scaled.shape[1] * 0.9, lens, light), x, z, period, lens))
+        shade = shadow(scaled.shape[1] * 0.9, lens, light) if metres > LOW else None
+        props.append(Prop(scaled, shade, x, z, period, lens))
     return sorted(props, key=lambda prop: -prop.z)
 
 

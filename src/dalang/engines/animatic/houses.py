@@ -75,9 +75,7 @@ def _widths(rng: np.random.Generator, metres: float) -> list[float]:
     return [float(width) for width in shares / shares.sum() * metres]
 
 
-def _house(
-    rng: np.random.Generator, light: Light, scale: float, width: float, rows: int, storeys: int
-) -> Picture:
+def _house(rng: np.random.Generator, light: Light, scale: float, width: float, rows: int, storeys: int) -> Picture:
     fine = scale * SHARP
     canvas = np.zeros((rows * SHARP, round(width * scale) * SHARP, 4), np.uint8)
     front = Front(canvas, fine, light)

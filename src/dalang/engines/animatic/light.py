@@ -84,7 +84,7 @@ def light_for(time: Time, weather: Weather) -> Light:
         sky=mix(light.sky, scaled(grey, 0.85), 0.8),
         horizon=mix(light.horizon, scaled(grey, 1.12), 0.75),
         key=scaled(mix(light.key, (0.6, 0.62, 0.66), 0.5), 0.42),
-        fill=scaled(light.fill, 1.3 * dim),
+        fill=scaled(light.fill, (1.3 + 0.3 * light.stars) * dim),
         haze=mix(light.haze, grey, 0.8),
         cloud=mix(light.cloud, scaled(grey, 1.18), 0.8),
         cloud_shade=mix(light.cloud_shade, scaled(grey, 0.66), 0.8),
@@ -110,9 +110,10 @@ def rgb(colour: Colour) -> NDArray[np.float32]:
     return np.asarray(colour, np.float32)
 
 
-def shade(light: Light, albedo: NDArray[np.floating], facing: NDArray[np.floating]) -> NDArray[np.float32]:
+def shade(light: Light, albedo: NDArray[np.floating], facing: NDArray[np.floating] | float) -> NDArray[np.float32]:
     """Lit colour of surfaces of colour `albedo` (…, 3) that face the sun by `facing`, 0..1."""
-    lit = rgb(light.fill) + rgb(light.key) * np.clip(facing, 0, 1)[..., None]
+    direct = np.clip(np.asarray(facing, np.float32), 0, 1)[..., None]
+    lit = rgb(light.fill) + rgb(light.key) * direct
     return np.asarray(albedo * lit, np.float32)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.light import Colour, Light, mix, scaled
+from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled
 from dalang.engines.animatic.solid import Ball, Cone, Look, Rod, Shape, paint_solid
 
 BARK: Colour = (112, 78, 54)
@@ -112,10 +113,64 @@ def _cactus(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Pict
     return paint_solid(rng, shapes, 0.56, rows, light, sun, Look(bump=0.12, grain=60))
 
 
-TREE = Kind(_tree, (5.0, 8.0), 1.0, variants=3)
+PETALS: tuple[Colour, ...] = ((250, 246, 240), (250, 206, 72), (226, 92, 104), (150, 120, 216))
+
+
+def _blades(rng: np.random.Generator, light: Light, rows: int, *, dark: Colour, bright: Colour, count: int) -> Picture:
+    """A tuft: blades from one root, leaning outward, the front ones brighter."""
+    wide = round(rows * 1.5)
+    fine = np.zeros((rows * 2, wide * 2, 4), np.uint8)
+    lit = rgb(light.fill) + 0.62 * rgb(light.key)
+    for number in range(count):
+        part = number / count
+        root, lean = rng.normal(wide, wide * 0.16), rng.normal(0, 0.42)
+        tall = rows * 2 * rng.uniform(0.45, 0.98) * (1 - 0.25 * part)
+        tip = (root + lean * tall * 0.8, rows * 2 - tall)
+        bend = (root + lean * tall * 0.22, rows * 2 - tall * 0.55)
+        half = rows * 0.035 + 0.6
+        spots = [
+            (root - half, rows * 2),
+            (bend[0] - half * 0.8, bend[1]),
+            tip,
+            (bend[0] + half * 0.8, bend[1]),
+            (root + half, rows * 2),
+        ]
+        colour = rgb(mix(dark, bright, min(1.0, part * 0.8 + rng.random() * 0.3))) * lit
+        points = np.round(np.array(spots) * 16).astype(np.int32)
+        cv2.fillPoly(fine, [points], (*np.clip(colour, 0, 255).tolist(), 255), cv2.LINE_AA, 4)
+    return np.asarray(cv2.resize(fine, (wide, rows), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _tuft(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _blades(rng, light, rows, dark=(44, 92, 34), bright=(158, 192, 78), count=34)
+
+
+def _dry_tuft(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _blades(rng, light, rows, dark=(140, 106, 58), bright=(226, 196, 124), count=24)
+
+
+def _flowers(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    view = _blades(rng, light, rows, dark=(44, 96, 36), bright=(128, 172, 70), count=14)
+    lit = np.clip(rgb(light.fill) + 0.7 * rgb(light.key), 0, 1.05)
+    petal = rgb(PETALS[rng.integers(len(PETALS))]) * lit
+    heart = rgb((244, 190, 60)) * lit
+    for _ in range(int(rng.integers(4, 8))):
+        x, y = rng.normal(view.shape[1] / 2, rows * 0.26), rng.uniform(0.12, 0.45) * rows
+        size = rows * rng.uniform(0.045, 0.07)
+        for number in range(5):
+            angle = number * 2 * np.pi / 5
+            centre = (round((x + np.cos(angle) * size) * 16), round((y + np.sin(angle) * size * 0.8) * 16))
+            cv2.circle(view, centre, round(size * 13), (*petal.tolist(), 255), -1, cv2.LINE_AA, 4)
+        cv2.circle(view, (round(x * 16), round(y * 16)), round(size * 10), (*heart.tolist(), 255), -1, cv2.LINE_AA, 4)
+    return view
+
+
+TREE = Kind(_tree, (5.0, 8.0), 1.0)
 PINE = Kind(_pine, (6.0, 10.0), 0.45)
 BUSH = Kind(_bush, (0.7, 1.3), 0.6)
 ROCK = Kind(_grey_rock, (0.4, 1.0), 0.25)
 MEADOW_KINDS = (TREE, PINE, BUSH, ROCK)
+MEADOW_TUFTS = (Kind(_tuft, (0.14, 0.30), 1.0, variants=3), Kind(_flowers, (0.16, 0.26), 0.5, variants=3))
+DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, variants=3),)
 SNOW_KINDS = (Kind(_white_pine, (5.0, 10.0), 1.0, variants=4), Kind(_white_rock, (0.5, 1.2), 0.25))
 DESERT_KINDS = (Kind(_cactus, (2.2, 4.2), 0.7, variants=3), Kind(_red_rock, (0.5, 1.8), 0.5, variants=3))

@@ -123,7 +123,7 @@ def _tower(
 ) -> None:
     rows, columns = max(4, high // unit), max(4, wide // unit)
     stone = mix((150, 156, 172), (188, 168, 150), float(rng.random()))
-    wall = shade(light, rgb(stone) * np.ones((rows, columns, 1), np.float32), np.full((rows, columns), 0.45))
+    wall = shade(light, rgb(stone) * np.ones((rows, columns, 1), np.float32), 0.45)
     glass = np.zeros((rows, columns), bool)
     glass[2:-1:2, 1:-1:2] = True
     wall[glass] = wall[glass] * 0.72 + rgb(light.sky) * 0.12
@@ -152,7 +152,7 @@ def paint_road(rng: np.random.Generator, lens: Lens, light: Light, facing: float
     steps = []
     for blur, top, bottom in (((7, 9), 0, split + below // 12), ((1, 1), split, below)):
         soft = cv2.blur(albedo, blur, borderType=cv2.BORDER_REFLECT)
-        colour = shade(light, np.asarray(soft, np.float32), np.full(albedo.shape[:2], facing, np.float32))
+        colour = shade(light, np.asarray(soft, np.float32), facing)
         steps.append(lay_band(lens, picture(colour), (TILE, DEPTH), top, bottom, below // 14 if top else 0))
     bands: tuple[Band, ...] = tuple(steps)
     return Plain(bands, *plain_haze(lens, light, edge=0.0), lens)
@@ -196,11 +196,24 @@ def paint_lamp(rng: np.random.Generator, lens: Lens, light: Light, z: float) -> 
     m = per_metre * 2
     centre, dark = columns, (*(float(c) for c in iron), 255.0)
     for low, high, half in ((0, 0.5, 0.13), (0.5, 0.62, 0.17), (0.62, 4.5, 0.055), (4.4, 4.5, 0.16), (5.02, 5.2, 0.1)):
-        cv2.rectangle(post, (round(centre - half * m), round((POST - high) * m)), (round(centre + half * m), round((POST - low) * m)), dark, -1)
+        cv2.rectangle(
+            post,
+            (round(centre - half * m), round((POST - high) * m)),
+            (round(centre + half * m), round((POST - low) * m)),
+            dark,
+            -1,
+        )
     glass = mix(scaled(light.sky, 0.9), (255, 238, 196), min(1.0, light.lamps * 1.4))
-    corners = [(centre - 0.13 * m, 0.70 * m), (centre + 0.13 * m, 0.70 * m), (centre + 0.22 * m, 0.2 * m), (centre - 0.22 * m, 0.2 * m)]
+    corners = [
+        (centre - 0.13 * m, 0.70 * m),
+        (centre + 0.13 * m, 0.70 * m),
+        (centre + 0.22 * m, 0.2 * m),
+        (centre - 0.22 * m, 0.2 * m),
+    ]
     cv2.fillConvexPoly(post, np.round(np.array(corners)).astype(np.int32), (*glass, 255), lineType=cv2.LINE_AA)
-    cv2.rectangle(post, (round(centre - 0.25 * m), round(0.14 * m)), (round(centre + 0.25 * m), round(0.2 * m)), dark, -1)
+    cv2.rectangle(
+        post, (round(centre - 0.25 * m), round(0.14 * m)), (round(centre + 0.25 * m), round(0.2 * m)), dark, -1
+    )
     small = np.asarray(cv2.resize(post, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     strength = light.lamps * (1.0 if light.stars > 0.5 else 0.7)
     halo = glow(max(3, round(1.9 * per_metre)), scaled(LAMP, 0.62 * strength), 2.6)

@@ -54,9 +54,7 @@ class Water:
         across, deep, high = (cv2.extractChannel(waves, channel) for channel in range(3))
         bend = cv2.subtract(deep, 128.0, dtype=cv2.CV_32F) * self.swing
         slip = cv2.subtract(across, 128.0, dtype=cv2.CV_32F) * (self.swing * 0.35)
-        seen = cv2.remap(
-            mirror, self.at_x + slip, self.at_y + bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        seen = cv2.remap(mirror, self.at_x + slip, self.at_y + bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         share = np.clip(self.shine + (deep.astype(np.float32) - 128) * 1.5, 30, 250).astype(np.uint8)
         weight = cv2.cvtColor(share, cv2.COLOR_GRAY2RGBA)
         lit = cv2.multiply(seen, weight, scale=1 / 255)

@@ -45,16 +45,20 @@ def paint_weather(rng: np.random.Generator, lens: Lens, light: Light, weather: W
     unit = lens.height / 720
     if weather is Weather.RAIN:
         slant = float(rng.choice([-1, 1]) * rng.uniform(0.06, 0.16))
-        return [_rain(rng, lens, light, slant, unit * size, share) for size, share in ((0.6, 1.0), (1.0, 0.6), (1.7, 0.22))]
+        return [
+            _rain(rng, lens, light, slant, unit * size, share) for size, share in ((0.6, 1.0), (1.0, 0.6), (1.7, 0.22))
+        ]
     if weather is Weather.SNOW:
         slant = float(rng.uniform(-0.3, 0.3))
-        return [_snow(rng, lens, light, slant, unit * size, share) for size, share in ((0.8, 1.0), (1.5, 0.5), (3.0, 0.12))]
+        return [
+            _snow(rng, lens, light, slant, unit * size, share) for size, share in ((0.9, 1.0), (1.7, 0.6), (3.2, 0.16))
+        ]
     return []
 
 
 def _rain(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size: float, share: float) -> Fall:
     drops = np.zeros((lens.height, lens.width), np.uint8)
-    tone = float(np.clip(rgb(light.horizon).mean() * 0.42, 26, 80))
+    tone = float(np.clip(rgb(light.horizon).mean() * 0.30, 22, 62))
     for _ in range(int(560 * share)):
         x, y = rng.integers(0, lens.width), rng.integers(0, lens.height)
         length = 34 * size * rng.uniform(0.6, 1.2)
@@ -70,7 +74,7 @@ def _rain(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size
 def _snow(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size: float, share: float) -> Fall:
     flakes = np.zeros((lens.height, lens.width), np.uint8)
     white = float(np.clip((rgb(light.fill) + 0.8 * rgb(light.key)).mean() * 300, 110, 255))
-    for _ in range(int(520 * share)):
+    for _ in range(int(760 * share)):
         x, y = rng.random() * lens.width, rng.random() * lens.height
         radius = size * rng.uniform(0.9, 1.7)
         bright = white * rng.uniform(0.7, 1.0)
