@@ -1,0 +1,207 @@
+"""A real server process on a folder, and what a test does to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.e2e.until import until
+
+ROOT = Path(__file__).parents[2]
+KEY = "sk-end-to-end"
+CREATE = "/api/v1/services/aigc/video-generation/video-synthesis"
+FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELED", "UNKNOWN"})
+
+SMALL_TEXT = ("wan2.1-t2v-turbo", {"size": "832*480"})
+SMALL_IMAGE = ("wan2.1-i2v-turbo", {"resolution": "480P", "duration": 3})
+"""The cheapest videos to draw."""
+
+LIVE: list[Server] = []
+"""Every server of this process that has not been stopped; whose logs to show when a test fails."""
+
+
+class Server:
+    """`settings` become `DALANG_` variables; the port is a free one unless one is given."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.settings = {"engine": "slate", "slots": "1", "grace": "0s", **settings}
+        self._starts = 0
+        self.url = ""
+
+    def start(self, *, is_awaited: bool = True) -> Server:
+        self._starts += 1
+        ready, log = self._beside("ready"), self._beside("log")
+        command = [sys.executable, "-m", "dalang", "serve", "--data", str(self.data), "--ready-file", str(ready)]
+        port = [] if "port" in self.settings else ["--port", "0"]
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*command, *port], env=environment(self.settings), stdout=output, stderr=subprocess.STDOUT
+            )
+        LIVE.append(self)
+        if is_awaited:
+            self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        ready = self._beside("ready")
+        until(lambda: ready.exists() or self.process.poll() is not None, "the server is ready")
+        assert ready.exists(), self.log
+        self.url = json.loads(ready.read_text())["url"]
+        self.http = self.client(KEY)
+
+    def client(self, key: str | None, **options: Any) -> httpx.Client:
+        headers = {"X-DashScope-Async": "enable"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60, trust_env=False, **options)
+
+    def _beside(self, what: str) -> Path:
+        return self.data.with_name(f"{self.data.name}-{id(self)}-{self._starts}.{what}")
+
+    @property
+    def log(self) -> str:
+        return self._beside("log").read_text(errors="replace")
+
+    # The process
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    @property
+    def memory(self) -> tuple[int, int]:
+        """Bytes of memory in use, and at the highest since the start (proc(5): VmRSS, VmHWM)."""
+        lines = dict(line.split(":", 1) for line in Path(f"/proc/{self.pid}/status").read_text().splitlines())
+        now, peak = (int(lines[name].split()[0]) << 10 for name in ("VmRSS", "VmHWM"))
+        return now, peak
+
+    def workers(self, kind: str = "render") -> list[int]:
+        return [pid for pid in children(self.pid) if command_line(pid)[2:4] == ["dalang.worker", kind]]
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self._ended()
+
+    def stop(self, within: float = 15.0) -> int:
+        """By SIGTERM; the exit code."""
+        self.process.terminate()
+        try:
+            self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise AssertionError(f"the server did not stop within {within:g} s") from None
+        finally:
+            self._ended()
+        return self.process.returncode
+
+    def _ended(self) -> None:
+        self.process.wait()
+        LIVE.remove(self)
+
+    # Tasks
+
+    def post(self, model: str, parameters: dict[str, Any], *, key: str = KEY, **input: str) -> httpx.Response:
+        body = {"model": model, "input": input, "parameters": parameters}
+        return self.http.post(CREATE, json=body, headers={"Authorization": f"Bearer {key}"})
+
+    def create(self, prompt: str = "a card", **parameters: Any) -> str:
+        """The id of a new text-to-video task, by default of the cheapest kind."""
+        model, cheap = SMALL_TEXT
+        return task_id(self.post(model, cheap | parameters, prompt=prompt))
+
+    def create_from(self, image: str, **parameters: Any) -> str:
+        model, cheap = SMALL_IMAGE
+        return task_id(self.post(model, cheap | parameters, prompt="a card", img_url=image))
+
+    def query(self, task: str) -> dict[str, Any]:
+        """`output`."""
+        reply = self.http.get(f"/api/v1/tasks/{task}")
+        assert reply.status_code == 200, reply.text
+        return dict(reply.json()["output"])
+
+    def status(self, task: str) -> str:
+        return str(self.query(task)["task_status"])
+
+    def wait_for(self, task: str, *statuses: str, within: float = 10.0) -> dict[str, Any]:
+        """`output`, once the status is one of `statuses`; another final one fails at once."""
+
+        def look() -> dict[str, Any] | None:
+            output = self.query(task)
+            status = output["task_status"]
+            assert status in statuses or status not in FINAL, output
+            return output if status in statuses else None
+
+        return until(look, f"task {task} is {' or '.join(statuses)}", within)
+
+    def succeed(self, task: str, within: float = 10.0) -> dict[str, Any]:
+        return self.wait_for(task, "SUCCEEDED", within=within)
+
+    def fail(self, task: str, within: float = 10.0) -> dict[str, Any]:
+        return self.wait_for(task, "FAILED", within=within)
+
+    def cancel(self, task: str, **headers: str) -> httpx.Response:
+        return self.http.post(f"/api/v1/tasks/{task}/cancel", headers=headers)
+
+    def files(self, task: str) -> set[str]:
+        """Names of all files in the data folder that belong to a task."""
+        stored = self.data.glob(f"files/*/{task}/*")
+        scratch = self.data.glob(f"servers/*/{task}*")
+        return {file.name for file in (*stored, *scratch)}
+
+
+def task_id(reply: httpx.Response) -> str:
+    assert reply.status_code == 200, reply.text
+    return str(reply.json()["output"]["task_id"])
+
+
+def environment(settings: dict[str, str]) -> dict[str, str]:
+    """Ours without its DALANG_ settings, with these, and so that workers find the engines of the tests."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DALANG_", "DASHSCOPE_"))}
+    given = {f"DALANG_{name.upper()}": value for name, value in settings.items() if not name.isupper()}
+    plain = {name: value for name, value in settings.items() if name.isupper()}
+    return {**inherited, "DALANG_API_KEY": KEY, "PYTHONPATH": str(ROOT), **plain, **given}
+
+
+def dalang(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    command = [sys.executable, "-m", "dalang", *map(str, arguments)]
+    return subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=20, check=False)
+
+
+def children(parent: int) -> list[int]:
+    found = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in found if (facts := _facts(pid)) and facts[1] == str(parent)]
+
+
+def command_line(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def is_running(pid: int) -> bool:
+    """False for a zombie too: what nobody has reaped yet does nothing and holds nothing."""
+    facts = _facts(pid)
+    return facts is not None and facts[0] not in "ZX"
+
+
+def _facts(pid: int) -> list[str] | None:
+    """State and parent (proc(5), `stat`); None when there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
