@@ -52,6 +52,7 @@ class Slate:
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
         """The card for `request`. Raises InternalError where the input picture cannot be read."""
+        cv2.setNumThreads(1)  # strips are too small to share
         sound = beeps(request.duration) if request.sound else None
         return Clip(_frames(request, _ground(request)), sound, preset="ultrafast")
 
