@@ -30,6 +30,8 @@ from dalang.scene.subjects import SUBJECTS
 OUT = Path(__file__).parents[1] / "src/dalang/engines/animatic/art"
 PACKAGES = tuple(f"lobehub-fluent-emoji-anim-{n}-1.0.0.tgz" for n in (1, 2, 3, 4))
 SIDE = 256
+ROUNDED = 10
+"""Columns in which a hull that is cut off is shaded as if it ended there."""
 VISIBLE = 8
 """Alpha below which a pixel does not count for the box."""
 
@@ -65,11 +67,20 @@ def decoded(data: bytes) -> list[NDArray[np.float32]]:
 def drawn(picture: Picture, frames: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
     """The frames that are kept, cut, turned and made to walk as the row says."""
     frames = frames[picture.start : picture.stop or len(frames)]
+    frames = frames[picture.lead :] + frames[: picture.lead]
     if picture.gait:
         return walk(frames, picture.gait, picture.count)
     kept = [frames[k * len(frames) // picture.count] for k in range(picture.count)]
-    kept = [_turned(_cut(frame, picture.floor), picture.turn) for frame in kept]
+    kept = [_turned(frame[: picture.floor], picture.turn) for frame in kept]
+    if picture.doubled:
+        return doubled(kept)
     return hop(kept, picture.hop) if picture.hop else kept
+
+
+def doubled(frames: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    """The frames with their mirror images joined on where the hull is cut off, at the box's right edge."""
+    fore = cropped(frames)[:, :, :-ROUNDED]
+    return list(np.concatenate([fore, fore[:, :, ::-1]], axis=2))
 
 
 def cropped(frames: list[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -100,10 +111,6 @@ def _frame(image: Image.Image, index: int) -> NDArray[np.float32]:
     rgba = np.asarray(image.convert("RGBA"), np.float32).copy()
     rgba[..., :3] *= rgba[..., 3:] / 255
     return rgba
-
-
-def _cut(frame: NDArray[np.float32], floor: int) -> NDArray[np.float32]:
-    return frame[:floor]
 
 
 def _turned(frame: NDArray[np.float32], degrees: float) -> NDArray[np.float32]:

@@ -56,7 +56,7 @@ def _bent(layer: Picture, gait: Gait, leg: Leg, when: float, bob: float) -> Pict
 
 
 def _foot(phase: float, reach: float) -> tuple[float, float]:
-    """Where a foot is, right of its rest and above the ground: it stands for STANCE, then steps forward, to the left."""
+    """Where a foot is, right of its rest and above the ground: it stands for STANCE, then steps to the left."""
     if phase < STANCE:
         return reach * (2 * phase / STANCE - 1), 0.0
     step = (phase - STANCE) / (1 - STANCE)

@@ -43,6 +43,8 @@ class Picture:
     start: int = 0
     stop: int = 0
     """Source frames of one loop, `start` to before `stop`; 0: to the end."""
+    lead: int = 0
+    """The one of them that comes first: on which the subject stands."""
     count: int = 24
     """Frames kept."""
     floor: int = 256
@@ -50,6 +52,8 @@ class Picture:
     turn: float = 0.0
     """Degrees it is turned clockwise, to fly level."""
     gait: Gait | None = None
+    doubled: bool = False
+    """The source shows only the fore half; its mirror image is joined on behind."""
     hop: float = 0.0
     """Pixels that a picture without a gait of its own jumps in each loop."""
 
@@ -81,7 +85,7 @@ ANIMALS = (
     Picture("tiger", "1f405", gait=walk(191, 240, 12, far=((89, 124), (126, 162)), near=((54, 89), (162, 206)))),
     Picture("sheep", "1f411", count=32),
     Picture("camel", "1f42a", count=28),
-    Picture("kangaroo", "1f998"),
+    Picture("kangaroo", "1f998", lead=6),
     Picture("rabbit", "1f407", stop=18, count=18, hop=26),
     Picture("hedgehog", "1f994", stop=24),
     Picture("dinosaur", "1f995"),
@@ -98,17 +102,18 @@ ANIMALS = (
 )
 
 PEOPLE = (
-    Picture("man", "1f6b6-1f3fb-200d-2642-fe0f", count=33),
-    Picture("woman", "1f6b6-1f3fd-200d-2640-fe0f", count=33),
-    Picture("boy", "1f6b6-1f3fe-200d-2642-fe0f", count=33),
-    Picture("girl", "1f6b6-1f3fc-200d-2640-fe0f", count=33),
-    Picture("person", "1f6b6-1f3fd", count=33),
+    Picture("man", "1f6b6-1f3fb-200d-2642-fe0f", lead=9, count=33),
+    Picture("woman", "1f6b6-1f3fd-200d-2640-fe0f", lead=9, count=33),
+    Picture("boy", "1f6b6-1f3fe-200d-2642-fe0f", lead=9, count=33),
+    Picture("girl", "1f6b6-1f3fc-200d-2640-fe0f", lead=9, count=33),
+    Picture("person", "1f6b6-1f3fd", lead=9, count=33),
     Picture("runner", "1f3c3-1f3fc", stop=24),
     Picture("running-man", "1f3c3-1f3fb-200d-2642-fe0f", stop=24),
     Picture("running-woman", "1f3c3-1f3fd-200d-2640-fe0f", stop=24),
     Picture("dancer", "1f483-1f3fd", count=36),
     Picture("dancing-man", "1f57a-1f3fc", count=36),
-    Picture("cyclist", "1f6b4-1f3fb", count=36),
+    Picture("cyclist", "1f6b4-1f3fb"),
+    Picture("cycling-woman", "1f6b4-1f3fd-200d-2640-fe0f"),
     Picture("skier", "26f7-fe0f"),
     Picture("surfer", "1f3c4-1f3fe", stop=24),
     Picture("surfing-woman", "1f3c4-1f3fc-200d-2640-fe0f", stop=24),
@@ -122,7 +127,8 @@ VEHICLES = (
     Picture("tractor", "1f69c", stop=12, count=12),
     Picture("motorcycle", "1f3cd-fe0f", stop=12, count=12),
     Picture("train", "1f682", stop=24),
-    Picture("sailboat", "26f5", floor=197),
+    Picture("sailboat", "26f5", floor=191),
+    Picture("ship", "1f6a2", floor=226, doubled=True),
     Picture("boat", "1f6e5-fe0f", floor=184),
     Picture("airplane", "1f6eb", floor=184, turn=24),
     Picture("helicopter", "1f681"),

@@ -47,7 +47,7 @@ ANIMALS = (
     ),
     Subject(
         name="horse",
-        words=("horse", "pony", "stallion", "mare", "foal", "colt", "mustang"),
+        words=("horse", "pony", "stallion", "mare", "foal", "colt"),
         height=1.9,
         stride=1.6,
         loop=0.5,
@@ -89,7 +89,7 @@ ANIMALS = (
     ),
     Subject(
         name="deer",
-        words=("deer", "stag", "doe", "buck", "reindeer", "elk", "fawn"),
+        words=("deer", "stag", "buck", "reindeer", "elk"),
         plurals=("deer",),
         height=1.75,
         stride=0.409,
@@ -141,7 +141,7 @@ ANIMALS = (
     ),
     Subject(
         name="kangaroo",
-        words=("kangaroo", "wallaby", "joey"),
+        words=("kangaroo", "joey"),
         height=1.5,
         stride=5.4,
         loop=1.69,
@@ -201,8 +201,7 @@ ANIMALS = (
     ),
     Subject(
         name="eagle",
-        words=("eagle", "bald eagle", "hawk", "falcon", "bird of prey"),
-        plurals=("birds of prey",),
+        words=("eagle", "bald eagle"),
         height=0.9,
         loop=3.0,
         medium="air",
@@ -232,7 +231,7 @@ ANIMALS = (
     ),
     Subject(
         name="butterfly",
-        words=("butterfly", "monarch butterfly", "moth"),
+        words=("butterfly", "monarch butterfly"),
         height=0.1,
         loop=3.0,
         medium="air",
@@ -263,7 +262,7 @@ ANIMALS = (
     ),
     Subject(
         name="dolphin",
-        words=("dolphin", "porpoise"),
+        words=("dolphin",),
         height=2.2,
         loop=3.0,
         medium="water",

@@ -32,6 +32,8 @@ def _actions(names: str) -> tuple[Action, ...]:
 
 
 PLACES = _meanings("places", Place)
+WEAK_PLACES = _words("weak_places")
+"""Places that are shown only where no other is named: snow falls on streets, roads cross deserts."""
 UNBUILT = _meanings("unbuilt", Place)
 """Places there is no set for yet, and the set that stands in when the subject has no home."""
 TIMES = _meanings("times", Time)

@@ -24,7 +24,7 @@ from dalang.scene.lexicon import (
     WEATHERS,
 )
 from dalang.scene.subjects import SUBJECTS
-from dalang.scene.tokens import GAP, POSSESSIVE, STOPS, plural, singular, spans
+from dalang.scene.tokens import GAP, GONE, POSSESSIVE, STOPS, plural, singular, spans
 
 
 @dataclass(frozen=True)
@@ -139,16 +139,19 @@ def _head(run: Run) -> str | None:
     nouns = _nouns(run)
     if not nouns or _is_known(nouns[-1]) or " ".join(nouns[-2:]) in KNOWN:
         return None
-    if _is_known(nouns[0]) and (run.determiner is None or nouns[0] != singular(nouns[0])):
+    if _is_known(nouns[0]) and nouns[0] != singular(nouns[0]):
         return None
-    attribute = nouns[-2:-1] if len(nouns) > 1 and (nouns[-2] in SINGULARS or nouns[-1] in SINGULARS) else []
-    return " ".join([*attribute, nouns[-1]])
+    attribute = run.words[: run.words.index(nouns[-1])][-1:]
+    if attribute and (attribute[0] in SINGULARS or attribute[0] in FAKES):
+        return f"{attribute[0]} {nouns[-1]}"
+    return nouns[-1]
 
 
 def _nouns(run: Run) -> list[str]:
     """The phrase without leading adjectives, up to the first word that looks like its verb."""
-    words = list(run.words)
-    while words and (words[0] in ADJECTIVES or words[0] in GLUE or words[0].endswith(MODIFYING)):
+    owners = run.words.count(POSSESSIVE) and run.words.index(POSSESSIVE) + 1
+    words = list(run.words[owners:])
+    while len(words) > 1 and (words[0] in ADJECTIVES or words[0] in GLUE or words[0].endswith(MODIFYING)):
         words.pop(0)
     for at, word in enumerate(words[1:], start=1):
         if (word != singular(word) and words[at - 1] not in ADJECTIVES) or word.endswith(("ly", "ed")):
@@ -203,5 +206,5 @@ def _without_traps(words: list[str]) -> list[str]:
     out = list(words)
     for at, phrase in spans(words, 4):
         if phrase in TRAPS:
-            out[at : at + phrase.count(" ") + 1] = [GAP] * (phrase.count(" ") + 1)
+            out[at : at + phrase.count(" ") + 1] = [GONE] * (phrase.count(" ") + 1)
     return out

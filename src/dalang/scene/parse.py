@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from dalang.scene.language import is_english
-from dalang.scene.lexicon import CAMERAS, PLACES, TIMES, UNBUILT, WEATHERS
+from dalang.scene.lexicon import CAMERAS, PLACES, TIMES, UNBUILT, WEAK_PLACES, WEATHERS
 from dalang.scene.nouns import Found, find
 from dalang.scene.people import DOING
 from dalang.scene.plan import Action, Camera, Place, Scene, Shot, Time, Weather
@@ -15,7 +15,7 @@ from dalang.scene.verbs import action_of, verb_of
 
 Meaning = TypeVar("Meaning")
 
-LONGEST = 5
+LONGEST = 6
 """Words in the longest phrase of the lexicon."""
 
 ONLY_ENGLISH = "Only English prompts are understood so far; the set is shown without a subject."
@@ -43,7 +43,7 @@ def _scene(shot: Shot, warnings: tuple[str, ...]) -> Scene:
 def _shot(words: list[str], subject: Subject | None, action: Action, duration: float) -> Shot:
     weather = _first(words, WEATHERS)
     return Shot(
-        place=_place(words, weather) or (subject.home if subject else _stand_in(words) or Place.MEADOW),
+        place=_place(words) or (subject.home if subject else _first(words, UNBUILT) or Place.MEADOW),
         time=_first(words, TIMES) or Time.DAY,
         weather=weather or Weather.CLEAR,
         camera=_first(words, CAMERAS) or Camera.DOLLY_IN,
@@ -53,14 +53,11 @@ def _shot(words: list[str], subject: Subject | None, action: Action, duration: f
     )
 
 
-def _place(words: list[str], weather: Weather | None) -> Place | None:
-    """The first place named; snow is one only where no other is, for it falls on streets too."""
-    named = _all(words, PLACES)
-    return next((place for place in named if place is not Place.SNOW), next(iter(named), None))
-
-
-def _stand_in(words: list[str]) -> Place | None:
-    return _first(words, UNBUILT)
+def _place(words: list[str]) -> Place | None:
+    """The first place named; a weak one only where no other is."""
+    named = _phrases(words, PLACES)
+    strong = [phrase for phrase in named if phrase not in WEAK_PLACES]
+    return PLACES[(strong or named)[0]] if named else None
 
 
 def _doing(subject: Subject, verb: str | None) -> Subject:
@@ -78,7 +75,7 @@ def _missing(found: Found) -> tuple[str, ...]:
 def _undone(found: Found, verb: str | None, action: Action | None, subject: Subject) -> tuple[str, ...]:
     if action is not None:
         return ()
-    return (f"The {found.subject} cannot be shown to {verb}; it is shown to {subject.action}.",)
+    return (f"The {found.subject} is shown to {subject.action}, not to {verb}.",)
 
 
 def _unshown(found: Found) -> tuple[str, ...]:

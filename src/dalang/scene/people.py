@@ -8,7 +8,7 @@ from dalang.scene.subject import Subject
 PEOPLE = (
     Subject(
         name="man",
-        words=("man", "guy", "gentleman", "old man", "young man"),
+        words=("man", "guy", "father", "dad", "husband", "gentleman", "old man", "young man"),
         plurals=("men", "gentlemen", "old men", "young men"),
         height=1.78,
         stride=0.9,
@@ -19,8 +19,8 @@ PEOPLE = (
     ),
     Subject(
         name="woman",
-        words=("woman", "lady", "old woman", "young woman"),
-        plurals=("women", "ladies", "old women", "young women"),
+        words=("woman", "lady", "mother", "mom", "wife", "old woman", "young woman"),
+        plurals=("women", "ladies", "wives", "old women", "young women"),
         height=1.68,
         stride=0.85,
         loop=0.85,
@@ -30,7 +30,8 @@ PEOPLE = (
     ),
     Subject(
         name="boy",
-        words=("boy", "little boy", "young boy"),
+        words=("boy", "child", "kid", "little boy", "young boy"),
+        plurals=("children",),
         height=1.25,
         stride=0.63,
         loop=0.79,
@@ -58,7 +59,6 @@ PEOPLE = (
             "passerby",
             "figure",
             "hiker",
-            "walker",
             "tourist",
             "stranger",
             "wanderer",
@@ -106,7 +106,7 @@ PEOPLE = (
     ),
     Subject(
         name="dancer",
-        words=("dancer", "ballerina", "flamenco dancer", "dancing woman"),
+        words=("dancer", "flamenco dancer", "dancing woman"),
         height=1.75,
         loop=3.0,
         action=Action.STAND,
@@ -124,8 +124,17 @@ PEOPLE = (
     ),
     Subject(
         name="cyclist",
-        words=("cyclist", "bicyclist", "biker on a bicycle", "bike rider", "bicycle rider"),
+        words=("cyclist", "bicyclist", "bike rider", "bicycle rider"),
         height=1.75,
+        loop=1.5,
+        action=Action.DRIVE,
+        speed=4.0,
+        home=Place.STREET,
+    ),
+    Subject(
+        name="cycling-woman",
+        words=(),
+        height=1.72,
         loop=1.5,
         action=Action.DRIVE,
         speed=4.0,
@@ -167,9 +176,11 @@ DOING: dict[str, dict[str, str]] = {
     "jog": {"man": "running-man", "woman": "running-woman", "person": "runner"},
     "sprint": {"man": "running-man", "woman": "running-woman", "person": "runner"},
     "dance": {"man": "dancing-man", "woman": "dancer"},
-    "cycle": {"man": "cyclist", "person": "cyclist"},
-    "bicycle": {"man": "cyclist", "person": "cyclist"},
+    "cycle": {"man": "cyclist", "woman": "cycling-woman", "person": "cyclist"},
     "ski": {"man": "skier", "person": "skier"},
     "surf": {"man": "surfer", "person": "surfer", "woman": "surfing-woman"},
 }
 """Verb → who does it → the subject that shows it."""
+
+ON_A_BICYCLE = frozenset(("bicycle", "bicycles", "bike", "bikes"))
+"""Who rides one of these cycles."""

@@ -9,7 +9,9 @@ from dalang.scene.lexicon import DETERMINERS, NEGATIONS, PLACERS
 STOPS = frozenset(".,")
 POSSESSIVE = "'s"
 GAP = "."
-"""Ends a sentence; stands too where words were taken out, so that those around them do not become neighbours."""
+"""Ends a sentence."""
+GONE = ","
+"""Stands where words were taken out, so that those around them do not become neighbours."""
 
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[^\W_]+)?|'s\b|[.,;:!?()\n]")
@@ -53,7 +55,7 @@ def _without_negated(words: list[str]) -> list[str]:
     for word in words:
         if word in NEGATIONS or word.endswith("n't"):
             dropping = 1
-            kept.append(GAP)
+            kept.append(GONE)
         elif dropping and _goes_on(word, dropping):
             dropping += 1
         else:

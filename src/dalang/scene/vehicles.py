@@ -81,8 +81,18 @@ VEHICLES = (
         home=Place.SEA,
     ),
     Subject(
+        name="ship",
+        words=("ship", "cruise ship", "ocean liner", "liner", "ferry", "ferryboat", "cargo ship", "passenger ship"),
+        height=24.0,
+        loop=3.0,
+        medium="water",
+        action=Action.SAIL,
+        speed=4.0,
+        home=Place.SEA,
+    ),
+    Subject(
         name="boat",
-        words=("boat", "motorboat", "motor boat", "speedboat", "fishing boat", "vessel"),
+        words=("boat", "motorboat", "motor boat", "speedboat", "fishing boat"),
         height=4.2,
         loop=3.0,
         medium="water",
@@ -124,7 +134,7 @@ VEHICLES = (
     ),
     Subject(
         name="rocket",
-        words=("rocket", "spacecraft rocket", "space rocket"),
+        words=("rocket", "space rocket"),
         height=14.0,
         loop=3.0,
         faces="right",

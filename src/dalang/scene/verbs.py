@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dalang.scene.lexicon import IRREGULAR, VERBS
-from dalang.scene.people import DOING
+from dalang.scene.lexicon import ADJECTIVES, DETERMINERS, IRREGULAR, PLACERS, VERBS
+from dalang.scene.people import DOING, ON_A_BICYCLE
 from dalang.scene.plan import Action
 from dalang.scene.subject import Subject
+from dalang.scene.tokens import GAP
 
 ABILITIES: dict[str, tuple[Action, ...]] = {
     "ground": (Action.STAND, Action.WALK, Action.RUN),
@@ -22,11 +23,22 @@ def lemma(word: str) -> str:
 
 def verb_of(words: list[str], at: int) -> str | None:
     """The verb of the subject at position `at`: the first after it in its sentence, else the last before it."""
-    end = next((k for k in range(at, len(words)) if words[k] == "."), len(words))
-    start = next((k + 1 for k in range(at - 1, -1, -1) if words[k] == "."), 0)
-    after = [lemma(word) for word in words[at + 1 : end]]
-    before = [lemma(word) for word in reversed(words[start:at])]
-    return next((word for word in after + before if word in VERBS or word in DOING), None)
+    end = next((k for k in range(at, len(words)) if words[k] in (GAP, "camera")), len(words))
+    start = next((k + 1 for k in range(at - 1, -1, -1) if words[k] == GAP), 0)
+    places = (*range(at + 1, end), *range(at - 1, start - 1, -1))
+    verb = next((verb for k in places if (verb := _verb_at(words, k))), None)
+    rides = verb in ("ride", "pedal") and not ON_A_BICYCLE.isdisjoint(words[at:end])
+    return "cycle" if rides else verb
+
+
+def _verb_at(words: list[str], at: int) -> str | None:
+    """The base form of the verb at a position; None where the word is a noun: "a walk", "in the park"."""
+    verb = lemma(words[at])
+    if verb not in VERBS and verb not in DOING:
+        return None
+    before = words[at - 1] if at else GAP
+    is_noun = before in DETERMINERS - {"that"} or before in ADJECTIVES or before == "of" or before in PLACERS - {"to"}
+    return None if is_noun and not words[at].endswith("ing") else verb
 
 
 def action_of(verb: str | None, subject: Subject) -> Action | None:

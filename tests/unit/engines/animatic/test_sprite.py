@@ -1,0 +1,43 @@
+"""Packed pictures are whole, tight, premultiplied and within their limits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dalang.engines.animatic.sprite import ART, load
+from dalang.scene.subjects import SUBJECTS
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_a_picture_moves_and_fills_its_box(name: str) -> None:
+    sprite = load(name)
+    frames = sprite.frames
+    assert frames.dtype == np.uint8
+    assert frames.flags.c_contiguous
+    assert len(frames) >= 12, "fewer than 12 frames do not read as motion"
+    assert max(frames.shape[1:3]) <= 256
+    assert (frames[..., :3] <= frames[..., 3:]).all(), "not premultiplied"
+    seen = frames[..., 3].max(axis=0) > 0
+    assert seen[0].any() and seen[-1].any() and seen[:, 0].any() and seen[:, -1].any(), "not cropped"  # noqa: PT018
+    assert np.abs(np.diff(frames.astype(np.int16), axis=0)).max(axis=(1, 2, 3)).min() > 0, "a frame repeats"
+
+
+def test_there_is_one_picture_for_each_subject() -> None:
+    assert {path.stem for path in ART.glob("*.webp")} == set(SUBJECTS)
+
+
+def test_the_pack_is_small() -> None:
+    sizes = [path.stat().st_size for path in ART.glob("*.webp")]
+    assert max(sizes) < 1_000_000
+    assert sum(sizes) <= 8 * 1024 * 1024
+
+
+def test_a_pixel_has_its_size_in_the_world() -> None:
+    cat = load("cat")
+    assert cat.metres_per_pixel * cat.frames.shape[1] == pytest.approx(SUBJECTS["cat"].height)
+
+
+def test_an_unknown_subject_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        load("quokka")
