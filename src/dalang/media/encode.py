@@ -97,7 +97,7 @@ class Mp4:
         trace: TracebackType | None,
     ) -> None:
         # After an error the half-written file is of no use, and the first error is the one to tell.
-        with suppress(OSError) if error else nullcontext():
+        with suppress(av.FFmpegError) if error else nullcontext():
             self._file.close()
 
     def write(self, picture: av.VideoFrame) -> None:
