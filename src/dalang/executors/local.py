@@ -48,6 +48,8 @@ class LocalExecutor:
         await asyncio.gather(*(child.kill() for child in self._all))
 
     async def run(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
+        if not self._idle:
+            raise WorkerFault("The worker died before it was given work.")
         child = self._idle.pop()
         try:
             async for event in child.ask(command):
@@ -74,17 +76,28 @@ class LocalExecutor:
         pause = next(pauses)
         while True:
             await asyncio.sleep(pause)
-            child = await Child.spawn(self._arguments)
-            self._all.add(child)
-            if await child.is_warm():
+            try:
+                was_warm = await self._one_life()
+            except OSError as error:  # no process or no memory to be had; later there may be
+                log.error("worker not started", extra={"reason": str(error)})
+                was_warm = False
+            if was_warm:
                 pauses = iter(RESPAWN_SECONDS)
-                self._offer(child)
-            code = await child.wait()
-            self._all.discard(child)
-            if child in self._idle:
-                self._idle.remove(child)
             pause = next(pauses, pause)
-            log.warning("worker ended", extra={"worker": " ".join(self._arguments), "exit": explain_exit(code)})
+
+    async def _one_life(self) -> bool:
+        """From birth to death of one child; whether it ever was of use. Raises OSError when none can be started."""
+        child = await Child.spawn(self._arguments)
+        self._all.add(child)
+        is_warm = await child.is_warm()
+        if is_warm:
+            self._offer(child)
+        code = await child.wait()
+        self._all.discard(child)
+        if child in self._idle:
+            self._idle.remove(child)
+        log.warning("worker ended", extra={"worker": " ".join(self._arguments), "exit": explain_exit(code)})
+        return is_warm
 
 
 class Child:
@@ -109,7 +122,7 @@ class Child:
 
     async def ask(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
         self.is_busy = True
-        self._commands.write(events.pack(command))
+        self._tell(command)
         while True:
             match await events.read_event(self._events):
                 case events.Progress() as event:
@@ -124,10 +137,15 @@ class Child:
                     yield event
                     return
 
+    def _tell(self, command: events.Command) -> None:
+        """Nothing, to a process that is dead: uvloop raises where asyncio would not, and its end is seen by reading."""
+        if not self._commands.is_closing():
+            self._commands.write(events.pack(command))
+
     async def stop(self) -> bool:
         """Politely, then by kill; whether the process lives on, idle."""
         with contextlib.suppress(TimeoutError, ConnectionError):
-            self._commands.write(events.pack(events.Stop()))
+            self._tell(events.Stop())
             async with asyncio.timeout(STOP_SECONDS):
                 while event := await events.read_event(self._events):
                     if not isinstance(event, events.Progress):
