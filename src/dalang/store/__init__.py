@@ -104,7 +104,8 @@ class Store(Protocol):
         """Every RUNNING task, of whatever server."""
 
     def next_event(self) -> int | None:
-        """When the next waiting task gets ready or the next row expires."""
+        """When the next waiting task gets ready or the next row expires. A task that is ready waits for a slot only,
+        so it has no part in this."""
 
     async def expire(self, limit: int) -> Sequence[str]:
         """Delete what has expired; the ids, whose files may go now."""

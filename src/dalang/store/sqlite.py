@@ -258,9 +258,9 @@ class SQLiteStore:
         sql = """
         SELECT min(at) FROM (
           SELECT min(expires) AS at FROM tasks WHERE expires IS NOT NULL
-          UNION ALL SELECT min(ready) FROM tasks WHERE status = 'PENDING' AND failures > 0)
+          UNION ALL SELECT min(ready) FROM tasks WHERE status = 'PENDING' AND failures > 0 AND ready > ?)
         """
-        at: int | None = self._read.execute(sql).fetchone()[0]
+        at: int | None = self._read.execute(sql, (self._clock(),)).fetchone()[0]
         return at
 
     async def expire(self, limit: int) -> Sequence[str]:
@@ -351,3 +351,4 @@ def _run_script(connection: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             connection.execute(statement)
             statement = ""
+    connection.execute(statement)  # comments at the end; anything else without its semicolon is an error or must run
