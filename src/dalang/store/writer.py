@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -60,12 +61,23 @@ class Writer:
         return await future
 
     def _run(self) -> None:
-        connection = self._connect()
-        while batch := self._next_batch():
-            results = self._commit(connection, batch)
-            self._loop.call_soon_threadsafe(_settle, batch, results)
-            self._fill_reserve()
-        connection.close()
+        batch: list[Waiting] = []
+        try:
+            with closing(self._connect()) as connection:
+                while batch := self._next_batch():
+                    results = self._commit(connection, batch)
+                    self._loop.call_soon_threadsafe(_settle, batch, results)
+                    self._fill_reserve()
+        finally:
+            self._refuse_rest(batch)
+
+    def _refuse_rest(self, batch: list[Waiting]) -> None:
+        """When a bug ends this thread, callers must not wait for it for ever."""
+        with self._work:
+            self._open = False
+            rest = [*batch, *self._waiting]
+        if rest:
+            self._loop.call_soon_threadsafe(_settle, rest, [StoreError("The store's writer has ended.") for _ in rest])
 
     def _next_batch(self) -> list[Waiting]:
         with self._work:
@@ -110,7 +122,9 @@ class Writer:
 
 
 def _is_full(error: sqlite3.Error) -> bool:
-    return error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE)
+    """Errors that the binding itself raises, such as a value it cannot store, carry no code."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE)
 
 
 def _settle(batch: list[Waiting], results: list[Any]) -> None:
