@@ -46,8 +46,15 @@ log = logging.getLogger("dalang.dispatcher")
 class Attempt:
     task: Task
     work: asyncio.Task[None]
+    has_slot: bool = False
+    """From then on the executor counts its slot as taken."""
     may_stop: bool = True
     """Until its file is made: what publishes must end, to leave no file without an owner."""
+
+    def stop(self) -> None:
+        """Once: a second time would cut off the worker's polite end."""
+        self.may_stop = False
+        self.work.cancel()
 
 
 class Dispatcher:
@@ -63,7 +70,7 @@ class Dispatcher:
         self._clock = clock
         self._lease = milliseconds(config.lease)
         self._render_limit = milliseconds(config.render_limit)
-        self._attempts: dict[str, Attempt] = {}
+        self._attempts: dict[tuple[str, int], Attempt] = {}
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
 
@@ -74,12 +81,14 @@ class Dispatcher:
         try:
             while True:
                 self._wake.clear()
+                pause = TICK
                 try:
                     await self.step()
+                    pause = self._pause()
                 except Exception:  # the wall: one bad step must not end all service
                     log.exception("step failed")
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._pause())
+                    await asyncio.wait_for(self._wake.wait(), pause)
         finally:
             watch.cancel()
 
@@ -94,9 +103,9 @@ class Dispatcher:
         await self._wait_for_attempts(grace)
         for attempt in list(self._attempts.values()):
             if attempt.may_stop:
-                await self._store.release(attempt.task, attempt.task.failures, self._clock())
-                attempt.work.cancel()
-                log.info("task released", extra=_about(attempt.task))
+                attempt.stop()
+                if await self._store.release(attempt.task, attempt.task.failures, self._clock()):
+                    log.info("task released", extra=_about(attempt.task))
         await asyncio.gather(*(attempt.work for attempt in self._attempts.values()), return_exceptions=True)
         await self._executor.close()
 
@@ -135,7 +144,7 @@ class Dispatcher:
         """Tasks of servers that died, or that were stopped for longer than their lease, wait again at no cost. So do
         tasks of our own whose end could not be recorded."""
         for task in self._store.running():
-            if task.id not in self._attempts and self._is_abandoned(task):
+            if _key(task) not in self._attempts and self._is_abandoned(task):
                 await self._requeue(task, task.failures, self._clock(), "The server died.")
                 log.warning("task recovered", extra=_about(task) | {"owner": task.owner})
 
@@ -150,13 +159,14 @@ class Dispatcher:
             now = self._store.get(attempt.task.id)
             is_wanted = now and now.status is TaskStatus.RUNNING and now.attempt == attempt.task.attempt
             if attempt.may_stop and not is_wanted:
-                attempt.work.cancel()
+                attempt.stop()
 
     async def _claim(self) -> None:
-        if not self._executor.idle:
+        idle = self._executor.idle - sum(not attempt.has_slot for attempt in self._attempts.values())
+        if idle <= 0:
             return
-        for task in await self._store.claim(self._liveness.me, self._executor.idle, self._lease):
-            self._attempts[task.id] = Attempt(task, asyncio.create_task(self._attempt(task)))
+        for task in await self._store.claim(self._liveness.me, idle, self._lease):
+            self._attempts[_key(task)] = Attempt(task, asyncio.create_task(self._attempt(task)))
             log.info("task running", extra=_about(task))
 
     # One attempt
@@ -165,7 +175,7 @@ class Dispatcher:
         file = self._liveness.scratch / f"{task.id}-{task.attempt}.mp4"
         try:
             rendered = await self._render(task, file)
-            self._attempts[task.id].may_stop = False
+            self._attempts[_key(task)].may_stop = False
             if rendered:
                 await self._publish(task, rendered, file)
         except ProtocolError as error:
@@ -179,7 +189,7 @@ class Dispatcher:
             log.exception("attempt not recorded", extra=_about(task))
         finally:
             file.unlink(missing_ok=True)
-            del self._attempts[task.id]
+            del self._attempts[_key(task)]
             self._wake.set()
 
     async def _render(self, task: Task, file: Path) -> Rendered | None:
@@ -188,6 +198,7 @@ class Dispatcher:
         limit = asyncio.timeout(self._render_limit / 1000)
         stall = asyncio.timeout(self._lease / 1000)
         beaten = self._clock()
+        self._attempts[_key(task)].has_slot = True
         try:
             async with limit, stall, aclosing(self._executor.run(command)) as events:
                 async for event in events:
@@ -254,6 +265,11 @@ class Dispatcher:
 
 TIMEOUT = "An internal timeout error has occured during execution, please try again later or contact service support."
 """The service's own sentence, misspelling included."""
+
+
+def _key(task: Task) -> tuple[str, int]:
+    """An attempt that another server took over may come back to us while its zombie still stops."""
+    return task.id, task.attempt
 
 
 def _about(task: Task) -> dict[str, object]:
