@@ -26,6 +26,9 @@ TICK = 5.0
 TRIES = 2
 """Inspections that may die of one picture before the picture is held to be the reason."""
 
+INSPECTION_SECONDS = 30.0
+"""For one picture, so that none that hangs a decoder holds up the others for ever."""
+
 log = logging.getLogger("dalang.preparation")
 
 
@@ -44,7 +47,7 @@ class Preparation:
         self._inspectors = inspectors
         self._scratch = scratch
         self._active: dict[str, asyncio.Task[None]] = {}
-        self._idle_inspector = asyncio.Semaphore(0)
+        self._idle_inspector = asyncio.Event()
         self._started = False
 
     async def run(self) -> None:
@@ -71,7 +74,7 @@ class Preparation:
         """With the first picture: a server that only ever sees prompts needs none."""
         if not self._started:
             self._started = True
-            await self._inspectors.start(self._idle_inspector.release)
+            await self._inspectors.start(self._idle_inspector.set)
 
     async def _settle(self, task: Task) -> None:
         source = self._scratch / f"{task.id}.source"
@@ -99,25 +102,30 @@ class Preparation:
             source = await self._storage.local(image.removeprefix("input:"))
         else:
             await self._fetcher.fetch(image, source, limit)
-        seen = await self._inspect(Inspect(str(source), str(target), task.request.tier, limit))
+        seen = await self._inspect(task, Inspect(str(source), str(target), task.request.tier, limit))
         key = f"{task.id}/image.png"
         await self._storage.put(key, target)
         return Prepared(width=seen.width, height=seen.height, image=key)
 
-    async def _inspect(self, command: Inspect) -> Inspected:
+    async def _inspect(self, task: Task, command: Inspect) -> Inspected:
         for _ in range(TRIES):
             try:
                 return await self._inspect_once(command)
             except WorkerFault as fault:
-                log.warning("inspection failed", extra={"reason": str(fault)})
+                log.warning("inspection failed", extra=_about(task) | {"reason": str(fault)})
         raise ProtocolError("The picture cannot be decoded.", code="InvalidImage.FileFormat")
 
     async def _inspect_once(self, command: Inspect) -> Inspected:
-        await self._idle_inspector.acquire()
-        async with aclosing(self._inspectors.run(command)) as events:
-            async for event in events:
-                if isinstance(event, Inspected):
-                    return event
+        while not self._inspectors.idle:
+            self._idle_inspector.clear()
+            await self._idle_inspector.wait()
+        try:
+            async with asyncio.timeout(INSPECTION_SECONDS), aclosing(self._inspectors.run(command)) as events:
+                async for event in events:
+                    if isinstance(event, Inspected):
+                        return event
+        except TimeoutError:
+            raise WorkerFault(f"The inspector took longer than {INSPECTION_SECONDS:g} s.") from None
         raise WorkerFault("The inspector gave no answer.")
 
 
