@@ -83,7 +83,10 @@ def read_command(stream: BinaryIO) -> Command | None:
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
-    body = stream.read(_LENGTH.unpack(head)[0])
+    length = _LENGTH.unpack(head)[0]
+    body = stream.read(length)
+    if len(body) < length:
+        return None
     command: Command = msgspec.msgpack.decode(body, type=Command)
     return command
 
