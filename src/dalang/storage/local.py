@@ -70,13 +70,13 @@ class LocalStorage:
         """The file a signed URL means; None when the signature is wrong, out of date or the file is gone."""
         if signature is None or not hmac.compare_digest(self._sign(key, expires).encode(), signature.encode()):
             return None
-        if expires is not None and int(expires) * 1000 < self._clock():
+        if expires and int(expires) * 1000 < self._clock():
             return None
         path = self._path(key)
         return path if path.is_file() else None
 
     def _sign(self, key: str, expires: str | None) -> str:
-        digest = hmac.digest(self._secret, f"{key}\n{expires}".encode(), hashlib.sha256)
+        digest = hmac.digest(self._secret, f"{key}\n{expires or ''}".encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _folder(self, task_id: str) -> Path:
