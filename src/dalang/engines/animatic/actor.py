@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, over, stamp
+from dalang.engines.animatic.composite import Picture, stamp
 from dalang.engines.animatic.framing import Stand
 from dalang.engines.animatic.grove import shadow
 from dalang.engines.animatic.light import Light, rgb

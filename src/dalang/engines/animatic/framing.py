@@ -99,7 +99,8 @@ def drawn_height(width: int, height: int, sprite: Sprite) -> float:
     _, rows, columns, _ = sprite.frames.shape
     share = float(np.clip(0.31 + 0.035 * math.log2(sprite.subject.height / 0.5), 0.27, 0.42))
     near = 1 / (1 - DOLLY / 2)
-    return min(share * min(height, 1.5 * width), SHARPEST * rows / near, WIDEST * width * rows / columns)
+    size = min(share * min(height, 1.5 * width), SHARPEST * rows / near, WIDEST * width * rows / columns)
+    return float(size)
 
 
 def _eye(action: Action, level: float) -> float:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
-from dalang.engines.animatic.light import Colour, Light, hazed, mix, rgb, shade
+from dalang.engines.animatic.light import Colour, Light, hazed, rgb, shade
 from dalang.engines.animatic.noise import Field, sample, smoothstep, stretch, tile
 
 TEXELS = 512

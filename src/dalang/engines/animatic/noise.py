@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Field = NDArray[np.float32]
 """A scalar picture, usually within 0..1."""
 
+Values = NDArray[np.floating]
+"""The same of any precision, as arithmetic leaves it."""
+
 
 def generator(seed: int, name: str) -> np.random.Generator:
     """Randomness for one part of a picture, so that a change to one part leaves the others as they were."""
@@ -60,26 +63,26 @@ def line(rng: np.random.Generator, length: int, cells: int, octaves: int, gain: 
     return stretch(total)
 
 
-def stretch(field: Field) -> Field:
+def stretch(field: Values) -> Field:
     """`field` moved and scaled to fill 0..1."""
     low, high = float(field.min()), float(field.max())
     return np.asarray((field - low) / max(high - low, 1e-6), np.float32)
 
 
-def smoothstep(low: float, high: float, field: Field) -> Field:
+def smoothstep(low: float, high: float, field: Values) -> Field:
     """0 below `low`, 1 above `high`, eased between."""
     part = np.clip((field - low) / (high - low), 0, 1)
     return np.asarray(part * part * (3 - 2 * part), np.float32)
 
 
-def sample(tiled: Field, x: Field, y: Field) -> Field:
+def sample(tiled: Field, x: Values, y: Values) -> Field:
     """Values of a repeating tile at texel positions `x`, `y` of any size, by linear interpolation."""
     rows, columns = tiled.shape[:2]
     padded = cv2.copyMakeBorder(tiled, 0, 1, 0, 1, cv2.BORDER_WRAP)
     return np.asarray(cv2.remap(padded, _wrap(x, columns), _wrap(y, rows), cv2.INTER_LINEAR), np.float32)
 
 
-def _wrap(position: Field, period: int) -> Field:
+def _wrap(position: Values, period: int) -> Field:
     """`position` modulo `period`; numpy's own float modulo takes four times as long."""
     position = np.asarray(position, np.float32)
     return np.asarray(position - np.floor(position * np.float32(1 / period)) * np.float32(period), np.float32)

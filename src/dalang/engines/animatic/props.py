@@ -1,4 +1,4 @@
-"""What stands about in a set: trees, pines, bushes, rocks, cacti. Each painter makes one of its kind from randomness."""
+"""What stands about in a set: trees, bushes, rocks, cacti, grass. A painter makes one of its kind from randomness."""
 
 from __future__ import annotations
 

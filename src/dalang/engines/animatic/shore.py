@@ -41,10 +41,10 @@ def paint_foam(rng: np.random.Generator, lens: Lens, light: Light, z: float) -> 
     edge = 0.55 + 0.40 * wander[None, :]
     behind = edge - y
     lip = np.exp(-((behind / 0.05) ** 2))
-    bubbles = cv2.resize(lace, (period, rows), interpolation=cv2.INTER_LINEAR)
+    bubbles = np.asarray(cv2.resize(lace, (period, rows), interpolation=cv2.INTER_LINEAR), np.float32)
     film = smoothstep(0.0, 0.02, behind)
     holes = smoothstep(0.50, 0.66, bubbles) * np.clip(1 - behind * 2.2, 0, 1) * film
-    cover = np.clip(lip * 0.9 + holes * 0.75 + film * 0.30 * np.clip(1 - y * 0, 0, 1), 0, 0.95)
+    cover = np.clip(lip * 0.9 + holes * 0.75 + film * 0.30, 0, 0.95)
     cover = cover * smoothstep(0.0, 0.35, y)
     white = rgb((250, 252, 255)) * (rgb(light.fill) + 0.6 * rgb(light.key))
     water = rgb(light.sky) * 0.72 + rgb(light.horizon) * 0.1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
 from dalang.engines.animatic.light import Light, rgb
-from dalang.engines.animatic.noise import Field, sample, smoothstep, tile
+from dalang.engines.animatic.noise import Field, Values, sample, smoothstep, tile
 
 DRIFT = 0.007
 """Widths of the picture that clouds move in a second."""
@@ -76,7 +76,7 @@ def _distance(lens: Lens, light: Light, sun_x: float, x: Field, y: Field) -> Fie
     return np.asarray(away, np.float32)
 
 
-def _halo(light: Light, away: Field, low: Field) -> Field:
+def _halo(light: Light, away: Field, low: Values) -> Field:
     """Glow round the sun, wider along the horizon when the sun stands low."""
     near = 0.75 * np.exp(-away * 8) + 0.38 * np.exp(-((away / 0.40) ** 2))
     band = 0.5 * max(0.0, 0.6 - light.height) * np.exp(-((away / 1.0) ** 2)) * low

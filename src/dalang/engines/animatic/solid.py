@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dalang.engines.animatic.composite import Picture, picture
 from dalang.engines.animatic.light import Colour, Light, rgb, shade
-from dalang.engines.animatic.noise import Field, sample, tile
+from dalang.engines.animatic.noise import Field, Values, sample, tile
 
 SHARP = 2
 """Painted this many times larger, then averaged down."""
@@ -25,8 +25,8 @@ class Surface:
     """What a shape shows at each point of the box; where `there` is False the rest means nothing."""
 
     there: NDArray[np.bool_]
-    depth: Field
-    normal: tuple[Field, Field, Field]
+    depth: Values
+    normal: tuple[Values, Values, Values]
 
 
 Bounds = tuple[float, float, float, float]

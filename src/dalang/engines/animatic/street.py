@@ -1,4 +1,4 @@
-"""A city street seen from the side: fronts across the road, towers behind, pavement, lamps that light pools at night."""
+"""A city street seen from the side: fronts across the road, towers behind, lamps that light pools at night."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dalang.engines.animatic.ground import TEXELS, Albedo, Band, Plain, lay_band
 from dalang.engines.animatic.houses import paint_houses
 from dalang.engines.animatic.land import Land
 from dalang.engines.animatic.light import Colour, Light, hazed, mix, rgb, scaled, shade
-from dalang.engines.animatic.noise import smoothstep, tile2
+from dalang.engines.animatic.noise import tile2
 
 ACROSS = 24.0
 """Metres to the fronts, at least."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, picture
 from dalang.engines.animatic.light import Colour, Light, rgb
-from dalang.engines.animatic.noise import Field, smoothstep, stretch, tile2
+from dalang.engines.animatic.noise import Field, Values, smoothstep, stretch, tile2
 
 TEXELS = 1024
 STEPS = 64
@@ -51,9 +51,9 @@ class Water:
         rows, half = self.u.shape
         mirror = cv2.resize(canvas[: lens.horizon], (half, lens.horizon), interpolation=cv2.INTER_LINEAR)
         waves = self._waves(pose, time)
-        across, deep, high = (cv2.extractChannel(waves, channel) for channel in range(3))
-        bend = cv2.subtract(deep, 128.0, dtype=cv2.CV_32F) * self.swing
-        slip = cv2.subtract(across, 128.0, dtype=cv2.CV_32F) * (self.swing * 0.35)
+        across, deep, high = (waves[..., channel] for channel in range(3))
+        bend = (deep.astype(np.float32) - 128) * self.swing
+        slip = (across.astype(np.float32) - 128) * (self.swing * 0.35)
         seen = cv2.remap(mirror, self.at_x + slip, self.at_y + bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         share = np.clip(self.shine + (deep.astype(np.float32) - 128) * 1.5, 30, 250).astype(np.uint8)
         weight = cv2.cvtColor(share, cv2.COLOR_GRAY2RGBA)
@@ -78,7 +78,7 @@ class Water:
         start = min(max(margin + round(pose.turn / 2), 0), 2 * margin)
         bright = np.clip((high.astype(np.float32) - 142) * 7, 0, 255) * self.path[:, start : start + high.shape[1]]
         grey = cv2.cvtColor(bright.astype(np.uint8), cv2.COLOR_GRAY2RGBA)
-        return np.asarray(cv2.multiply(grey, (*self.sun, 0), scale=1 / 255), np.uint8)
+        return np.asarray(cv2.multiply(grey, np.asarray((*self.sun, 0)), scale=1 / 255), np.uint8)
 
 
 def paint_water(
@@ -106,7 +106,7 @@ def paint_water(
     )  # fmt: skip
 
 
-def _wrapped(position: Field) -> NDArray[np.uint16]:
+def _wrapped(position: Values) -> NDArray[np.uint16]:
     return np.round(position.astype(np.float64)).astype(np.int64).astype(np.uint16)
 
 
@@ -123,10 +123,10 @@ def _tile(rng: np.random.Generator) -> Picture:
 
 def _spread(field: Field) -> NDArray[np.uint8]:
     """Centred on 128, three deviations to each end."""
-    return np.clip(field / (field.std() * 3) * 127 + 128, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(field / (field.std() * 3) * 127 + 128, 0, 255), np.uint8)
 
 
-def _path(lens: Lens, light: Light, sun_x: float, turn: int, near: Field) -> Field:
+def _path(lens: Lens, light: Light, sun_x: float, turn: int, near: Values) -> Field:
     half = lens.width // 2 + 2 * (turn // 2 + 2)
     x = np.arange(half, dtype=np.float32)[None, :] * 2 - turn - 4 - sun_x
     width = lens.width * (0.035 + 0.11 * near)
