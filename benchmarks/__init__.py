@@ -1,0 +1,1 @@
+"""What Dalang costs, measured beside the floor it stands on: `python -m benchmarks`."""

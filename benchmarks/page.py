@@ -1,0 +1,59 @@
+"""docs/benchmarks.md: the results as a table for each part, how each was measured, and on what machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.result import Result
+
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+
+HEAD = """\
+# Benchmarks
+
+Written by `make bench`; every number here comes from that one run. Ours and what it is held against are measured by
+turns in the same run, so that the ratios mean something on any machine. Values are medians, with the range of all
+rounds in brackets. `python -m benchmarks --only PART` measures one part, `--quick` tests that the benchmarks run.
+"""
+
+COLUMNS = ("what", "ours", "beside it", "ratio", "goal", "")
+
+
+def write(results: Mapping[str, Sequence[Result]], explained: Mapping[str, str], took: float) -> Path:
+    """`results` and `explained` by part; `took` in seconds."""
+    parts = [part for name, found in results.items() for part in _part(name, found, explained[name])]
+    PAGE.write_text("\n".join([HEAD, *_machine(took), "", *parts]))
+    return PAGE
+
+
+def _machine(took: float) -> Iterator[str]:
+    load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
+    packages = ", ".join(f"{name} {version(name)}" for name in ("granian", "starlette", "uvloop", "av"))
+    yield f"- {datetime.now(UTC):%Y-%m-%d}, {took / 60:.0f} minutes; load average at the end {load}"
+    yield f"- {len(os.sched_getaffinity(0))} cores, {_processor()}, {platform.system()} {platform.release()}"
+    yield f"- Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}"
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _part(name: str, results: Sequence[Result], explained: str) -> Iterator[str]:
+    yield f"## {name.capitalize()}\n"
+    yield explained
+    yield _row(COLUMNS)
+    yield _row(["---"] * len(COLUMNS))
+    for result in results:
+        yield _row((result.what, result.ours, result.floor, result.ratio, result.goal, result.verdict))
+    yield ""
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
