@@ -56,8 +56,8 @@ HEADS = _words("heads")
 """Nouns that make a subject's word before them a mere attribute: "cat food" is no cat."""
 FAKES = _words("fakes")
 """Words that make the subject's word after them something else: "toy car", "sea lion", "hot dog"."""
-TRAPS = frozenset(_phrases(_TABLES["phrases"]["traps"]))
-"""Phrases that hold a subject's word and show no such thing."""
+TRAPS: dict[str, str] = dict.fromkeys(_phrases(_TABLES["phrases"]["traps"]), "") | _TABLES["idioms"]
+"""Phrases that hold a known word and show no such thing → what they show, no longer than themselves."""
 FRAMES = _words("frames")
 """Nouns of the film trade and of counting: what they are "of" is what the clip shows."""
 SCENERY = _words("scenery")

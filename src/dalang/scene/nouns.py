@@ -18,13 +18,12 @@ from dalang.scene.lexicon import (
     PLACES,
     SCENERY,
     TIMES,
-    TRAPS,
     UNBUILT,
     VERBS,
     WEATHERS,
 )
 from dalang.scene.subjects import SUBJECTS
-from dalang.scene.tokens import GAP, GONE, POSSESSIVE, STOPS, plural, singular, spans
+from dalang.scene.tokens import GAP, POSSESSIVE, STOPS, plural, singular, spans
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,7 @@ KNOWN = SCENERY | FRAMES | frozenset(PLACES) | frozenset(TIMES) | frozenset(WEAT
 
 
 def find(words: list[str]) -> Found:
-    """The subject of a prompt's tokens, or the noun there is no picture for, or neither."""
-    words = _without_traps(words)
+    """The subject of what a prompt shows, or the noun there is no picture for, or neither."""
     placed: list[tuple[str, int]] = []
     shown: list[tuple[str, int]] = []
     for run in runs(words):
@@ -200,11 +198,3 @@ def _begins_verb(word: str, last: str) -> bool:
     if word.endswith("ing") or word in IRREGULAR:
         return True
     return (word != singular(word) and singular(word) in VERBS) or (word in VERBS and last != singular(last))
-
-
-def _without_traps(words: list[str]) -> list[str]:
-    out = list(words)
-    for at, phrase in spans(words, 4):
-        if phrase in TRAPS:
-            out[at : at + phrase.count(" ") + 1] = [GONE] * (phrase.count(" ") + 1)
-    return out

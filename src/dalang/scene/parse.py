@@ -10,7 +10,7 @@ from dalang.scene.nouns import Found, find
 from dalang.scene.people import DOING
 from dalang.scene.plan import Action, Camera, Place, Scene, Shot, Time, Weather
 from dalang.scene.subjects import SUBJECTS, Subject
-from dalang.scene.tokens import singular, spans, tokens
+from dalang.scene.tokens import singular, spans, tokens, without_traps
 from dalang.scene.verbs import action_of, verb_of
 
 Meaning = TypeVar("Meaning")
@@ -25,7 +25,7 @@ def parse(prompt: str, duration: float) -> Scene:
     """The plan of a clip of `duration` seconds: one shot. Words that mean nothing here are passed over."""
     if not is_english(prompt):
         return _scene(_shot([], None, Action.STAND, duration), (ONLY_ENGLISH,))
-    words = tokens(prompt)
+    words = without_traps(tokens(prompt))
     found = find(words)
     if found.subject is None:
         return _scene(_shot(words, None, Action.STAND, duration), _missing(found) + _unbuilt(words, None))

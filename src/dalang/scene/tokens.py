@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dalang.scene.lexicon import DETERMINERS, NEGATIONS, PLACERS
+from dalang.scene.lexicon import DETERMINERS, NEGATIONS, PLACERS, TRAPS
 
 STOPS = frozenset(".,")
 POSSESSIVE = "'s"
@@ -12,6 +12,8 @@ GAP = "."
 """Ends a sentence."""
 GONE = ","
 """Stands where words were taken out, so that those around them do not become neighbours."""
+
+LONGEST_TRAP = max(phrase.count(" ") + 1 for phrase in TRAPS)
 
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[^\W_]+)?|'s\b|[.,;:!?()\n]")
@@ -23,6 +25,16 @@ def tokens(prompt: str) -> list[str]:
     text = _QUOTED.sub(" ", prompt).lower().replace("’", "'")
     text = _JOINED.sub(lambda match: "".join(filter(None, match.groups())), text)
     return _without_negated([GAP if word in ";:!?()\n" else word for word in _WORD.findall(text)])
+
+
+def without_traps(words: list[str]) -> list[str]:
+    """The words with phrases put plainly or taken out that hold a known word and mean something else: "ice cream"."""
+    out = list(words)
+    for at, phrase in spans(words, LONGEST_TRAP):
+        if phrase in TRAPS:
+            size, plain = phrase.count(" ") + 1, TRAPS[phrase].split()
+            out[at : at + size] = plain + [GONE] * (size - len(plain))
+    return out
 
 
 def spans(words: list[str], longest: int) -> list[tuple[int, str]]:
