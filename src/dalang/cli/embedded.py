@@ -17,7 +17,10 @@ from dalang.home import Home
 
 START_LIMIT = 60.0
 STOP_LIMIT = 15.0
-"""Seconds; the second is above the grace that running tasks get."""
+"""Seconds."""
+
+SETTINGS = 'grace = "0s"\n'
+"""When the command ends, nobody is left for whom a running task should be finished."""
 
 
 class StartFailed(DalangError):
@@ -27,23 +30,26 @@ class StartFailed(DalangError):
 @contextmanager
 def embedded() -> Iterator[Destination]:
     """Start a server, and stop it at the end; it also stops when this process is killed. Raises `StartFailed`."""
-    with tempfile.TemporaryDirectory(prefix="dalang-", ignore_cleanup_errors=True) as folder:
-        data = Path(folder)
-        server = start(data)
+    with tempfile.TemporaryDirectory(prefix="dalang-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        server = start(folder)
         try:
-            url = wait_until_ready(server, data)
-            key = Home(data / "data").known_key() or ""
+            url = wait_until_ready(server, folder)
+            key = Home(folder / "data").known_key() or ""
             yield Destination(url, key, f"{url} (a server for this command alone)")
         finally:
             stop(server)
 
 
-def start(data: Path) -> subprocess.Popen[bytes]:
+def start(folder: Path) -> subprocess.Popen[bytes]:
     """Its standard input is a pipe that ends with us; its session is its own, so that Ctrl-C reaches us alone."""
-    command = [sys.executable, "-m", "dalang", "serve", "--host", "127.0.0.1", "--port", "0", "--until-eof"]
-    with (data / "log").open("wb") as log:
+    settings, ready = folder / "dalang.toml", folder / "ready"
+    settings.write_text(SETTINGS)
+    command = [sys.executable, "-m", "dalang", "serve", "--until-eof", "--config", str(settings)]
+    place = ["--host", "127.0.0.1", "--port", "0", "--data", str(folder / "data"), "--ready-file", str(ready)]
+    with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [*command, "--data", str(data / "data"), "--ready-file", str(data / "ready")],
+            [*command, *place],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -51,28 +57,28 @@ def start(data: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def wait_until_ready(server: subprocess.Popen[bytes], data: Path) -> str:
+def wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> str:
     """The URL of the server once it answers."""
     end = time.monotonic() + START_LIMIT
-    while not (data / "ready").exists():
+    while not (folder / "ready").exists():
         if server.poll() is not None:
-            raise StartFailed(f"The server for this command did not start: {last_line(data / 'log')}")
+            raise StartFailed(f"The server for this command did not start: {last_line(folder / 'log')}")
         if time.monotonic() > end:
             raise StartFailed(f"The server for this command was not ready after {START_LIMIT:g} s.")
         time.sleep(0.02)
-    url: str = json.loads((data / "ready").read_text())["url"]
+    url: str = json.loads((folder / "ready").read_text())["url"]
     return url
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(STOP_LIMIT)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+    with server:
+        server.terminate()
+        try:
+            server.wait(STOP_LIMIT)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 def last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1].removeprefix("dalang: ") if lines else "it said nothing"

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import shorten
 from typing import cast
 
 import msgspec
@@ -21,6 +22,9 @@ from dalang.client import Client, ClientError, Task, TaskFailed
 from dalang.client.order import URL_SCHEMES, Wishes
 from dalang.config import client_environment
 from dalang.task import TaskStatus
+
+TITLE_WIDTH = 28
+"""Characters of the prompt before the bar, so that both fit on a line of 80."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -71,7 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with destination(arguments) as place, Client(place.url, place.key) as client:
         say(f"to {place.words}")
-        task = follow(client, client.create(arguments.prompt, **wishes(arguments)))
+        task = client.create(arguments.prompt, **wishes(arguments))
+        say(f"task {task.id}")
+        task = follow(client, task, shorten(arguments.prompt, TITLE_WIDTH, placeholder="…"))
         for warning in task.warnings:
             say(f"warning: {warning}")
         if task.status is not TaskStatus.SUCCEEDED:
@@ -99,10 +105,10 @@ def wishes(arguments: argparse.Namespace) -> Wishes:
     return cast(Wishes, given)
 
 
-def follow(client: Client, task: Task) -> Task:
+def follow(client: Client, task: Task, title: str) -> Task:
     """Show the task until it is over; cancel it when interrupted."""
     try:
-        with display(sys.stderr, f"task {task.id}") as shown:
+        with display(sys.stderr, title) as shown:
             return client.wait(task.id, on_update=shown.show)
     except KeyboardInterrupt:
         cancel(client, task)

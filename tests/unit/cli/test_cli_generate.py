@@ -34,8 +34,8 @@ def test_the_result_is_a_file_and_its_path_on_standard_output(service, capsys):
 
 def test_a_pipe_gets_lines(service, capsys):
     main(["generate", "a boat"])
-    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("task t-1")]
-    assert lines == ["task t-1: PENDING", "task t-1: RUNNING", "task t-1: SUCCEEDED"]
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1:5] == ["task t-1", "a boat: PENDING", "a boat: RUNNING", "a boat: SUCCEEDED"]
 
 
 def test_without_a_name_the_file_gets_the_tasks(service, capsys):
