@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 import shutil
 from datetime import datetime
@@ -139,7 +140,7 @@ async def list_tasks(request: Request) -> Response:
     size = min(size, MAX_PAGE_SIZE)
     found = await edge.store.list(_filter(request, key, edge.clock()), (page - 1) * size, size)
     content = {
-        "data": [replies.listed(task, key) for task in found.tasks],
+        "data": [replies.listed(task) for task in found.tasks],
         "total": found.total,
         "total_page": -(-found.total // size),
         "page_no": page,
@@ -170,7 +171,7 @@ def _filter(request: Request, key: Key, now: int) -> TaskFilter:
 def _number(text: str | None, name: str, default: int) -> int:
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1 << 31):
+    if not (re.fullmatch("[0-9]{1,10}", text) and 0 < int(text) < 1 << 31):
         raise InvalidParameter(f"{name} must be a whole number from 1 on.")
     return int(text)
 
@@ -215,6 +216,7 @@ async def retry(request: Request) -> Response:
         raise NotFound("Not found! There is no such task.")
     if not old.status.is_final:
         raise UnsupportedOperation("Failed to retry the task, please confirm that it has ended.")
+    _check_room(edge)
     task_id = new_id(edge.clock)
     asked, prepared = old.request, old.prepared
     if asked.image and asked.image.startswith("input:"):

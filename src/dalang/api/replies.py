@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
-from dalang.store import Key
 from dalang.task import Task, TaskStatus
 
 UTC_8 = timezone(timedelta(hours=8))
@@ -75,7 +74,7 @@ def _eta(task: Task, now: int) -> float | None:
     return round((now - task.scheduled) / 1000 * (1 - task.progress) / task.progress, 1)
 
 
-def listed(task: Task, key: Key) -> dict[str, Any]:
+def listed(task: Task) -> dict[str, Any]:
     """One entry of the list call; times are epoch milliseconds and absent until they happen."""
     row: dict[str, Any] = {
         "api_key_id": task.key_id,
@@ -85,7 +84,7 @@ def listed(task: Task, key: Key) -> dict[str, Any]:
         "start_time": task.scheduled,
         "end_time": task.ended,
         "model_name": task.model,
-        "region": key.region,
+        "region": task.region,
         "request_id": task.request_id,
         "status": task.status,
         "task_id": task.id,
