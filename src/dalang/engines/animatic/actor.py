@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, stamp
+from dalang.engines.animatic.composite import Picture, picture, stamp
 from dalang.engines.animatic.framing import Stand
 from dalang.engines.animatic.grove import shadow
 from dalang.engines.animatic.light import Light, rgb
@@ -73,6 +73,7 @@ class Actor:
     lens: Lens
     costume: Costume
     shade: Picture
+    """Its shadow on the ground, or the ring of foam where it leaves the water."""
     afloat: bool
     """On water: it sinks in a little, and the water shows it again."""
 
@@ -88,7 +89,7 @@ class Actor:
         lift = (self.stand.height + self._bob(time)) * self.lens.scale(distance)
         near = self.stand.distance / distance
         stamp(canvas, self.shade, x, row + self.shade.shape[0] * near * 0.5, near)
-        stamp(canvas, view, x, row + 0.015 * view.shape[0] - lift, grown)
+        stamp(canvas, view, x, row + 0.015 * view.shape[0] - lift, grown, tall=self._breath(time))
 
     def column(self, pose: Pose, time: float) -> float:
         """Of the subject's middle, in pixels."""
@@ -116,6 +117,11 @@ class Actor:
         """Metres that something in the air rises and falls."""
         return 0.05 * self.sprite.subject.height * math.sin(time * 1.9) if self.stand.height else 0.0
 
+    def _breath(self, time: float) -> float:
+        """One who stands still breathes."""
+        resting = not self.stand.pace and self.sprite.subject.stride
+        return 1 + 0.009 * math.sin(time * 2.5) if resting else 1.0
+
     def _swell(self, time: float) -> float:
         return 0.012 * math.sin(time * 1.7) + 0.006 * math.sin(time * 2.9 + 1)
 
@@ -124,7 +130,12 @@ class Actor:
         dry = view[: round(view.shape[0] * (1 - part))]
         mirror = rippled(dry[::-1], time)
         stamp(canvas, mirror, x, row + mirror.shape[0] * grown * 0.82, grown)
+        ring = self.shade
+        near = grown * self.costume.scale / self.stand.scale
+        stamp(canvas, ring, x, row + ring.shape[0] * near * 0.45, near * (1 + 0.03 * math.sin(time * 2.1)))
         stamp(canvas, dry, x, row, grown)
+        lip = ring[ring.shape[0] // 2 :]
+        stamp(canvas, lip, x, row + ring.shape[0] * near * 0.42, near * (1 + 0.03 * math.sin(time * 2.1 + 2)))
 
 
 def rippled(view: Picture, time: float) -> Picture:
@@ -146,4 +157,16 @@ def cast(
     facing = 1 if sprite.subject.faces == "right" else -1
     costume = Costume(sprite, light, facing != stand.heading, stand.scale * largest, side)
     width = sprite.frames.shape[2] * stand.scale * (0.8 if not stand.height else 0.55)
-    return Actor(sprite, action, stand, lens, costume, shadow(width, lens, light), afloat)
+    shade = foam_ring(width * 0.9, light) if afloat else shadow(width, lens, light)
+    return Actor(sprite, action, stand, lens, costume, shade, afloat)
+
+
+def foam_ring(width: float, light: Light) -> Picture:
+    """Where water meets what floats in it, seen from low over the water; `width` pixels wide."""
+    wide, high = max(6, round(width)), max(5, round(width * 0.13))
+    x, y = np.linspace(-1, 1, wide)[None, :], np.linspace(-1, 1, high)[:, None]
+    away = np.hypot(x, y)
+    ragged = 0.05 * np.sin(x * 19) + 0.03 * np.sin(x * 43 + 1)
+    cover = 0.75 * np.exp(-(((away - 0.84 + ragged) / 0.10) ** 2)) + 0.22 * np.clip(1 - away, 0, 1)
+    white = np.clip(rgb((250, 252, 255)) * (rgb(light.fill) + 0.6 * rgb(light.key)), 0, 255)
+    return picture(np.broadcast_to(white, (high, wide, 3)), np.clip(cover, 0, 1))

@@ -64,14 +64,19 @@ def slide(source: Picture, x: float, width: int) -> Picture:
     return np.asarray(cv2.addWeighted(first, 1 - part, second, part, 0), np.uint8)
 
 
-def stamp(canvas: Picture, source: Picture, x: float, y: float, scale: float, *, lit: bool = False) -> None:
-    """Draw `source`, scaled, with its bottom centre at `x`, `y` (pixels, fractions count); `lit` adds its light."""
-    height, width = source.shape[0] * scale, source.shape[1] * scale
+def stamp(
+    canvas: Picture, source: Picture, x: float, y: float, scale: float, *, tall: float = 1.0, lit: bool = False
+) -> None:
+    """Draw `source`, scaled, with its bottom centre at `x`, `y` (pixels, fractions count).
+
+    `tall` stretches its height alone; `lit` adds its light instead of covering.
+    """
+    height, width = source.shape[0] * scale * tall, source.shape[1] * scale
     left, top = math.floor(x - width / 2), math.floor(y - height)
     box = (math.ceil(width) + 2, math.ceil(height) + 2)
     if left >= canvas.shape[1] or top >= canvas.shape[0] or left + box[0] <= 0 or top + box[1] <= 0:
         return
-    move = np.array([[scale, 0, x - width / 2 - left], [0, scale, y - height - top]], np.float32)
+    move = np.array([[scale, 0, x - width / 2 - left], [0, scale * tall, y - height - top]], np.float32)
     drawn = np.asarray(cv2.warpAffine(source, move, box, flags=cv2.INTER_LINEAR), np.uint8)
     (add if lit else over)(canvas, drawn, left, top)
 

@@ -17,6 +17,8 @@ WIDEST = 0.42
 """Of the frame's width, that a subject may take."""
 DRIFT = 0.16
 """Of the frame's width, that a subject crosses in a shot; the camera keeps up with the rest."""
+ADVANCE = 4.0
+"""Metres that a dolly travels without a subject."""
 EYE = 1.6
 """Metres over the ground, without a subject."""
 BACKGROUND = 0.5
@@ -76,7 +78,7 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
     turn = PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
     if sprite is None:
         lens = Lens(width, height, focal, horizon, EYE * float(rng.uniform(0.8, 1.3)))
-        return Framing(lens, Path(shot.camera, shot.duration, turn, DOLLY * 4 * lens.eye), None)
+        return Framing(lens, Path(shot.camera, shot.duration, turn, ADVANCE), None)
     pixels = drawn_height(width, height, sprite) * float(rng.uniform(0.88, 1.0))
     distance = focal * sprite.subject.height / pixels
     foot = rng.uniform(0.245, 0.275) * height - (horizon - 0.59 * height)

@@ -135,7 +135,7 @@ def _wrapped(position: NDArray[np.float64]) -> NDArray[np.uint16]:
     return np.round(position).astype(np.int64).astype(np.uint16)
 
 
-def plain_haze(lens: Lens, light: Light, edge: float = 0.62) -> tuple[Picture, Picture]:
+def plain_haze(lens: Lens, light: Light, edge: float = 0.40) -> tuple[Picture, Picture]:
     """Haze by distance, and a soft edge under the horizon for eyes close to the ground."""
     row = np.arange(lens.height - lens.horizon, dtype=np.float32) + 0.5
     black = hazed(light, np.zeros((len(row), 3), np.float32), lens.eye * lens.focal / row)
@@ -159,7 +159,7 @@ def _cells(base: int, aspect: float) -> tuple[int, int]:
 
 def _grass(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     patches = tile2(rng, (TEXELS, TEXELS), _cells(2, aspect), 5)
-    blades = tile2(rng, (TEXELS, TEXELS), (512, 128), 2, 1.0)
+    blades = tile2(rng, (TEXELS, TEXELS), (512, _cells(1, 512 / aspect)[0]), 2, 1.0)
     tone = np.clip(patches * 0.7 + (blades - 0.5) * (0.9 if reach < 20 else 0.4) + 0.15, 0, 1)
     return _between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
 
@@ -168,7 +168,7 @@ def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     drifts = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 4, 0.4)
     sparkle = rng.random((TEXELS, TEXELS), np.float32) > 0.998
     tone = np.clip(drifts * 1.1 - 0.1 + sparkle, 0, 1)
-    return _between((196, 212, 238), (252, 253, 255), np.asarray(tone, np.float32))
+    return _between((176, 196, 232), (252, 253, 255), np.asarray(tone, np.float32))
 
 
 def _sand(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:

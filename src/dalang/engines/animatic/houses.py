@@ -50,10 +50,12 @@ class Front:
 
     def fade(self, left: float, low: float, right: float, high: float, bottom: Colour, top: Colour) -> None:
         """Fill a rectangle with a colour that changes from its bottom to its top."""
-        steps = 6
-        for step in range(steps):
-            y = low + (high - low) * step / steps
-            self.box(left, y, right, low + (high - low) * (step + 1) / steps, mix(bottom, top, step / (steps - 1)))
+        foot = self.canvas.shape[0]
+        rows = slice(max(0, foot - round(high * self.scale)), max(0, foot - round(low * self.scale)))
+        part = np.linspace(1, 0, rows.stop - rows.start, dtype=np.float32)[:, None, None]
+        columns = slice(max(0, round(left * self.scale)), max(0, round(right * self.scale)))
+        self.canvas[rows, columns, :3] = np.clip(rgb(bottom) + (rgb(top) - rgb(bottom)) * part, 0, 255)
+        self.canvas[rows, columns, 3] = 255
 
 
 def paint_houses(rng: np.random.Generator, light: Light, scale: float, metres: float, storeys: int) -> Picture:

@@ -18,7 +18,7 @@ from dalang.engines.animatic.light import Colour, Light, hazed, rgb, shade
 from dalang.engines.animatic.noise import Field, sample, smoothstep, stretch, tile
 
 TEXELS = 512
-STEPS = 200
+STEPS = 420
 
 Shape = Callable[[Field, Field], Field]
 """(broad noise, fine noise), both 0..1, to height 0..1."""
@@ -184,7 +184,7 @@ def _albedo(ground: Ground, ridge: Range, x: Field, z: Field, high: Field, flat:
     steep = smoothstep(0.86, 0.62, flat + (speckle - 0.5) * 0.16)
     colour = _blend(ridge.low, ridge.steep, steep)
     if ridge.cap is not None:
-        snow = smoothstep(0.42, 0.60, high + (speckle - 0.5) * 0.22) * smoothstep(0.50, 0.66, flat)
+        snow = smoothstep(0.52, 0.72, high + (speckle - 0.5) * 0.22) * smoothstep(0.50, 0.66, flat)
         colour += (rgb(ridge.cap) - colour) * snow[..., None]
     if ridge.tufts is not None:
         woods = sample(ground.broad, x * texels * 2.1 + 90, z * texels * 2.1)

@@ -57,7 +57,7 @@ LIGHTS = {
     ),
     Time.NIGHT: Light(
         zenith=(8, 14, 40), sky=(18, 32, 78), horizon=(48, 72, 124), sun=(226, 234, 255), height=0.66,
-        key=(0.34, 0.42, 0.62), fill=(0.14, 0.19, 0.34), haze=(38, 58, 104),
+        key=(0.31, 0.41, 0.66), fill=(0.13, 0.19, 0.38), haze=(38, 58, 104),
         cloud=(84, 104, 154), cloud_shade=(22, 32, 68), cover=0.34, visibility=8000, stars=1.0, lamps=1.0,
     ),
 }  # fmt: skip
@@ -94,6 +94,12 @@ def light_for(time: Time, weather: Weather) -> Light:
         lamps=max(light.lamps, 0.35),
         glow=0.22,
     )
+
+
+def lamplit(light: Light) -> Light:
+    """The same for what stands under street lamps."""
+    warm = light.fill[0] + 0.24 * light.lamps, light.fill[1] + 0.16 * light.lamps, light.fill[2] + 0.06 * light.lamps
+    return replace(light, fill=warm)
 
 
 def mix(one: Colour, other: Colour, part: float) -> Colour:

@@ -149,6 +149,10 @@ def _dry_tuft(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Pi
     return _blades(rng, light, rows, dark=(140, 106, 58), bright=(226, 196, 124), count=24)
 
 
+def _frosted_tuft(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _blades(rng, light, rows, dark=(136, 142, 132), bright=(236, 242, 248), count=20)
+
+
 def _flowers(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
     view = _blades(rng, light, rows, dark=(44, 96, 36), bright=(128, 172, 70), count=14)
     lit = np.clip(rgb(light.fill) + 0.7 * rgb(light.key), 0, 1.05)
@@ -171,6 +175,7 @@ BUSH = Kind(_bush, (0.7, 1.3), 0.6)
 ROCK = Kind(_grey_rock, (0.4, 1.0), 0.25)
 MEADOW_KINDS = (TREE, PINE, BUSH, ROCK)
 MEADOW_TUFTS = (Kind(_tuft, (0.14, 0.30), 1.0, variants=3), Kind(_flowers, (0.16, 0.26), 0.5, variants=3))
+SNOW_TUFTS = (Kind(_frosted_tuft, (0.12, 0.26), 1.0, variants=3),)
 DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, variants=3),)
 SNOW_KINDS = (Kind(_white_pine, (5.0, 10.0), 1.0, variants=4), Kind(_white_rock, (0.5, 1.2), 0.25))
 DESERT_KINDS = (Kind(_cactus, (2.2, 4.2), 0.7, variants=3), Kind(_red_rock, (0.5, 1.8), 0.5, variants=3))

@@ -18,9 +18,17 @@ from dalang.engines.animatic.framing import Framing, frame_shot
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
 from dalang.engines.animatic.land import DESERT_RANGES, MEADOW_RANGES, SEA_RANGES, SNOW_RANGES, paint_range
-from dalang.engines.animatic.light import Light, light_for
+from dalang.engines.animatic.light import Light, lamplit, light_for
 from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.props import DESERT_KINDS, DESERT_TUFTS, MEADOW_KINDS, MEADOW_TUFTS, SNOW_KINDS, Sun
+from dalang.engines.animatic.props import (
+    DESERT_KINDS,
+    DESERT_TUFTS,
+    MEADOW_KINDS,
+    MEADOW_TUFTS,
+    SNOW_KINDS,
+    SNOW_TUFTS,
+    Sun,
+)
 from dalang.engines.animatic.shore import paint_foam
 from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.street import Layout, fronts_distance, paint_fronts, paint_lamp, paint_road, paint_towers
@@ -30,7 +38,7 @@ from dalang.engines.animatic.wet import Wet
 from dalang.scene.plan import Action, Camera, Place, Shot, Weather
 
 KINDS = {Place.MEADOW: MEADOW_KINDS, Place.SNOW: SNOW_KINDS, Place.DESERT: DESERT_KINDS}
-TUFTS = {Place.MEADOW: MEADOW_TUFTS, Place.DESERT: DESERT_TUFTS}
+TUFTS = {Place.MEADOW: MEADOW_TUFTS, Place.DESERT: DESERT_TUFTS, Place.SNOW: SNOW_TUFTS}
 RANGES = {Place.MEADOW: MEADOW_RANGES, Place.SNOW: SNOW_RANGES, Place.DESERT: DESERT_RANGES, Place.SEA: SEA_RANGES}
 
 
@@ -204,7 +212,8 @@ def _actor(scene: Set, star: sprite.Sprite) -> Actor:
     framing, stand = scene.framing, scene.framing.stand
     assert stand is not None
     side = float(np.sign(scene.sun[0]))
-    return cast(star, scene.shot.action, stand, framing.lens, scene.light, side, scene.nearing, scene.afloat)
+    light = lamplit(scene.light) if scene.shot.place is Place.STREET else scene.light
+    return cast(star, scene.shot.action, stand, framing.lens, light, side, scene.nearing, scene.afloat)
 
 
 SETS = {

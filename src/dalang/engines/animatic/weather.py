@@ -59,7 +59,7 @@ def paint_weather(rng: np.random.Generator, lens: Lens, light: Light, weather: W
 def _rain(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size: float, share: float) -> Fall:
     drops = np.zeros((lens.height, lens.width), np.uint8)
     tone = float(np.clip(rgb(light.horizon).mean() * 0.30, 22, 62))
-    for _ in range(int(560 * share)):
+    for _ in range(int(420 * share)):
         x, y = rng.integers(0, lens.width), rng.integers(0, lens.height)
         length = 34 * size * rng.uniform(0.6, 1.2)
         end = (int(x - slant * length), int(y - length))
