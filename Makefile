@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --quiet --disable-pip-version-check
 COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
-SOURCES := src tests examples
+SOURCES := src tests benchmarks examples art
 
 .PHONY: demo test check format bench chaos lock clean
 
