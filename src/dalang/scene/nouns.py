@@ -60,6 +60,9 @@ SINGULARS = {word: subject.name for subject in SUBJECTS.values() for word in sub
 PLURALS = {plural(word): name for word, name in SINGULARS.items()} | {
     word: subject.name for subject in SUBJECTS.values() for word in subject.plurals
 }
+COMPARING = ("like", "as", "than")
+"""Before a noun that something only resembles."""
+
 GLUE = ("and", ",")
 """What stands between adjectives."""
 
@@ -77,7 +80,7 @@ def find(words: list[str]) -> Found:
     placed: list[tuple[str, int]] = []
     shown: list[tuple[str, int]] = []
     for run in runs(words):
-        hit = subject_in(run)
+        hit = None if run.before in COMPARING else subject_in(run)
         if hit and run.is_placed:
             placed.append(hit)
         elif hit:
@@ -152,6 +155,8 @@ def _nouns(run: Run) -> list[str]:
     while len(words) > 1 and (words[0] in ADJECTIVES or words[0] in GLUE or words[0].endswith(MODIFYING)):
         words.pop(0)
     for at, word in enumerate(words[1:], start=1):
+        if singular(word) in HEADS and words[at - 1] in SINGULARS:
+            continue
         if (word != singular(word) and words[at - 1] not in ADJECTIVES) or word.endswith(("ly", "ed")):
             return words[:at]
         if words[at - 1] != singular(words[at - 1]):

@@ -33,6 +33,7 @@ P = Expected
 
 SUBJECTS_AND_SETS = (
     P("A cat walks on the beach at sunset", "cat", "walk", "sea", "dusk"),
+    P("A boy made of spray paint comes to life under a railway bridge at night", "boy", "walk", "street", "night"),
     P("CAT", "cat", "walk"),
     P("Kitten", "cat", "walk"),
     P("sleeping cat", "cat"),
@@ -135,6 +136,12 @@ WITHOUT_PICTURE = (
 
 TRAPS = (
     P("cat food", warning=no_picture("cat food")),
+    P("a cloud shaped like a rabbit"),
+    P("a cat shaped cloud over the sea", place="sea"),
+    P("A statue of a horse", warning=no_picture("statue")),
+    P("waves as tall as a ship, ocean waves", place="sea"),
+    P("a fish tank", warning=no_picture("fish tank")),
+    P("dog toys on the floor", warning=no_picture("dog toys")),
     P("a hot dog on a table", warning=no_picture("hot dog")),
     P("a sea lion on a rock", place="sea", warning=no_picture("sea lion")),
     P("A model on the catwalk", warning=no_picture("model")),
