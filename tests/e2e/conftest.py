@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.media_host import MediaHost, media_host
-from tests.e2e.running import LIVE, Server
+from tests.e2e.running import LIVE, Gate, Server
 
 Launch = Callable[..., Server]
 
-LOG_TAIL = 6000
+LOG_TAIL = 3000
 """Characters of each server's log that a failed test shows."""
 
 
@@ -50,6 +50,11 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 def media() -> Iterator[MediaHost]:
     with media_host() as host:
         yield host
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path / "gate")
 
 
 @pytest.hookimpl(wrapper=True)

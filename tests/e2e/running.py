@@ -38,23 +38,29 @@ class Server:
 
     def start(self, *, is_awaited: bool = True) -> Server:
         self._starts += 1
-        ready, log = self._beside("ready"), self._beside("log")
-        command = [sys.executable, "-m", "dalang", "serve", "--data", str(self.data), "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "dalang", "serve", "--data", str(self.data)]
         port = [] if "port" in self.settings else ["--port", "0"]
-        with log.open("wb") as output:
+        command += ["--ready-file", str(self._beside("ready")), *port]
+        with self._beside("log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, *port], env=environment(self.settings), stdout=output, stderr=subprocess.STDOUT
+                command, env=environment(self.settings), stdout=log, stderr=subprocess.STDOUT
             )
         LIVE.append(self)
         if is_awaited:
             self.wait_until_ready()
         return self
 
+    @property
+    def is_ready(self) -> bool:
+        return self._beside("ready").exists()
+
     def wait_until_ready(self) -> None:
-        ready = self._beside("ready")
-        until(lambda: ready.exists() or self.process.poll() is not None, "the server is ready")
-        assert ready.exists(), self.log
-        self.url = json.loads(ready.read_text())["url"]
+        until(lambda: self.is_ready or not self.is_alive, "the server is ready")
+        assert self.is_ready, self.log
+        self.connect()
+
+    def connect(self) -> None:
+        self.url = json.loads(self._beside("ready").read_text())["url"]
         self.http = self.client(KEY)
 
     def client(self, key: str | None, **options: Any) -> httpx.Client:
@@ -77,13 +83,6 @@ class Server:
     @property
     def is_alive(self) -> bool:
         return self.process.poll() is None
-
-    @property
-    def memory(self) -> tuple[int, int]:
-        """Bytes of memory in use, and at the highest since the start (proc(5): VmRSS, VmHWM)."""
-        lines = dict(line.split(":", 1) for line in Path(f"/proc/{self.pid}/status").read_text().splitlines())
-        now, peak = (int(lines[name].split()[0]) << 10 for name in ("VmRSS", "VmHWM"))
-        return now, peak
 
     def workers(self, kind: str = "render") -> list[int]:
         return [pid for pid in children(self.pid) if command_line(pid)[2:4] == ["dalang.worker", kind]]
@@ -162,6 +161,28 @@ class Server:
         return {file.name for file in (*stored, *scratch)}
 
 
+class Gate:
+    """Where the engine `waits` waits, so that a test finds a task in the middle of its render."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"engine": "tests.engines.waits:Waits", "TEST_GATE": str(self._folder)}
+
+    def open(self) -> None:
+        (self._folder / "open").touch()
+
+    def hold(self, server: Server, task: str) -> str:
+        """`task`, once it is held in the middle."""
+        until((self._folder / "reached").exists, f"task {task} is in the middle")
+        (self._folder / "reached").unlink()
+        assert server.status(task) == "RUNNING"
+        return task
+
+
 def task_id(reply: httpx.Response) -> str:
     assert reply.status_code == 200, reply.text
     return str(reply.json()["output"]["task_id"])
@@ -179,6 +200,13 @@ def dalang(*arguments: str | Path, **settings: str) -> subprocess.CompletedProce
     """Run the command to its end."""
     command = [sys.executable, "-m", "dalang", *map(str, arguments)]
     return subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=20, check=False)
+
+
+def memory(pid: int) -> tuple[int, int]:
+    """Bytes in use, and at the highest so far (proc(5), VmRSS and VmHWM)."""
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    now, peak = (int(lines[name].split()[0]) << 10 for name in ("VmRSS", "VmHWM"))
+    return now, peak
 
 
 def children(parent: int) -> list[int]:

@@ -18,7 +18,16 @@ TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}")
 
 IMAGE = "data:image/jpeg;base64," + base64.b64encode(picture(400, 300)).decode()
 
-SUCCEEDED = ["task_id", "task_status", "submit_time", "scheduled_time", "end_time", "orig_prompt", "video_url", "dalang"]
+SUCCEEDED = [
+    "task_id",
+    "task_status",
+    "submit_time",
+    "scheduled_time",
+    "end_time",
+    "orig_prompt",
+    "video_url",
+    "dalang",
+]
 
 # model, parameters, usage, size, seconds, has sound
 FAMILIES: list[tuple[str, dict[str, Any], dict[str, Any], tuple[int, int], int, bool]] = [

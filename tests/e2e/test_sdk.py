@@ -52,7 +52,9 @@ def test_async_call_fetch_and_wait_from_an_image_at_a_url(server: Server, media:
     assert created.output.task_status == "PENDING"
     assert VideoSynthesis.fetch(created).output.task_status in ("PENDING", "RUNNING", "SUCCEEDED")
     server.succeed(created.output.task_id)
-    assert VideoSynthesis.wait(created).output.video_url == VideoSynthesis.fetch(created.output.task_id).output.video_url
+    assert (
+        VideoSynthesis.wait(created).output.video_url == VideoSynthesis.fetch(created.output.task_id).output.video_url
+    )
 
 
 def test_a_refused_create_tells_its_code_and_sentence() -> None:

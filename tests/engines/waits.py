@@ -1,4 +1,5 @@
-"""Stays in the middle of a render, with signs of life, until the file named by TEST_GATE exists."""
+"""Stays in the middle of a render, with signs of life, until the file `open` lies in the folder named by TEST_GATE.
+The file `reached` says that a render has come so far."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from tests.engines.tricked import Tricked
 class Waits(Tricked):
     def trick(self, report: Report) -> None:
         gate = Path(os.environ["TEST_GATE"])
-        while not gate.exists():
+        (gate / "reached").touch()
+        while not (gate / "open").exists():
             report(0.2)
             time.sleep(0.02)

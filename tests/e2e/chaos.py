@@ -1,0 +1,158 @@
+"""Kill a server at random times, again and again, and count what became of the tasks that it had answered.
+
+`python -m tests.e2e.chaos --kills 100`: exit status 1 when one was lost, published twice or got stuck.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import random
+import sys
+import tempfile
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.e2e.media_host import picture
+from tests.e2e.running import FINAL, SMALL_IMAGE, SMALL_TEXT, Server, task_id
+from tests.e2e.until import until
+
+LONGEST_LIFE = 1.5
+"""Seconds from the start of a server to its kill, at the most: a start, a warm-up and a few videos."""
+
+PATIENCE = 30.0
+"""Seconds for a task, once nothing is killed any more, before it counts as stuck."""
+
+IMAGE = "data:image/jpeg;base64," + base64.b64encode(picture()).decode()
+
+
+@dataclass
+class Count:
+    kills: int = 0
+    answered: int = 0
+    unanswered: int = 0
+    """Creates whose reply the kill cut off: they may or may not exist."""
+    retried: int = 0
+    """Tasks that needed more than one attempt."""
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.lost or self.doubled or self.stuck)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills, {self.answered} tasks answered, {self.retried} rendered more than once: "
+            f"{len(self.lost)} lost, {len(self.doubled)} published twice, {len(self.stuck)} stuck"
+        )
+
+
+class Chaos:
+    """One run, in `folder`."""
+
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self._folder = folder
+        self._chance = chance
+        self._servers: list[Server] = []
+        self._ends: dict[str, dict[str, object]] = {}
+        """The first final answer to a query of each task."""
+        self._tasks: list[str] = []
+        self.count = Count()
+
+    def life(self) -> None:
+        """Start, ask for a video, look at what there is, be killed: at any moment of these."""
+        server = self._start()
+        killer = threading.Timer(self._chance.uniform(0, LONGEST_LIFE), server.process.kill)
+        killer.start()
+        try:
+            until(lambda: server.is_ready or not server.is_alive, "the server is ready or dead")
+            if server.is_ready:
+                server.connect()
+                self._use(server)
+        except httpx.TransportError:
+            pass  # killed in the middle of a request
+        killer.join()
+        server.kill()
+        self.count.kills += 1
+
+    def settle(self) -> None:
+        """A server that nobody kills ends what is left; then everything is counted."""
+        server = self._start()
+        server.wait_until_ready()
+        for task in self._tasks:
+            self._settle(server, task)
+        server.stop()
+        self._count_publications()
+
+    def _start(self) -> Server:
+        server = Server(self._folder / "data").start(is_awaited=False)
+        self._servers.append(server)
+        return server
+
+    def _use(self, server: Server) -> None:
+        self.count.unanswered += 1
+        self._tasks.append(self._create(server))
+        self.count.unanswered -= 1
+        self.count.answered += 1
+        while server.is_alive:
+            self._look(server, self._chance.choice(self._tasks))
+
+    def _create(self, server: Server) -> str:
+        if self._chance.random() < 0.3:
+            return task_id(server.post(*SMALL_IMAGE, prompt="a card", img_url=IMAGE))
+        return task_id(server.post(*SMALL_TEXT, prompt="a card"))
+
+    def _look(self, server: Server, task: str) -> dict[str, object]:
+        output = server.query(task)
+        if output["task_status"] in FINAL:
+            seen = {name: value for name, value in output.items() if name != "video_url"}
+            if self._ends.setdefault(task, seen) != seen:
+                self.count.doubled.append(task)
+        return output
+
+    def _settle(self, server: Server, task: str) -> None:
+        try:
+            output = until(
+                lambda: end if (end := self._look(server, task))["task_status"] in FINAL else None, "", PATIENCE
+            )
+        except AssertionError:
+            self.count.stuck.append(task)
+            return
+        if output["task_status"] != "SUCCEEDED" or server.http.get(str(output["video_url"])).status_code != 200:
+            self.count.lost.append(task)
+        self.count.retried += output["dalang"]["attempt"] > 1  # type: ignore[index]
+
+    def _count_publications(self) -> None:
+        """By the log: one line for each statement that made a task SUCCEEDED."""
+        lines = [line for server in self._servers for line in server.log.splitlines() if " task succeeded " in line]
+        times = Counter(line.split("task_id=")[1].split()[0] for line in lines)
+        self.count.doubled += [task for task, number in times.items() if number > 1]
+
+
+def chaos(folder: Path, kills: int, seed: int | None) -> Count:
+    run = Chaos(folder, random.Random(seed))
+    for _ in range(kills):
+        run.life()
+    run.settle()
+    return run.count
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, help="of the kill times")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="dalang-chaos-") as folder:
+        count = chaos(Path(folder), arguments.kills, arguments.seed)
+    print(count)
+    return int(not count.is_clean)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
