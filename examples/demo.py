@@ -23,7 +23,7 @@ IMAGE_WISHES = Wishes(image=HERE / "harbour.jpg", resolution="720P", duration=5,
 def main() -> None:
     with embedded() as place, Client(place.url, place.key) as client:
         print(f"serving at {client.base_url}")
-        make(client, "text to video ", TEXT, TEXT_WISHES, OUTPUT / "text.mp4")
+        make(client, "text to video", TEXT, TEXT_WISHES, OUTPUT / "text.mp4")
         make(client, "image to video", IMAGE, IMAGE_WISHES, OUTPUT / "image.mp4")
     dalang = Path(sys.executable).with_name("dalang")
     print(f"\n{OUTPUT / 'text.mp4'}\n{OUTPUT / 'image.mp4'}\n\nTo serve: {dalang} serve")
@@ -33,7 +33,7 @@ def make(client: Client, title: str, prompt: str, wishes: Wishes, path: Path) ->
     start = time.monotonic()
     with display(sys.stdout, title) as shown:
         task = client.generate(prompt, path, on_update=shown.show, **wishes)
-    print(f"  “{prompt}”, engine {task.engine}: {time.monotonic() - start:.1f} s")
+    print(f"  “{prompt}”, engine {task.engine}: {time.monotonic() - start:.1f} s", *task.warnings, sep="\n  ")
     return task
 
 
