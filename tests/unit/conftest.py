@@ -1,0 +1,35 @@
+"""A store and a storage in a temporary folder, under a clock that tests move."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from dalang.storage.local import LocalStorage
+from dalang.store.sqlite import SQLiteStore
+from tests.clock import ManualClock
+
+DAY = 86_400_000
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: ManualClock) -> AsyncIterator[SQLiteStore]:
+    """What has ended is kept for a day."""
+    store = SQLiteStore(tmp_path / "dalang.db", clock, DAY)
+    await store.open()
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def storage(tmp_path: Path, clock: ManualClock) -> LocalStorage:
+    storage = LocalStorage(tmp_path / "files", b"signing secret", clock)
+    await storage.open()
+    return storage
