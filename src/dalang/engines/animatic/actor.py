@@ -19,6 +19,8 @@ from dalang.scene.plan import Action
 DRAUGHT = {"duck": 0.16, "swan": 0.14, "fish": 0.30, "shark": 0.44, "dolphin": 0.20, "whale": 0.22, "sailboat": 0.07}
 """Part of a subject's height under water, where it is not its action's."""
 DRAUGHTS = {Action.SWIM: 0.42, Action.SAIL: 0.05}
+HUE = 0.4
+"""How much of the light's tint a subject is spared, so that it keeps its own colours at night."""
 BLEND = 1 / 20
 """Seconds a frame may stand before it is blended with the next."""
 
@@ -54,7 +56,8 @@ def relit(art: np.ndarray, light: Light, side: float) -> Picture:
     cover = np.clip(art[..., 3:], 0, 255)
     rows = art.shape[0]
     tint = rgb(light.fill) + 0.62 * rgb(light.key)
-    tint = tint * (1 + 1.1 * max(0.0, 0.66 - float(tint.mean())))
+    grey = float(tint.mean())
+    tint = (tint + (grey - tint) * HUE) * (1 + 1.1 * max(0.0, 0.66 - grey))
     fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
     reach = rows / 50
     blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)

@@ -60,6 +60,8 @@ def slide(source: Picture, x: float, width: int) -> Picture:
     whole = math.floor(x)
     part = round((x - whole) * 32) / 32
     first = source[:, whole : whole + width]
+    if not part:
+        return first
     second = source[:, whole + 1 : whole + 1 + width]
     return np.asarray(cv2.addWeighted(first, 1 - part, second, part, 0), np.uint8)
 

@@ -79,7 +79,7 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
     if sprite is None:
         lens = Lens(width, height, focal, horizon, EYE * float(rng.uniform(0.8, 1.3)))
         return Framing(lens, Path(shot.camera, shot.duration, turn, ADVANCE), None)
-    pixels = drawn_height(width, height, sprite) * float(rng.uniform(0.88, 1.0))
+    pixels = drawn_height(width, height, sprite, shot.camera) * float(rng.uniform(0.88, 1.0))
     distance = focal * sprite.subject.height / pixels
     foot = rng.uniform(0.245, 0.275) * height - (horizon - 0.59 * height)
     lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal))
@@ -96,11 +96,16 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
     return Framing(lens, path, stand)
 
 
-def drawn_height(width: int, height: int, sprite: Sprite) -> float:
+def nearing(camera: Camera) -> float:
+    """How much larger than in its middle a shot shows its subject at the most."""
+    return 1 / (1 - DOLLY / 2) if camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
+
+
+def drawn_height(width: int, height: int, sprite: Sprite, camera: Camera) -> float:
     """Pixels: larger for larger things, within the frame and the picture's sharpness, a dolly included."""
     _, rows, columns, _ = sprite.frames.shape
-    share = float(np.clip(0.31 + 0.035 * math.log2(sprite.subject.height / 0.5), 0.27, 0.42))
-    near = 1 / (1 - DOLLY / 2)
+    share = float(np.clip(0.345 + 0.035 * math.log2(sprite.subject.height / 0.5), 0.30, 0.45))
+    near = nearing(camera)
     size = min(share * min(height, 1.5 * width), SHARPEST * rows / near, WIDEST * width * rows / columns)
     return float(size)
 

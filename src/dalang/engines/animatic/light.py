@@ -52,7 +52,7 @@ LIGHTS = {
     ),
     Time.DUSK: Light(
         zenith=(44, 42, 98), sky=(164, 82, 118), horizon=(255, 168, 92), sun=(255, 214, 140), height=0.34,
-        key=(1.10, 0.62, 0.36), fill=(0.42, 0.36, 0.52), haze=(222, 134, 112),
+        key=(1.04, 0.66, 0.44), fill=(0.42, 0.36, 0.52), haze=(222, 134, 112),
         cloud=(255, 150, 104), cloud_shade=(92, 58, 106), cover=0.48, visibility=7500, stars=0.15, lamps=0.8,
     ),
     Time.NIGHT: Light(

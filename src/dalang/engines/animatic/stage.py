@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from dalang.engines import Frame
 from dalang.engines.animatic import sprite
 from dalang.engines.animatic.actor import Actor, cast
-from dalang.engines.animatic.camera import DOLLY, Lens, Path, Pose
+from dalang.engines.animatic.camera import Lens, Path, Pose
 from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.framing import Framing, frame_shot
+from dalang.engines.animatic.framing import Framing, frame_shot, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
 from dalang.engines.animatic.land import DESERT_RANGES, MEADOW_RANGES, SEA_RANGES, SNOW_RANGES, paint_range
@@ -35,7 +35,7 @@ from dalang.engines.animatic.street import Layout, fronts_distance, paint_fronts
 from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.weather import paint_weather
 from dalang.engines.animatic.wet import Wet
-from dalang.scene.plan import Action, Camera, Place, Shot, Weather
+from dalang.scene.plan import Action, Place, Shot, Weather
 
 KINDS = {Place.MEADOW: MEADOW_KINDS, Place.SNOW: SNOW_KINDS, Place.DESERT: DESERT_KINDS}
 TUFTS = {Place.MEADOW: MEADOW_TUFTS, Place.DESERT: DESERT_TUFTS, Place.SNOW: SNOW_TUFTS}
@@ -90,11 +90,6 @@ class Set:
 
     afloat: bool
     """The subject is in the water or on it."""
-
-    @property
-    def nearing(self) -> float:
-        """How much larger than in its middle the shot shows its subject at the most."""
-        return 1 / (1 - DOLLY / 2) if self.shot.camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
 
 
 def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
@@ -154,7 +149,7 @@ def _street(scene: Set) -> list[Layer]:
         _sky(scene),
         paint_towers(generator(scene.seed, "towers"), lens, light, distance, framing.margin(distance)),
         paint_road(generator(scene.seed, "ground"), lens, light, float(scene.sun[1]), layout),
-        paint_fronts(generator(scene.seed, "fronts"), lens, light, fronts, scene.nearing),
+        paint_fronts(generator(scene.seed, "fronts"), lens, light, fronts, nearing(scene.shot.camera)),
         paint_lamp(lamps, lens, light, layout.far_kerb + 0.6),
     ]
     if scene.shot.weather is Weather.RAIN:
@@ -213,7 +208,7 @@ def _actor(scene: Set, star: sprite.Sprite) -> Actor:
     assert stand is not None
     side = float(np.sign(scene.sun[0]))
     light = lamplit(scene.light) if scene.shot.place is Place.STREET else scene.light
-    return cast(star, scene.shot.action, stand, framing.lens, light, side, scene.nearing, scene.afloat)
+    return cast(star, scene.shot.action, stand, framing.lens, light, side, nearing(scene.shot.camera), scene.afloat)
 
 
 SETS = {

@@ -59,9 +59,9 @@ def paint_weather(rng: np.random.Generator, lens: Lens, light: Light, weather: W
 def _rain(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size: float, share: float) -> Fall:
     drops = np.zeros((lens.height, lens.width), np.uint8)
     tone = float(np.clip(rgb(light.horizon).mean() * 0.30, 22, 62))
-    for _ in range(int(420 * share)):
+    for _ in range(int(240 * share)):
         x, y = rng.integers(0, lens.width), rng.integers(0, lens.height)
-        length = 34 * size * rng.uniform(0.6, 1.2)
+        length = 42 * size * rng.uniform(0.6, 1.2)
         end = (int(x - slant * length), int(y - length))
         bright = tone * rng.uniform(0.4, 1.0)
         for across in (-lens.width, 0, lens.width):
