@@ -98,10 +98,12 @@ def test_the_host_of_the_link_does_not_see_the_key(server, client, tmp_path):
 
 
 def test_a_broken_download_goes_on_where_it_broke(server, client, tmp_path):
+    server.mark = '"0f3a"'
     server.faults = [100_000, 200_000]
     client.download(server.link, tmp_path / "a.mp4")
     assert (tmp_path / "a.mp4").read_bytes() == VIDEO
     assert [request.get("Range") for request in server.requests] == [None, "bytes=100000-", "bytes=300000-"]
+    assert [request.get("If-Range") for request in server.requests] == [None, '"0f3a"', '"0f3a"']
 
 
 def test_a_later_download_goes_on_from_an_earlier_ones_bytes(server, client, tmp_path):
@@ -147,10 +149,11 @@ def test_without_a_strong_mark_a_broken_download_starts_anew(server, client, tmp
 def test_a_range_that_was_not_asked_for_is_not_appended(server, client, tmp_path):
     def other_range(request):
         request.send_response(206)
-        request.send_header("Content-Range", f"bytes 0-9/{len(VIDEO)}")
-        request.send_header("Content-Length", "10")
+        first = VIDEO[:-100_000]
+        request.send_header("Content-Range", f"bytes 0-{len(first) - 1}/{len(VIDEO)}")
+        request.send_header("Content-Length", str(len(first)))
         request.end_headers()
-        request.wfile.write(b"0123456789")
+        request.wfile.write(first)
 
     server.faults = [100_000, other_range]
     client.download(server.link, tmp_path / "a.mp4")
