@@ -28,7 +28,7 @@ class Animatic:
         cv2.setNumThreads(1)  # the encoder has the other cores, and sums in one order
         scene = parse(request.prompt, request.duration)
         if request.image is None:
-            frames = _frames(scene, request, report)
+            frames = shot_frames(scene, request, report)
         else:
             frames = photo.frames(request.image, request, report)
         sound = soundtrack(scene, request.seed) if request.sound else None
@@ -36,7 +36,7 @@ class Animatic:
         return Clip(frames=frames, sound=sound, warnings=warnings)
 
 
-def _frames(scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
+def shot_frames(scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
     """Frame i shows the scene at i / fps seconds; a shot's stage is built when its first frame is due."""
     done, ends = 0, 0.0
     for number, shot in enumerate(scene.shots):

@@ -160,6 +160,7 @@ def _cells(base: int, aspect: float) -> tuple[int, int]:
 def _grass(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     patches = tile2(rng, (TEXELS, TEXELS), _cells(2, aspect), 5)
     blades = tile2(rng, (TEXELS, TEXELS), (512, _cells(1, 512 / aspect)[0]), 2, 1.0)
+    blades += (rng.random((TEXELS, TEXELS), np.float32) - 0.5) * 0.22
     tone = np.clip(patches * 0.7 + (blades - 0.5) * (0.9 if reach < 20 else 0.4) + 0.15, 0, 1)
     return _between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -44,17 +45,18 @@ class Fronts:
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         lens, width = self.lens, self.lens.width
         distance = self.distance - pose.z
-        foot = round(lens.row(distance))
+        foot = lens.row(distance)
         size = self.distance / distance / self.grown
         aside = (pose.x * lens.scale(distance) + pose.turn) / size
         at = (aside - (width / size - width) / 2) % self.period
-        if abs(size - 1) < 1e-6:
-            over(canvas, slide(self.view, at, width), 0, foot - self.view.shape[0])
+        if size == 1:
+            over(canvas, slide(self.view, at, width), 0, round(foot) - self.view.shape[0])
             return
-        high = min(self.view.shape[0] * size, float(foot + 2))
-        move = np.array([[size, 0, -at * size], [0, size, high - self.view.shape[0] * size]], np.float32)
-        drawn = cv2.warpAffine(self.view, move, (width, int(high)), flags=cv2.INTER_LINEAR)
-        over(canvas, np.asarray(drawn, np.uint8), 0, foot - int(high))
+        high = self.view.shape[0] * size
+        top = max(0, math.floor(foot - high))
+        move = np.array([[size, 0, -at * size], [0, size, foot - high - top]], np.float32)
+        drawn = cv2.warpAffine(self.view, move, (width, math.ceil(foot) + 1 - top), flags=cv2.INTER_LINEAR)
+        over(canvas, np.asarray(drawn, np.uint8), 0, top)
 
 
 @dataclass(frozen=True)
