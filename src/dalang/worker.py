@@ -23,6 +23,9 @@ from dalang.errors import ProtocolError
 
 Work = Callable[[events.Command], events.Event]
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""A disk, a quota or a file that is full: the next attempt would meet it too."""
+
 log = logging.getLogger("dalang.worker")
 
 
@@ -72,20 +75,18 @@ class Worker:
             is_fault = error.code == "InternalError.Algo"
             return events.Failed(error.code, error.message, is_fault)
         except OSError as error:
-            return _disk_full(error) if error.errno == errno.ENOSPC else _fault(error)
+            return _no_room(error) if error.errno in NO_ROOM else _fault(error)
         except Exception as error:  # noqa: BLE001  the wall: an engine may raise anything
             return _fault(error)
 
 
-def _disk_full(error: OSError) -> events.Failed:
-    return events.Failed("InternalError.Upload", "Failed to upload result. The disk is full.", is_fault=False)
+def _no_room(error: OSError) -> events.Failed:
+    return events.Failed("InternalError.Upload", f"Failed to upload result. {error.strerror}.", is_fault=False)
 
 
 def _fault(error: Exception) -> events.Failed:
     log.exception("worker fault")
-    return events.Failed(
-        "InternalError.Algo", f"inference internal error. {type(error).__name__}: {error}", is_fault=True
-    )
+    return events.Failed("InternalError.Algo", f"{type(error).__name__}: {error}", is_fault=True)
 
 
 def renderer(worker: Worker, engine_name: str) -> Work:

@@ -21,8 +21,11 @@ from tests.e2e.media_host import picture
 from tests.e2e.running import FINAL, SMALL_IMAGE, SMALL_TEXT, Server, task_id
 from tests.e2e.until import until
 
-LONGEST_LIFE = 1.5
+LONGEST_LIFE = 2.0
 """Seconds from the start of a server to its kill, at the most: a start, a warm-up and a few videos."""
+
+MORE = 0.01
+"""Chance that a look at a task is followed by a request for another: a few in a second."""
 
 PATIENCE = 30.0
 """Seconds for a task, once nothing is killed any more, before it counts as stuck."""
@@ -48,7 +51,8 @@ class Count:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.answered} tasks answered, {self.retried} rendered more than once: "
+            f"{self.kills} kills, {self.answered} tasks answered, {self.unanswered} creates cut off, "
+            f"{self.retried} tasks rendered more than once: "
             f"{len(self.lost)} lost, {len(self.doubled)} published twice, {len(self.stuck)} stuck"
         )
 
@@ -96,12 +100,17 @@ class Chaos:
         return server
 
     def _use(self, server: Server) -> None:
+        self._ask(server)
+        while server.is_alive:
+            self._look(server, self._chance.choice(self._tasks))
+            if self._chance.random() < MORE:
+                self._ask(server)
+
+    def _ask(self, server: Server) -> None:
         self.count.unanswered += 1
         self._tasks.append(self._create(server))
         self.count.unanswered -= 1
         self.count.answered += 1
-        while server.is_alive:
-            self._look(server, self._chance.choice(self._tasks))
 
     def _create(self, server: Server) -> str:
         if self._chance.random() < 0.3:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -162,15 +163,14 @@ class Server:
 
 
 class Gate:
-    """Where the engine `waits` waits, so that a test finds a task in the middle of its render."""
+    """Where the engine `waits` waits, and every engine tells that its trick begins: in the middle of a render."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir()
 
-    @property
-    def settings(self) -> dict[str, str]:
-        return {"engine": "tests.engines.waits:Waits", "TEST_GATE": str(self._folder)}
+    def settings(self, engine: str = "waits:Waits") -> dict[str, str]:
+        return {"engine": f"tests.engines.{engine}", "TEST_GATE": str(self._folder)}
 
     def open(self) -> None:
         (self._folder / "open").touch()
@@ -207,6 +207,11 @@ def memory(pid: int) -> tuple[int, int]:
     lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     now, peak = (int(lines[name].split()[0]) << 10 for name in ("VmRSS", "VmHWM"))
     return now, peak
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 def children(parent: int) -> list[int]:

@@ -17,7 +17,7 @@ DATA_URL = "data:image/jpeg;base64," + base64.b64encode(picture()).decode()
 
 
 def test_a_worker_killed_in_the_middle_costs_one_attempt(launch: Launch, gate: Gate) -> None:
-    server = launch(**gate.settings)
+    server = launch(**gate.settings())
     task = gate.hold(server, server.create())
     (worker,) = server.workers()
     os.kill(worker, signal.SIGKILL)
@@ -28,7 +28,7 @@ def test_a_worker_killed_in_the_middle_costs_one_attempt(launch: Launch, gate: G
 
 def test_a_killed_server_leaves_every_stage_to_the_next(launch: Launch, gate: Gate) -> None:
     """One kill, with tasks in all stages: finished, being drawn, being fetched, waiting."""
-    settings = {**gate.settings, "fetch_allow": "127.0.0.1"}
+    settings = {**gate.settings(), "fetch_allow": "127.0.0.1"}
     with media_host() as media:
         server = launch(**settings)
         finished = server.create("please")
@@ -52,7 +52,7 @@ def test_a_killed_server_leaves_every_stage_to_the_next(launch: Launch, gate: Ga
 
 
 def test_the_workers_of_a_killed_server_end_and_its_port_is_free(launch: Launch, gate: Gate) -> None:
-    server = launch(**gate.settings)
+    server = launch(**gate.settings())
     server.wait_for(server.create_from(DATA_URL), "PENDING", "RUNNING")
     gate.hold(server, server.create())
     orphans = until(lambda: server.workers("inspect"), "there is an inspector") + server.workers("render")
@@ -70,7 +70,7 @@ def test_five_kills_at_random_times_lose_double_and_block_nothing(tmp_path: Path
 
 
 def test_a_stopped_server_s_zombie_changes_nothing(launch: Launch, gate: Gate) -> None:
-    settings = {**gate.settings, "lease": "1s"}
+    settings = {**gate.settings(), "lease": "1s"}
     stopped = launch(**settings)
     task = gate.hold(stopped, stopped.create())
     stopped.send(signal.SIGSTOP)
@@ -91,7 +91,7 @@ def test_a_stopped_server_s_zombie_changes_nothing(launch: Launch, gate: Gate) -
 
 def test_two_servers_share_a_folder_and_one_takes_over_at_once(launch: Launch, gate: Gate) -> None:
     """Leases are long here: what frees the tasks is that the kernel frees the killed server's lock."""
-    settings = {**gate.settings, "lease": "1h", "fetch_allow": "127.0.0.1"}
+    settings = {**gate.settings(), "lease": "1h", "fetch_allow": "127.0.0.1"}
     with media_host() as media:
         first = launch(**settings)
         drawn = gate.hold(first, first.create())

@@ -1,5 +1,4 @@
-"""Stays in the middle of a render, with signs of life, until the file `open` lies in the folder named by TEST_GATE.
-The file `reached` says that a render has come so far."""
+"""Stays in the middle of a render, with signs of life, until the file `open` lies in the folder TEST_GATE."""
 
 from __future__ import annotations
 
@@ -13,8 +12,7 @@ from tests.engines.tricked import Tricked
 
 class Waits(Tricked):
     def trick(self, report: Report) -> None:
-        gate = Path(os.environ["TEST_GATE"])
-        (gate / "reached").touch()
-        while not (gate / "open").exists():
+        gate = Path(os.environ["TEST_GATE"]) / "open"
+        while not gate.exists():
             report(0.2)
             time.sleep(0.02)
