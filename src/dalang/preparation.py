@@ -66,7 +66,7 @@ class Preparation:
     async def step(self) -> None:
         """Begin what is waiting, oldest first, as far as there is room."""
         for task in await self._store.to_prepare(AT_ONCE):
-            if task.id not in self._active:
+            if task.id not in self._active and len(self._active) < AT_ONCE:
                 await self._start_inspectors()
                 self._active[task.id] = asyncio.create_task(self._settle(task))
 
