@@ -1,4 +1,6 @@
-"""The engine as its callers see it: as many frames as asked for, made one by one, and the sound that belongs to them."""
+"""The engine as its callers see it: the frames it was asked for, made one by one, and the sound with them."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -73,6 +75,6 @@ def test_shots_follow_each_other_at_their_times():
     scene = Scene(shots=(shot(Place.SEA, 0.8), shot(Place.SNOW, 1.2)))
     frames = [frame.astype(int) for frame in shot_frames(scene, ask(), lambda part: None)]
     assert len(frames) == 10
-    steps = [np.abs(after - before).mean() for before, after in zip(frames, frames[1:], strict=False)]
+    steps = [np.abs(after - before).mean() for before, after in pairwise(frames)]
     assert int(np.argmax(steps)) == 3, "the cut comes between the frames at 0.6 s and 0.8 s"
     assert steps[3] > 3 * max(steps[:3] + steps[4:])

@@ -1,5 +1,6 @@
 """Stages: every set paints, the same request gives the same pixels, seeds give different pictures."""
 
+import os
 import subprocess
 import sys
 from itertools import combinations, product
@@ -91,7 +92,11 @@ def test_two_processes_draw_the_same_bytes(place):
     code = FINGERPRINT.format(place=place)
     runs = [
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": hashes}
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": hashes},
         )
         for hashes in ("1", "2")
     ]
