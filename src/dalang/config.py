@@ -115,13 +115,13 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """`DALANG_URL` speaks to clients, not to servers; every other `DALANG_` variable must be a setting."""
-    fields = {field.name: field.type for field in msgspec.structs.fields(Config)}
-    settings: dict[str, Any] = {}
-    for variable, text in environ.items():
-        name = variable.removeprefix("DALANG_").lower()
-        if variable.startswith("DALANG_") and name in fields and text:
-            settings[name] = _split(text) if fields[name] == tuple[str, ...] else text
-    return settings
+    types = {field.name: field.type for field in msgspec.structs.fields(Config)}
+    given = {
+        variable.removeprefix("DALANG_").lower(): text
+        for variable, text in environ.items()
+        if variable.startswith("DALANG_") and variable != "DALANG_URL" and text
+    }
+    return {n: _split(text) if types.get(n) == tuple[str, ...] else text for n, text in given.items()}
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -144,6 +144,8 @@ def _check_together(config: Config) -> None:
             f"Listening on {config.host} would send keys in the clear: give --tls-cert and --tls-key, "
             "or name the proxy that does TLS in the setting trusted_proxies."
         )
+    for proxy in config.trusted_proxies:
+        _check_network(proxy)
 
 
 def _is_loopback(host: str) -> bool:
@@ -155,6 +157,17 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _check_network(proxy: str) -> None:
+    import ipaddress
+
+    try:
+        ipaddress.ip_network(proxy, strict=False)
+    except ValueError:
+        raise ConfigError(
+            f"Setting trusted_proxies: {proxy!r} is no address or network; write it as 10.1.2.3 or 10.0.0.0/8."
+        ) from None
 
 
 class ClientEnvironment(NamedTuple):

@@ -17,6 +17,7 @@ from dalang.api.edge import Edge
 from dalang.clock import Clock, system_clock
 from dalang.config import Config, milliseconds
 from dalang.dispatcher import Dispatcher
+from dalang.engines import check_engine
 from dalang.executors.local import LocalExecutor
 from dalang.fetch import Fetcher
 from dalang.home import Home, write_ready
@@ -54,6 +55,7 @@ class Server:
     """All parts of one process, wired."""
 
     def __init__(self, config: Config, clock: Clock = system_clock) -> None:
+        check_engine(config.engine)
         home = Home(Path(config.data))
         home.create()
         self._home, self._config, self._clock = home, config, clock

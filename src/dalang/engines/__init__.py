@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from dalang.errors import ConfigError
 from dalang.task import RenderRequest
 
 if TYPE_CHECKING:  # the server reads this table; only its workers may load numpy
@@ -27,6 +28,7 @@ __all__ = [
     "RenderRequest",
     "Report",
     "Sound",
+    "check_engine",
     "load_engine",
 ]
 
@@ -72,6 +74,12 @@ ENGINES = {
     "slate": "dalang.engines.slate:Slate",
     "animatic": "dalang.engines.animatic:Animatic",
 }
+
+
+def check_engine(name: str) -> None:
+    """Raises ConfigError for what can be no engine, without loading any."""
+    if name not in ENGINES and ":" not in name:
+        raise ConfigError(f"Setting engine: there is no {name!r}; take {', '.join(ENGINES)}, or write module:Class.")
 
 
 def load_engine(name: str) -> Engine:
