@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.faults import FAULTS, Case, begin
 from tests.e2e.media_host import MediaHost, media_host
 from tests.e2e.running import LIVE, Gate, Server
 
@@ -52,6 +53,17 @@ def media() -> Iterator[MediaHost]:
         yield host
 
 
+@pytest.fixture(scope="session", autouse=True)
+def faulty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Case]]:
+    """Begun before the first test, if any asks for it: the rest of the suite runs while these servers wait."""
+    is_asked_for = any("test_workers" in item.nodeid for item in request.session.items)
+    cases = begin(tmp_path_factory.mktemp("faults")) if is_asked_for else {}
+    yield cases
+    for case in cases.values():
+        if case.server in LIVE:
+            case.server.kill()
+
+
 @pytest.fixture
 def gate(tmp_path: Path) -> Gate:
     return Gate(tmp_path / "gate")
@@ -61,5 +73,6 @@ def gate(tmp_path: Path) -> Gate:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.failed:
-        report.sections.extend((f"log of server {one.pid}", one.log[-LOG_TAIL:]) for one in LIVE)
+        shown = [one for one in LIVE if one.data.name not in FAULTS or one.data.name in item.name]
+        report.sections.extend((f"log of server {one.pid}", one.log[-LOG_TAIL:]) for one in shown)
     return report

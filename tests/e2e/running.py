@@ -98,11 +98,15 @@ class Server:
     def stop(self, within: float = 15.0) -> int:
         """By SIGTERM; the exit code."""
         self.process.terminate()
+        return self.end(within)
+
+    def end(self, within: float = 15.0) -> int:
+        """The exit code, once it ends by itself."""
         try:
             self.process.wait(within)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            raise AssertionError(f"the server did not stop within {within:g} s") from None
+            raise AssertionError(f"the server did not end within {within:g} s") from None
         finally:
             self._ended()
         return self.process.returncode
