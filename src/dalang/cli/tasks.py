@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import msgspec
 
 from dalang.cli.destination import find_or_refuse
 from dalang.cli.table import table
-from dalang.client import Client, Task, TaskPage
+from dalang.client import ApiError, Client, Task, TaskPage
 from dalang.config import client_environment
 from dalang.task import TaskStatus
 
@@ -60,10 +61,21 @@ def show(client: Client, arguments: argparse.Namespace) -> int:
 
 
 def cancel(client: Client, arguments: argparse.Namespace) -> int:
-    for task_id in arguments.ids:
+    """Status 1 when one of the tasks cannot be ended; the others are all the same."""
+    refusals = [refusal for task_id in arguments.ids if (refusal := cancel_one(client, task_id))]
+    for refusal in refusals:
+        print(f"dalang: {refusal}", file=sys.stderr)
+    return int(bool(refusals))
+
+
+def cancel_one(client: Client, task_id: str) -> str | None:
+    """Why it could not be done."""
+    try:
         client.cancel(task_id, running=True)
-        print(f"{task_id} CANCELED")
-    return 0
+    except ApiError as error:
+        return f"{task_id}: {error}"
+    print(f"{task_id} CANCELED")
+    return None
 
 
 def retry(client: Client, arguments: argparse.Namespace) -> int:

@@ -168,13 +168,18 @@ def time_limits(deadline: Deadline) -> dict[str, float | None]:
 
 
 def read_bounded(response: httpx.Response, deadline: Deadline) -> bytes:
+    """The body, unless it is endless. What is there at once counts even when the deadline is past: it may be an
+    order's receipt after a slow upload."""
     body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > REPLY_LIMIT:
-            raise BadReply(f"An answer of over {REPLY_LIMIT} bytes is none of the video API: check the base URL.")
-        if deadline.is_past:
-            raise httpx.ReadTimeout("the answer took too long", request=response.request)
+    try:
+        for chunk in response.iter_bytes():
+            if body and deadline.is_past:
+                raise httpx.ReadTimeout("the answer took too long", request=response.request)
+            body += chunk
+            if len(body) > REPLY_LIMIT:
+                raise BadReply(f"An answer of over {REPLY_LIMIT} bytes is none of the video API: check the base URL.")
+    except httpx.DecodingError as error:
+        raise BadReply(f"An answer that cannot be decoded ({error}): check what stands before the server.") from error
     return bytes(body)
 
 

@@ -25,6 +25,9 @@ CREATE_PATH = "services/aigc/video-generation/video-synthesis"
 CALL_LIMIT = 60.0
 """Seconds that a call may take as a whole, repetitions included."""
 
+ORDER_LIMIT = 300.0
+"""The same for an order, which may carry a picture up a slow line; it is the official SDKs' limit."""
+
 WAIT_LIMIT = 3 * 3600.0
 """Seconds; the cloud itself ends a task without result after 3 h (`InternalError.Timeout`)."""
 
@@ -80,7 +83,7 @@ class Client:
         """
         body = order(prompt, wishes)
         headers = {"X-DashScope-Async": "enable", **resolve_header(body)}
-        return read_task(self._channel.order(CREATE_PATH, body=body, headers=headers, limit=CALL_LIMIT))
+        return read_task(self._channel.order(CREATE_PATH, body=body, headers=headers, limit=ORDER_LIMIT))
 
     def fetch(self, task_id: str) -> Task:
         """The task as it stands. An id that the server does not know has the status UNKNOWN."""
@@ -184,13 +187,14 @@ def address(base_url: str | None, api_key: str | None) -> tuple[str, str]:
         raise ConfigError("No server is named: pass base_url, or set DALANG_URL and DALANG_API_KEY.")
     if not api_key:
         raise ConfigError(f"No key for {base_url}: pass api_key, or set DALANG_API_KEY.")
+    if not (api_key.isascii() and api_key.isprintable()):
+        raise ConfigError(f"The key for {base_url} holds characters that no key has: was it copied whole?")
     return base_url, api_key
 
 
 def resolve_header(body: Mapping[str, Any]) -> dict[str, str]:
     """What an order that names an uploaded file must carry."""
-    uploaded = any(str(value).startswith("oss://") for value in body["input"].values())
-    return {"X-DashScope-OssResourceResolve": "enable"} if uploaded else {}
+    return {"X-DashScope-OssResourceResolve": "enable"} if "oss://" in str(body["input"]) else {}
 
 
 def task_path(task_id: str) -> str:

@@ -56,8 +56,11 @@ class Broken(Exception):
 def download(http: httpx.Client, url: str, path: Path, deadline: Deadline) -> None:
     """Fetch `url` into `path`; its folder is made. Raises `DownloadFailed`, `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = part_beside(path, url)
-    try_until_whole(http, url, part, deadline)
+    try:
+        part = part_beside(path, url)
+        try_until_whole(http, url, part, deadline)
+    except (httpx.InvalidURL, httpx.TooManyRedirects) as error:
+        raise DownloadFailed(f"The video's link {url!r} leads nowhere: {error}") from error
     part.move_to(path)
 
 
@@ -111,7 +114,7 @@ def agree(response: httpx.Response, part: Part) -> int | None:
             part.begin(strong_mark(response))
             length = response.headers.get("Content-Length", "")
             return int(length) if length.isdecimal() else None
-        case httpx.codes.PARTIAL_CONTENT | httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+        case httpx.codes.PARTIAL_CONTENT | httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE if part.size:
             return size_around(response, part)
         case status if status in BUSY:
             raise Broken(f"HTTP {status}")

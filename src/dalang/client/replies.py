@@ -100,7 +100,7 @@ class WireOutput(msgspec.Struct, frozen=True):
 
 class WireTask(msgspec.Struct, frozen=True):
     output: WireOutput
-    request_id: str = ""
+    request_id: str | None = None
     usage: dict[str, Any] | None = None
 
 
@@ -114,16 +114,16 @@ class WireRow(msgspec.Struct, frozen=True):
 
 
 class WirePage(msgspec.Struct, frozen=True):
-    data: tuple[WireRow, ...]
     total: int
+    data: tuple[WireRow, ...] = ()
     total_page: int = 1
     page_no: int = 1
 
 
 class WireError(msgspec.Struct, frozen=True):
-    code: str = ""
-    message: str = ""
-    request_id: str = ""
+    code: str | int | None = None
+    message: str | None = None
+    request_id: str | None = None
 
 
 Wire = TypeVar("Wire")
@@ -136,7 +136,7 @@ def read_task(body: bytes) -> Task:
     return Task(
         id=output.task_id,
         status=status_named(output.task_status),
-        request_id=wire.request_id,
+        request_id=wire.request_id or "",
         video_url=output.video_url or None,
         code=output.code or "",
         message=output.message or "",
@@ -174,9 +174,9 @@ def read_error(status: int, body: bytes) -> ApiError:
         wire = msgspec.json.decode(body, type=WireError)
     except (msgspec.DecodeError, UnicodeDecodeError):
         wire = WireError()
-    code = wire.code or f"HTTP {status}"
+    code = str(wire.code or f"HTTP {status}")
     message = wire.message or "The answer carries no code of the video API."
-    return ApiError(code, message, status=status, request_id=wire.request_id)
+    return ApiError(code, message, status=status, request_id=wire.request_id or "")
 
 
 def refuse_error(status: int, body: bytes) -> None:

@@ -59,3 +59,10 @@ def test_retry_prints_the_new_tasks_id(service, capsys):
 def test_without_a_server_the_command_says_how_to_get_one(capsys):
     assert main(["tasks", "list"]) == 1
     assert "start one with `dalang serve`" in capsys.readouterr().err
+
+
+def test_one_task_that_cannot_be_cancelled_does_not_keep_the_others_from_it(service, capsys):
+    assert main(["tasks", "cancel", "ended", "t-1"]) == 1
+    told = capsys.readouterr()
+    assert told.out == "t-1 CANCELED\n"
+    assert told.err == "dalang: ended: UnsupportedOperation: Failed to cancel the task.\n"

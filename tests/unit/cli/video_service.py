@@ -36,7 +36,8 @@ class VideoRequest(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path.endswith("/cancel"):
             self.server.cancels.append(self.headers.get("X-Dalang-Cancel"))
-            self.reply({"request_id": "r-1"})
+            ended = {"code": "UnsupportedOperation", "message": "Failed to cancel the task.", "request_id": "r-1"}
+            self.reply(ended if "/ended/" in self.path else {"request_id": "r-1"})
         else:
             self.server.orders.append(json.loads(body) if body else self.path)
             self.reply(self.server.task("PENDING"))

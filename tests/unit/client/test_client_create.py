@@ -183,3 +183,35 @@ def test_a_base_url_that_is_none_is_refused(url):
 def test_a_base_url_may_leave_out_the_path_of_the_api(given, root):
     with Client(given, "sk-secret") as client:
         assert client.base_url == root
+
+
+def test_a_key_that_was_cut_by_an_ellipsis_is_refused_before_it_is_sent():
+    with pytest.raises(ConfigError, match="copied whole"):
+        Client("http://video.test", "sk-ab…yz")
+
+
+def test_an_answer_that_does_not_decode_is_a_bad_reply():
+    broken = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip"))
+
+    def answer(_):
+        return broken
+
+    with pytest.raises(BadReply, match="decoded"):
+        client_of(answer).create("a boat")
+
+
+def test_a_receipt_after_a_slow_upload_still_counts():
+    clock = FakeClock()
+
+    def slow(_):
+        clock.now += 3600
+        return task("PENDING")
+
+    assert client_of(slow, clock).create("a boat").id == "t-1"
+
+
+def test_a_code_of_null_is_no_refusal():
+    body = (
+        b'{"code": null, "message": null, "request_id": null, "output": {"task_id": "t-1", "task_status": "PENDING"}}'
+    )
+    assert client_of(Script(httpx.Response(200, content=body))).create("a boat").id == "t-1"

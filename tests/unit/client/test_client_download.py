@@ -222,3 +222,34 @@ def test_a_download_has_an_end_of_its_own(server, tmp_path):
         pytest.raises(DownloadFailed, match="within 60 s"),
     ):
         client.download(server.link, tmp_path / "a.mp4", timeout=60)
+
+
+@pytest.mark.parametrize("fault", [206, 416])
+def test_a_part_that_nobody_asked_for_is_refused(server, client, tmp_path, fault):
+    def part(request):
+        request.send_response(fault)
+        request.send_header("Content-Range", f"bytes */{len(VIDEO)}")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    server.faults = [part]
+    with pytest.raises(DownloadFailed, match=str(fault)):
+        client.download(server.link, tmp_path / "a.mp4")
+
+
+@pytest.mark.parametrize("link", ["http://host:port/a.mp4", "oss://bucket/a.mp4", "a.mp4"])
+def test_a_link_that_is_none_is_told(client, tmp_path, link):
+    with pytest.raises(DownloadFailed):
+        client.download(link, tmp_path / "a.mp4")
+
+
+def test_links_that_lead_in_a_circle_are_told(server, client, tmp_path):
+    def around(request):
+        request.send_response(302)
+        request.send_header("Location", server.link)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    server.faults = [around] * 30
+    with pytest.raises(DownloadFailed, match="leads nowhere"):
+        client.download(server.link, tmp_path / "a.mp4")
