@@ -16,6 +16,7 @@ from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
 from dalang.engines.animatic.light import Colour, Light, hazed, rgb, shade
 from dalang.engines.animatic.noise import Field, sample, smoothstep, stretch, tile
+from dalang.scene.plan import Place
 
 TEXELS = 512
 STEPS = 420
@@ -86,6 +87,7 @@ DESERT_RANGES = (
     Range(150, 1500, 70, 1100, _dunes, 2, (232, 182, 116), (224, 168, 102)),
 )
 SEA_RANGES = (Range(3400, 12000, 900, 9000, _islands, 4, (92, 112, 82), (112, 106, 100)),)
+RANGES = {Place.MEADOW: MEADOW_RANGES, Place.SNOW: SNOW_RANGES, Place.DESERT: DESERT_RANGES, Place.SEA: SEA_RANGES}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled
 from dalang.engines.animatic.solid import Ball, Cone, Look, Rod, Shape, paint_solid
+from dalang.scene.plan import Place
 
 BARK: Colour = (112, 78, 54)
 LEAVES: tuple[Colour, ...] = ((104, 158, 58), (82, 140, 62), (132, 164, 54), (72, 128, 74))
@@ -179,3 +180,12 @@ SNOW_TUFTS = (Kind(_frosted_tuft, (0.12, 0.26), 1.0, variants=3),)
 DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, variants=3),)
 SNOW_KINDS = (Kind(_white_pine, (5.0, 10.0), 1.0, variants=4), Kind(_white_rock, (0.5, 1.2), 0.25))
 DESERT_KINDS = (Kind(_cactus, (2.2, 4.2), 0.7, variants=3), Kind(_red_rock, (0.5, 1.8), 0.5, variants=3))
+
+KINDS = {Place.MEADOW: MEADOW_KINDS, Place.SNOW: SNOW_KINDS, Place.DESERT: DESERT_KINDS}
+TUFTS: dict[Place, tuple[Kind, ...]] = {
+    Place.MEADOW: MEADOW_TUFTS,
+    Place.SNOW: SNOW_TUFTS,
+    Place.DESERT: DESERT_TUFTS,
+    Place.SEA: (),
+    Place.STREET: (),
+}

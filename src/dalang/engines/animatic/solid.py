@@ -18,6 +18,8 @@ from dalang.engines.animatic.noise import Field, Values, sample, tile
 
 SHARP = 2
 """Painted this many times larger, then averaged down."""
+EMPTY = -9.0
+"""Depth where there is nothing."""
 
 
 @dataclass(frozen=True)
@@ -152,32 +154,54 @@ def paint_solid(
     rough = tile(rng, 256, 16, 4, 0.6)
     u, v = x * (look.grain * 16), y * (look.grain * 16)
     ragged = sample(rough, u * 0.5, v * 0.5)
-    depth = np.full(x.shape, -9.0, np.float32)
-    normal = np.zeros((3, *x.shape), np.float32)
-    albedo = np.zeros((*x.shape, 3), np.float32)
+    front = _front(shapes, x, y, ragged, width)
+    if look.bump:
+        front.normal[0] += (sample(rough, u, v) - 0.5) * 2 * look.bump
+        front.normal[1] += (sample(rough, u + 71, v + 37) - 0.5) * 2 * look.bump
+    front.normal[:] /= np.sqrt((front.normal**2).sum(0)) + 1e-6
+    if look.snow:
+        lying = np.clip((front.normal[1] + (ragged - 0.5) * 0.5 - 0.75 + look.snow * 0.6) * 4, 0, 1)
+        front.albedo[:] += (rgb((246, 250, 255)) - front.albedo) * lying[..., None]
+    big = picture(_lit(front, y, light, sun, look), (front.depth > EMPTY).astype(np.float32))
+    return np.asarray(cv2.resize(big, (wide // SHARP, rows), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+@dataclass(frozen=True)
+class Relief:
+    """What is in front at each pixel."""
+
+    depth: Field
+    normal: Field
+    """Shape (3, height, width)."""
+    albedo: Field
+    """Shape (height, width, 3)."""
+
+
+def _front(shapes: list[Shape], x: Field, y: Field, ragged: Field, width: float) -> Relief:
+    high, wide = x.shape
+    depth, normal = np.full(x.shape, EMPTY, np.float32), np.zeros((3, high, wide), np.float32)
+    front = Relief(depth, normal, np.zeros((high, wide, 3), np.float32))
     for shape in shapes:
         part = _window(shape.bounds, width, high, wide)
         seen = shape.surface(x[part], y[part], ragged[part])
-        front = seen.there & (seen.depth > depth[part])
-        depth[part][front] = seen.depth[front]
+        nearer = seen.there & (seen.depth > front.depth[part])
+        front.depth[part][nearer] = seen.depth[nearer]
         for axis in range(3):
-            normal[axis][part][front] = seen.normal[axis][front]
-        albedo[part][front] = shape.colour
-    there = depth > -9
-    if look.bump:
-        normal[0] += (sample(rough, u, v) - 0.5) * 2 * look.bump
-        normal[1] += (sample(rough, u + 71, v + 37) - 0.5) * 2 * look.bump
-    normal /= np.sqrt((normal**2).sum(0)) + 1e-6
-    if look.snow:
-        under = np.clip((normal[1] + (ragged - 0.5) * 0.5 - 0.75 + look.snow * 0.6) * 4, 0, 1)
-        albedo += (rgb((246, 250, 255)) - albedo) * under[..., None]
-    facing = normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * 0.42
-    nook = np.clip((depth - cv2.GaussianBlur(depth, (0, 0), high * 0.02)) * 7, -0.35, 0.12) * there
+            front.normal[axis][part][nearer] = seen.normal[axis][nearer]
+        front.albedo[part][nearer] = shape.colour
+    return front
+
+
+def _lit(front: Relief, y: Field, light: Light, sun: NDArray[np.float32], look: Look) -> Field:
+    """Sun and sky on the relief, darker in its nooks and near the ground, with a glint on the sun's side."""
+    across, up, toward = front.normal
+    facing = across * sun[0] + up * sun[1] + toward * 0.42
+    behind = cv2.GaussianBlur(front.depth, (0, 0), y.shape[0] * 0.02)
+    nook = np.clip((front.depth - behind) * 7, -0.35, 0.12) * (front.depth > EMPTY)
     dark = (1 - look.ground * np.clip(1 - y * 1.3, 0, 1) ** 2) * (1 + nook)
-    colour = shade(light, albedo, np.asarray(facing, np.float32)) * dark[..., None]
-    colour += rgb(light.sun) * (0.16 * np.clip(normal[0] * sun[0], 0, 1) ** 2 * light.glow)[..., None]
-    big = picture(colour, there.astype(np.float32))
-    return np.asarray(cv2.resize(big, (wide // SHARP, rows), interpolation=cv2.INTER_AREA), np.uint8)
+    glint = 0.16 * np.clip(across * sun[0], 0, 1) ** 2 * light.glow
+    colour = shade(light, front.albedo, facing) * dark[..., None] + rgb(light.sun) * glint[..., None]
+    return np.asarray(colour, np.float32)
 
 
 def _window(bounds: Bounds, width: float, high: int, wide: int) -> tuple[slice, slice]:

@@ -189,39 +189,31 @@ def _checks(rng: np.random.Generator) -> np.ndarray:
     return np.asarray(cv2.resize(slabs, (TEXELS, TEXELS), interpolation=cv2.INTER_NEAREST))
 
 
+IRON = ((0, 0.5, 0.13), (0.5, 0.62, 0.17), (0.62, 4.5, 0.055), (4.4, 4.5, 0.16), (5.0, 5.06, 0.25), (5.02, 5.2, 0.1))
+"""Parts of a lamp's post: from and to what height, and half how wide, in metres."""
+
+
 def paint_lamp(rng: np.random.Generator, lens: Lens, light: Light, z: float) -> Lamp:
     """A lamp at `z` metres and its likes along the kerb."""
     per_metre = lens.scale(z)
-    rows, columns = round(POST * per_metre), max(6, round(0.9 * per_metre))
-    post = np.zeros((rows * 2, columns * 2, 4), np.uint8)
-    iron = rgb((58, 62, 66)) * (rgb(light.fill) + 0.5 * rgb(light.key))
-    m = per_metre * 2
-    centre, dark = columns, (*(float(c) for c in iron), 255.0)
-    for low, high, half in ((0, 0.5, 0.13), (0.5, 0.62, 0.17), (0.62, 4.5, 0.055), (4.4, 4.5, 0.16), (5.02, 5.2, 0.1)):
-        cv2.rectangle(
-            post,
-            (round(centre - half * m), round((POST - high) * m)),
-            (round(centre + half * m), round((POST - low) * m)),
-            dark,
-            -1,
-        )
-    glass = mix(scaled(light.sky, 0.9), (255, 238, 196), min(1.0, light.lamps * 1.4))
-    corners = [
-        (centre - 0.13 * m, 0.70 * m),
-        (centre + 0.13 * m, 0.70 * m),
-        (centre + 0.22 * m, 0.2 * m),
-        (centre - 0.22 * m, 0.2 * m),
-    ]
-    cv2.fillConvexPoly(post, np.round(np.array(corners)).astype(np.int32), (*glass, 255), lineType=cv2.LINE_AA)
-    cv2.rectangle(
-        post, (round(centre - 0.25 * m), round(0.14 * m)), (round(centre + 0.25 * m), round(0.2 * m)), dark, -1
-    )
-    small = np.asarray(cv2.resize(post, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     strength = light.lamps * (1.0 if light.stars > 0.5 else 0.7)
     halo = glow(max(3, round(1.9 * per_metre)), scaled(LAMP, 0.62 * strength), 2.6)
-    round_pool = glow(max(3, round(3.4 * per_metre)), scaled(LAMP, 0.34 * strength), 1.4)
-    flat = max(3, round(round_pool.shape[0] * min(1.0, lens.eye / z)))
-    pool = np.asarray(cv2.resize(round_pool, (round_pool.shape[1], flat), interpolation=cv2.INTER_AREA), np.uint8)
-    for lit in (halo, pool):
-        lit[..., 3] = 0
-    return Lamp(small, halo, pool, float(rng.uniform(-5, 5)), z, float(rng.uniform(10, 13)), lens)
+    circle = glow(max(3, round(3.4 * per_metre)), scaled(LAMP, 0.34 * strength), 1.4)
+    flat = max(3, round(circle.shape[0] * min(1.0, lens.eye / z)))
+    pool = np.asarray(cv2.resize(circle, (circle.shape[1], flat), interpolation=cv2.INTER_AREA), np.uint8)
+    return Lamp(_post(light, per_metre), halo, pool, float(rng.uniform(-5, 5)), z, float(rng.uniform(10, 13)), lens)
+
+
+def _post(light: Light, per_metre: float) -> Picture:
+    """Drawn at twice its size, then averaged down."""
+    rows, columns, unit = round(POST * per_metre), max(6, round(0.9 * per_metre)), per_metre * 2
+    post = np.zeros((rows * 2, columns * 2, 4), np.uint8)
+    glass = mix(scaled(light.sky, 0.9), (255, 238, 196), min(1.0, light.lamps * 1.4))
+    corners = [(-0.13, 0.70), (0.13, 0.70), (0.22, 0.2), (-0.22, 0.2)]
+    lantern = np.array([(columns + x * unit, y * unit) for x, y in corners])
+    cv2.fillConvexPoly(post, np.round(lantern).astype(np.int32), (*glass, 255), lineType=cv2.LINE_AA)
+    iron = (rgb((58, 62, 66)) * (rgb(light.fill) + 0.5 * rgb(light.key))).tolist()
+    for low, high, half in IRON:
+        corner = round(columns - half * unit), round((POST - high) * unit)
+        cv2.rectangle(post, corner, (round(columns + half * unit), round((POST - low) * unit)), (*iron, 255), -1)
+    return np.asarray(cv2.resize(post, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,156 @@
+"""The five sets: which layers make a place, from far to near."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.camera import Pose
+from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.framing import Framing, Stand, nearing
+from dalang.engines.animatic.ground import paint_beach, paint_plain
+from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
+from dalang.engines.animatic.land import RANGES, paint_range
+from dalang.engines.animatic.light import Light, lamplit
+from dalang.engines.animatic.noise import generator
+from dalang.engines.animatic.props import KINDS, TUFTS, Sun
+from dalang.engines.animatic.shore import paint_foam
+from dalang.engines.animatic.sky import paint_sky
+from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.street import Layout, fronts_distance, paint_fronts, paint_lamp, paint_road, paint_towers
+from dalang.engines.animatic.water import paint_water
+from dalang.engines.animatic.wet import Wet
+from dalang.scene.plan import Action, Place, Shot, Weather
+
+
+class Layer(Protocol):
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        """Paint onto `canvas` what the camera at `pose` sees of this layer, `time` seconds into the shot."""
+
+
+@dataclass(frozen=True)
+class Set:
+    """What the painters of a set need to know."""
+
+    shot: Shot
+    seed: int
+    framing: Framing
+    light: Light
+    sun: Sun
+    """Unit vector to the sun: x right, y up, z away."""
+    sun_x: float
+    """Column of the sun."""
+    star: Sprite | None
+
+    @property
+    def afloat(self) -> bool:
+        """Whether the subject is in the water or on it."""
+        if self.star is None or self.shot.place is not Place.SEA or self.shot.action is Action.FLY:
+            return False
+        return self.star.subject.medium == "water" or self.shot.action in (Action.SWIM, Action.SAIL)
+
+
+def _sky(scene: Set) -> Layer:
+    lens, turn = scene.framing.lens, scene.framing.path.turn
+    return paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
+
+
+def _far(scene: Set) -> list[Layer]:
+    """The sky and the land that rises over the horizon."""
+    lens = scene.framing.lens
+    layers: list[Layer] = [_sky(scene)]
+    for number, ridge in enumerate(RANGES[scene.shot.place]):
+        rng = generator(scene.seed, f"range {number}")
+        distance = scene.framing.remote(ridge.near * 2)
+        layers.append(paint_range(rng, lens, scene.light, scene.sun, ridge, distance, scene.framing.margin(distance)))
+    return layers
+
+
+def _open(scene: Set) -> list[Layer]:
+    return [*_far(scene), *_near(scene)]
+
+
+def _street(scene: Set) -> list[Layer]:
+    """Walkers keep to the near pavement; what drives is on the road."""
+    lens, light, framing = scene.framing.lens, scene.light, scene.framing
+    subject = framing.stand.distance if framing.stand else 5.0 * lens.eye
+    fronts = fronts_distance(subject)
+    near = subject - 2.2 if scene.shot.action is Action.DRIVE else subject + max(1.2, 0.22 * subject)
+    layout = Layout(fronts, fronts - 3.5, near)
+    distance = framing.remote(1400.0)
+    lamps = generator(scene.seed, "lamps")
+    layers: list[Layer] = [
+        _sky(scene),
+        paint_towers(generator(scene.seed, "towers"), lens, light, distance, framing.margin(distance)),
+        paint_road(generator(scene.seed, "ground"), lens, light, float(scene.sun[1]), layout),
+        paint_fronts(generator(scene.seed, "fronts"), lens, light, fronts, nearing(scene.shot.camera)),
+        paint_lamp(lamps, lens, light, layout.far_kerb + 0.6),
+    ]
+    if scene.shot.weather is Weather.RAIN:
+        layers.append(Wet(lens, fronts))
+    return [*layers, paint_lamp(lamps, lens, light, max(near + 0.3, subject + 1.0, 8.0))]
+
+
+def _water(scene: Set) -> list[Layer]:
+    """Open sea; from the beach if the subject stands on its feet."""
+    framing, light = scene.framing, scene.light
+    water = paint_water(generator(scene.seed, "water"), framing.lens, light, scene.sun_x, framing.path.turn)
+    if scene.afloat or framing.stand is None or framing.stand.height:
+        return [*_far(scene), water]
+    edge = framing.stand.distance * 1.75
+    sand = paint_beach(generator(scene.seed, "ground"), framing.lens, light, float(scene.sun[1]), edge)
+    return [*_far(scene), water, sand, paint_foam(generator(scene.seed, "foam"), framing.lens, light, edge)]
+
+
+def _near(scene: Set) -> list[Layer]:
+    """The ground, a wood at its far end, and what stands on it behind the subject."""
+    lens, light, framing = scene.framing.lens, scene.light, scene.framing
+    rows = int(min(lens.width, lens.height) * 0.42)
+    stock = paint_stock(generator(scene.seed, "stock"), KINDS[scene.shot.place], light, scene.sun, rows)
+    distance = framing.remote(150.0)
+    wood = far_wood(generator(scene.seed, "wood"), stock, lens, light, distance, framing.margin(distance), 90)
+    plain = paint_plain(generator(scene.seed, "ground"), lens, light, scene.shot.place, float(scene.sun[1]))
+    first = 14.0 * framing.size
+    if framing.stand:
+        first = max(first, framing.stand.distance * 1.7)
+    props = set_out(generator(scene.seed, "props"), stock, lens, light, first, first * 9, framing.size, 22)
+    return [wood, plain, *props]
+
+
+def foreground(scene: Set) -> list[Layer]:
+    """The subject among the small things on the ground about it."""
+    tufts, stand = _tufts(scene), scene.framing.stand
+    if scene.star is None or stand is None:
+        return list(tufts)
+    behind = [tuft for tuft in tufts if tuft.z > stand.distance]
+    return [*behind, _actor(scene, scene.star, stand), *tufts[len(behind) :]]
+
+
+def _tufts(scene: Set) -> list[Prop]:
+    kinds = TUFTS[scene.shot.place]
+    if not kinds:
+        return []
+    lens, size = scene.framing.lens, scene.framing.size
+    rng = generator(scene.seed, "tufts")
+    stock = paint_stock(rng, kinds, scene.light, scene.sun, int(lens.height * 0.2))
+    near = lens.nearest * 1.02
+    return set_out(rng, stock, lens, scene.light, near, near * 7, size, 52)
+
+
+def _actor(scene: Set, star: Sprite, stand: Stand) -> Actor:
+    side, largest = float(np.sign(scene.sun[0])), nearing(scene.shot.camera)
+    light = lamplit(scene.light) if scene.shot.place is Place.STREET else scene.light
+    return cast(star, scene.shot.action, stand, scene.framing.lens, light, side, largest, scene.afloat)
+
+
+SETS: dict[Place, Callable[[Set], list[Layer]]] = {
+    Place.MEADOW: _open,
+    Place.SNOW: _open,
+    Place.DESERT: _open,
+    Place.SEA: _water,
+    Place.STREET: _street,
+}
