@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from dalang.client.channel import open_http
 from dalang.config import ClientEnvironment
 from dalang.errors import ConfigError
 from dalang.home import Home
@@ -71,7 +72,8 @@ def running_on(data: Path) -> Destination | None:
 
 
 def is_alive(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz", timeout=PROBE_LIMIT, trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
+    with open_http(None, headers={}) as http:
+        try:
+            return http.get(f"{url}/healthz", timeout=PROBE_LIMIT).is_success
+        except httpx.HTTPError:
+            return False
