@@ -18,7 +18,7 @@ import msgspec
 from dalang.errors import ConfigError
 
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-SPAN = r"^\d+(\.\d+)?(ms|s|m|h|d)$"
+SPAN = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)\Z"
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -49,7 +49,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How many videos are rendered at once on this machine."""
     cancel: Literal["pending", "any"] = "pending"
     """Which tasks a cancel call may end: PENDING as documented, or RUNNING too."""
-    retention: Annotated[str, msgspec.Meta(pattern=SPAN + "|^never$")] = "24h"
+    retention: Annotated[str, msgspec.Meta(pattern=SPAN + r"|^never\Z")] = "24h"
     """How long a finished task and its video are kept; `never` keeps them, and their links work, for good."""
     lease: Span = "60s"
     """How long a render may go without progress before it counts as hung."""
@@ -146,6 +146,9 @@ def _check_together(config: Config) -> None:
         )
     for proxy in config.trusted_proxies:
         _check_network(proxy)
+    for name in ("lease", "render_limit", "fetch_limit"):
+        if not milliseconds(getattr(config, name)):
+            raise ConfigError(f"Setting {name}: nothing can be done in no time; give it at least 1ms.")
 
 
 def _is_loopback(host: str) -> bool:
