@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from datetime import UTC, datetime
@@ -57,4 +58,6 @@ class JsonLine(logging.Formatter):
 def _quoted(value: object) -> str:
     """Quoted where it holds a space or a line break, so that a line stays one line."""
     text = str(value)
-    return msgspec.json.encode(text).decode() if not text.isprintable() or " " in text or '"' in text else text
+    if not text.isprintable():
+        return json.dumps(text)
+    return json.dumps(text, ensure_ascii=False) if " " in text or '"' in text else text
