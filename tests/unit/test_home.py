@@ -1,0 +1,73 @@
+"""The data folder: private where it holds secrets, and the same from start to start."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from dalang.errors import ConfigError
+from dalang.home import Home, write_private, write_ready
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "deep" / "data")
+    home.create()
+    return home
+
+
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def test_a_new_folder_is_its_owners(home: Home) -> None:
+    home.create()
+    assert mode(home.root) == 0o700
+    assert list(home.root.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for root in (tmp_path / "file", tmp_path / "file" / "data"):
+        with pytest.raises(ConfigError, match=r"Cannot write to the data folder .*file.*--data"):
+            Home(root).create()
+
+
+def test_the_secret_is_made_once_and_private(home: Home) -> None:
+    secret = home.secret()
+    assert len(secret) == 32
+    assert home.secret() == secret == Home(home.root).secret()
+    assert mode(home.root / "secret") == 0o600
+
+
+def test_the_env_file_is_private_and_gives_the_key_back(home: Home) -> None:
+    assert home.known_key() is None
+    old = os.umask(0)
+    try:
+        home.write_env("http://127.0.0.1:8000", "sk-abc")
+    finally:
+        os.umask(old)
+    assert mode(home.env) == 0o600
+    assert home.env.read_text() == (
+        "export DASHSCOPE_HTTP_BASE_URL=http://127.0.0.1:8000/api/v1\nexport DASHSCOPE_API_KEY=sk-abc\n"
+    )
+    assert home.known_key() == "sk-abc"
+    home.env.write_text("# mine now\n")
+    assert home.known_key() is None
+
+
+def test_a_file_is_replaced_whole(home: Home) -> None:
+    file = home.root / "note"
+    file.write_text("old" * 1000)
+    write_private(file, "new")
+    assert file.read_text() == "new"
+    assert list(home.root.iterdir()) == [file], "no partial file stays"
+
+
+def test_the_ready_file_says_where_we_are(tmp_path: Path) -> None:
+    write_ready(tmp_path / "ready", "http://127.0.0.1:9")
+    assert json.loads((tmp_path / "ready").read_text()) == {"url": "http://127.0.0.1:9", "pid": os.getpid()}
