@@ -21,8 +21,8 @@ from tests.e2e.media_host import picture
 from tests.e2e.running import FINAL, SMALL_IMAGE, SMALL_TEXT, Server, task_id
 from tests.e2e.until import until
 
-LONGEST_LIFE = 2.0
-"""Seconds from the start of a server to its kill, at the most: a start, a warm-up and a few videos."""
+LONGEST_LIFE = 1.5
+"""Seconds from the start of a server to its kill, at the most: a start, a warm-up and a video or two."""
 
 MORE = 0.01
 """Chance that a look at a task is followed by a request for another: a few in a second."""
