@@ -180,7 +180,7 @@ def _shop_window(rng: np.random.Generator, front: Front, left: float, right: flo
     day = mix(scaled(light.zenith, 0.5), scaled(light.horizon, 0.72), 0.5)
     warm = mix((255, 196, 112), (255, 232, 178), float(rng.random()))
     glass = mix(day, warm, min(1.0, light.lamps * 1.1) * 0.95)
-    front.fade(left, 0.55, right, 2.75, scaled(glass, 0.72), glass)
+    front.fade(left, 0.55, right, 2.75, scaled(glass, 0.80), scaled(glass, 1.06))
     for _ in range(3):
         x, high = float(rng.uniform(left + 0.1, right - 0.5)), float(rng.uniform(0.3, 0.9))
         front.box(x, 0.55, x + float(rng.uniform(0.2, 0.4)), 0.55 + high, scaled(glass, float(rng.uniform(0.4, 0.62))))

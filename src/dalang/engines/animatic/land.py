@@ -59,8 +59,8 @@ def _rolling(broad: Field, fine: Field) -> Field:
 
 
 def _dunes(broad: Field, fine: Field) -> Field:
-    crest = 1 - np.abs(2 * smoothstep(0.1, 0.9, broad) - 1)
-    return np.asarray(crest**1.3 * 0.97 + fine * 0.012, np.float32)
+    crest = 1 - np.sqrt((2 * smoothstep(0.1, 0.9, broad) - 1) ** 2 + 0.012)  # rounded, or its light breaks into dots
+    return np.asarray(np.clip(crest, 0, 1) ** 1.3 * 0.97 + fine * 0.012, np.float32)
 
 
 def _tables(broad: Field, fine: Field) -> Field:
@@ -160,7 +160,8 @@ def _first_step(crest: Field, rows: Field) -> Field:
     found = np.empty((len(rows), crest.shape[1]), np.float32)
     index = np.arange(crest.shape[0], dtype=np.float32)
     for column in range(crest.shape[1]):
-        found[:, column] = np.interp(-rows, -crest[:, column], index)
+        seen = np.maximum(rows, crest[-1, column] + 1)  # a skyline has the colour of what is under it
+        found[:, column] = np.interp(-seen, -crest[:, column], index)
     return found
 
 

@@ -26,6 +26,9 @@ from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
 from dalang.scene.plan import Action, Place, Shot, Weather
 
+NEAREST_LAMP = 6.0
+"""Metres; a post nearer than this would be a pillar across the picture."""
+
 
 class Layer(Protocol):
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
@@ -92,7 +95,9 @@ def _street(scene: Set) -> list[Layer]:
     ]
     if scene.shot.weather is Weather.RAIN:
         layers.append(Wet(lens, fronts))
-    return [*layers, paint_lamp(lamps, lens, light, max(near + 0.3, subject + 1.0, 8.0))]
+    if subject < near and near > NEAREST_LAMP:
+        layers.append(paint_lamp(lamps, lens, light, near + 0.3))
+    return layers
 
 
 def _water(scene: Set) -> list[Layer]:

@@ -198,7 +198,7 @@ def paint_lamp(rng: np.random.Generator, lens: Lens, light: Light, z: float) -> 
     per_metre = lens.scale(z)
     strength = light.lamps * (1.0 if light.stars > 0.5 else 0.7)
     halo = glow(max(3, round(1.9 * per_metre)), scaled(LAMP, 0.62 * strength), 2.6)
-    circle = glow(max(3, round(3.4 * per_metre)), scaled(LAMP, 0.34 * strength), 1.4)
+    circle = glow(max(3, round(3.4 * per_metre)), scaled(LAMP, 0.50 * strength), 1.4)
     flat = max(3, round(circle.shape[0] * min(1.0, lens.eye / z)))
     pool = np.asarray(cv2.resize(circle, (circle.shape[1], flat), interpolation=cv2.INTER_AREA), np.uint8)
     return Lamp(_post(light, per_metre), halo, pool, float(rng.uniform(-5, 5)), z, float(rng.uniform(10, 13)), lens)
