@@ -76,7 +76,7 @@ class Worker:
             return events.Failed(error.code, error.message, is_fault)
         except OSError as error:
             return _no_room(error) if error.errno in NO_ROOM else _fault(error)
-        except Exception as error:  # noqa: BLE001  the wall: an engine may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001  the wall: an engine may raise anything, or want to leave
             return _fault(error)
 
 
@@ -84,7 +84,7 @@ def _no_room(error: OSError) -> events.Failed:
     return events.Failed("InternalError.Upload", f"Failed to upload result. {error.strerror}.", is_fault=False)
 
 
-def _fault(error: Exception) -> events.Failed:
+def _fault(error: BaseException) -> events.Failed:
     log.exception("worker fault")
     return events.Failed("InternalError.Algo", f"{type(error).__name__}: {error}", is_fault=True)
 
