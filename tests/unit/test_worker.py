@@ -1,0 +1,120 @@
+"""The worker process on its pipe: every failure becomes an event, and the pipe's end is its own."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from dalang import events
+from dalang.task import RenderRequest
+
+ACTOR = Path(__file__).parents[1] / "actor.py"
+
+
+def render(act: str) -> events.Render:
+    request = RenderRequest(model="m", prompt=act, width=16, height=16, duration=1, fps=1, seed=0, sound=False)
+    return events.Render("none", request, "/nowhere")
+
+
+class Pipe:
+    """The server's end."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def send(self, *commands: events.Command) -> None:
+        self.send_bytes(b"".join(events.pack(command) for command in commands))
+
+    def send_bytes(self, data: bytes) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def receive(self) -> events.Event:
+        assert self.process.stdout
+        (length,) = struct.unpack("!I", self.process.stdout.read(4))
+        event: events.Event = msgspec.msgpack.decode(self.process.stdout.read(length), type=events.Event)
+        return event
+
+    def answer(self, act: str) -> events.Event:
+        self.send(render(act))
+        return self.receive()
+
+    def close(self) -> int:
+        """The exit code, once the pipe is closed."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        return self.process.wait(10)
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    pipe = Pipe(str(ACTOR))
+    assert pipe.receive() == events.Ready()
+    with pipe.process:
+        yield pipe
+        pipe.process.kill()
+
+
+FAULTS = {
+    "err": "ValueError: a bug",
+    "lose a file": "FileNotFoundError",
+    "run out of memory": "MemoryError",
+    "err in the algorithm": "Wrong frames.",
+    "quit": "SystemExit: 3",
+}
+
+
+def test_whatever_is_raised_becomes_an_event_and_the_process_lives(pipe: Pipe) -> None:
+    for act, told in FAULTS.items():
+        failed = pipe.answer(act)
+        assert isinstance(failed, events.Failed)
+        assert (failed.code, failed.is_fault, told in failed.message) == ("InternalError.Algo", True, True), act
+    assert pipe.answer("object") == events.Failed("InvalidImage.ImageSize", "Too small.", False)
+    full = pipe.answer("overfill")
+    assert isinstance(full, events.Failed)
+    assert (full.code, full.is_fault) == ("InternalError.Upload", False), "another attempt would fill the disk again"
+    assert isinstance(pipe.answer("say who you are"), events.Rendered)
+
+
+def test_a_stop_ends_the_work_in_hand_and_not_the_next(pipe: Pipe) -> None:
+    pipe.send(render("go on and on"))
+    assert pipe.receive() == events.Progress(0.1)
+    pipe.send(events.Stop())
+    while (event := pipe.receive()) == events.Progress(0.1):
+        pass
+    assert event == events.Stopped()
+    pipe.send(events.Stop(), render("progress"))
+    assert [pipe.receive() for _ in range(3)][-1] == events.Rendered(("done",)), "a late stop is for nobody"
+
+
+@pytest.mark.parametrize("act", ["go on and on", "be deaf"])
+def test_a_worker_ends_with_the_pipe_whatever_it_is_doing(pipe: Pipe, act: str) -> None:
+    pipe.send(render(act))
+    pipe.receive()
+    assert pipe.close() == 0
+
+
+def test_an_idle_worker_ends_with_the_pipe(pipe: Pipe) -> None:
+    assert pipe.close() == 0
+
+
+def test_a_pipe_that_breaks_within_a_command_has_ended_too(pipe: Pipe) -> None:
+    pipe.send(render("be deaf"))
+    pipe.receive()
+    pipe.send_bytes(events.pack(render("progress"))[:-5])
+    assert pipe.close() == 0
+
+
+def test_wrong_use_is_told() -> None:
+    done = subprocess.run([sys.executable, "-m", "dalang.worker"], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert "usage" in done.stderr
