@@ -26,8 +26,9 @@ class Prop:
     """One thing on the ground. Things come round again once they are well out of the picture."""
 
     view: Picture
-    """Drawn at its size for a camera that has not moved forward."""
-    shadow: Picture | None
+    """With its shadow, at its size for a camera that has not moved forward."""
+    below: int
+    """Rows of the view that lie nearer than its foot."""
     x: float
     z: float
     period: float
@@ -41,9 +42,7 @@ class Prop:
         aside = np.mod(self.x - pose.x - turn + self.period / 2, self.period) - self.period / 2
         column, row = self.lens.middle + aside * per_metre, self.lens.row(distance)
         grown = self.z / distance
-        if self.shadow is not None:
-            stamp(canvas, self.shadow, column, row + self.shadow.shape[0] * grown / 2, grown)
-        stamp(canvas, self.view, column, row + 1, grown)
+        stamp(canvas, self.view, column, row + 1 + self.below * grown, grown)
 
 
 def shadow(width: float, lens: Lens, light: Light) -> Picture:
@@ -98,9 +97,17 @@ def set_out(
         scaled = _tinted(_resized(view, high), light, z)
         period = (lens.width * 1.5 + 2 * scaled.shape[1]) / lens.scale(z)
         x = rng.uniform(-0.5, 0.5) * period
-        shade = shadow(scaled.shape[1] * 0.9, lens, light) if metres > LOW else None
-        props.append(Prop(scaled, shade, x, z, period, lens))
+        whole = _grounded(scaled, shadow(scaled.shape[1] * 0.9, lens, light)) if metres > LOW else scaled
+        props.append(Prop(whole, whole.shape[0] - scaled.shape[0], x, z, period, lens))
     return sorted(props, key=lambda prop: -prop.z)
+
+
+def _grounded(view: Picture, shade: Picture) -> Picture:
+    """`view` on its shadow, which reaches below its foot."""
+    whole = np.zeros((view.shape[0] + shade.shape[0] // 2, view.shape[1], 4), np.uint8)
+    over(whole, shade, (view.shape[1] - shade.shape[1]) // 2, whole.shape[0] - shade.shape[0])
+    over(whole, view, 0, 0)
+    return whole
 
 
 def far_wood(

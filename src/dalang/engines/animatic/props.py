@@ -170,7 +170,7 @@ def _flowers(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Pic
     return view
 
 
-TREE = Kind(_tree, (5.0, 8.0), 1.0)
+TREE = Kind(_tree, (5.0, 8.0), 1.0, variants=3)
 PINE = Kind(_pine, (6.0, 10.0), 0.45)
 BUSH = Kind(_bush, (0.7, 1.3), 0.6)
 ROCK = Kind(_grey_rock, (0.4, 1.0), 0.25)

@@ -143,7 +143,7 @@ def _tufts(scene: Set) -> list[Prop]:
     rng = generator(scene.seed, "tufts")
     stock = paint_stock(rng, kinds, scene.light, scene.sun, int(lens.height * 0.2))
     near = lens.nearest * 1.02
-    return set_out(rng, stock, lens, scene.light, near, near * 7, size, 52)
+    return set_out(rng, stock, lens, scene.light, near, near * 7, size, 44)
 
 
 def _actor(scene: Set, star: Sprite, stand: Stand) -> Actor:

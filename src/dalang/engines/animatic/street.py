@@ -66,6 +66,7 @@ class Lamp:
     post: Picture
     halo: Picture
     pool: Picture
+    burns: bool
     x: float
     z: float
     period: float
@@ -82,9 +83,11 @@ class Lamp:
             column = self.lens.middle + (self.x + number * self.period - pose.x) * per_metre - pose.turn
             row = self.lens.row(distance)
             head = row - (POST - 0.35) * per_metre
-            stamp(canvas, self.pool, column, row + self.pool.shape[0] / 2 * grown, grown, lit=True)
+            if self.burns:
+                stamp(canvas, self.pool, column, row + self.pool.shape[0] / 2 * grown, grown, lit=True)
             stamp(canvas, self.post, column, row + 1, grown)
-            stamp(canvas, self.halo, column, head + self.halo.shape[0] / 2 * grown, grown, lit=True)
+            if self.burns:
+                stamp(canvas, self.halo, column, head + self.halo.shape[0] / 2 * grown, grown, lit=True)
 
 
 def fronts_distance(subject: float) -> float:
@@ -201,7 +204,8 @@ def paint_lamp(rng: np.random.Generator, lens: Lens, light: Light, z: float) -> 
     circle = glow(max(3, round(3.4 * per_metre)), scaled(LAMP, 0.50 * strength), 1.4)
     flat = max(3, round(circle.shape[0] * min(1.0, lens.eye / z)))
     pool = np.asarray(cv2.resize(circle, (circle.shape[1], flat), interpolation=cv2.INTER_AREA), np.uint8)
-    return Lamp(_post(light, per_metre), halo, pool, float(rng.uniform(-5, 5)), z, float(rng.uniform(10, 13)), lens)
+    first, period = float(rng.uniform(-5, 5)), float(rng.uniform(10, 13))
+    return Lamp(_post(light, per_metre), halo, pool, light.lamps > 0, first, z, period, lens)
 
 
 def _post(light: Light, per_metre: float) -> Picture:
