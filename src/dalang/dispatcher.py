@@ -49,7 +49,8 @@ class Attempt:
     has_slot: bool = False
     """From then on the executor counts its slot as taken."""
     may_stop: bool = True
-    """Until its file is made: what publishes must end, to leave no file without an owner."""
+    """Until its render has ended: what publishes must end, to leave no file without an owner, and what is being
+    recorded looks unwanted once it is."""
 
     def stop(self) -> None:
         """Once: a second time would cut off the worker's polite end."""
@@ -174,8 +175,18 @@ class Dispatcher:
     async def _attempt(self, task: Task) -> None:
         file = self._liveness.scratch / f"{task.id}-{task.attempt}.mp4"
         try:
+            await self._try(task, file)
+        except Exception:  # the wall: the lease will end, and another attempt be made
+            log.exception("attempt not recorded", extra=_about(task))
+        finally:
+            file.unlink(missing_ok=True)
+            del self._attempts[_key(task)]
+            self._wake.set()
+
+    async def _try(self, task: Task, file: Path) -> None:
+        """Render, then record what came of it. Raises StoreError when it could not be recorded."""
+        try:
             rendered = await self._render(task, file)
-            self._attempts[_key(task)].may_stop = False
             if rendered:
                 await self._publish(task, rendered, file)
         except ProtocolError as error:
@@ -185,12 +196,6 @@ class Dispatcher:
         except OSError as error:
             message = f"Failed to upload result. {error.strerror}."
             await self._end(task, Outcome(TaskStatus.FAILED, code="InternalError.Upload", message=message))
-        except Exception:  # the wall: the lease will end, and another attempt be made
-            log.exception("attempt not recorded", extra=_about(task))
-        finally:
-            file.unlink(missing_ok=True)
-            del self._attempts[_key(task)]
-            self._wake.set()
 
     async def _render(self, task: Task, file: Path) -> Rendered | None:
         """None when the task is no longer ours. Raises ProtocolError or WorkerFault."""
@@ -213,6 +218,8 @@ class Dispatcher:
             if limit.expired():
                 raise ProtocolError(TIMEOUT, code="InternalError.Timeout") from None
             raise WorkerFault(f"The worker made no progress for {self._lease / 1000:g} s.") from None
+        finally:
+            self._attempts[_key(task)].may_stop = False
         raise WorkerFault("The worker gave no answer.")
 
     async def _request(self, task: Task) -> RenderRequest:
