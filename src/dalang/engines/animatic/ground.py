@@ -104,7 +104,7 @@ def paint_beach(rng: np.random.Generator, lens: Lens, light: Light, facing: floa
     """Sand from the camera to the water's edge at `edge` metres."""
     below = lens.height - lens.horizon
     top = int(lens.row(edge)) - lens.horizon
-    band = _band(rng, lens, light, Place.DESERT, facing, REACH[0], top, below, max(2, below // 14))
+    band = _band(rng, lens, light, Place.SEA, facing, REACH[0], top, below, max(2, below // 14))
     return Plain((band,), *plain_haze(lens, light, edge=0.0), lens, top + band.fade)
 
 
@@ -173,17 +173,25 @@ def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
 
 
 def _sand(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    return _between((202, 146, 88), (246, 204, 142), _ripples(rng, reach, aspect))
+
+
+def _beach(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    return _between((190, 172, 140), (246, 232, 200), _ripples(rng, reach, aspect))
+
+
+def _ripples(rng: np.random.Generator, reach: float, aspect: float) -> Field:
+    """Drifts of sand with the marks of wind across them, which are only seen close by."""
     drifts = tile2(rng, (TEXELS, TEXELS), _cells(2, aspect), 5)
     grains = rng.random((TEXELS, TEXELS), np.float32)
     row = np.arange(TEXELS, dtype=np.float32)[:, None] * (2 * np.pi * 48 / TEXELS)
     bend = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 3)
     ripple = np.sin(row + bend * 22) * (0.16 if reach < 20 else 0.05)
-    tone = np.clip(drifts * 0.7 + ripple + 0.2 + (grains - 0.5) * 0.12, 0, 1)
-    return _between((202, 146, 88), (246, 204, 142), np.asarray(tone, np.float32))
+    return np.asarray(np.clip(drifts * 0.7 + ripple + 0.2 + (grains - 0.5) * 0.12, 0, 1), np.float32)
 
 
 def _between(dark: tuple[int, int, int], bright: tuple[int, int, int], tone: Field) -> Albedo:
     return np.asarray(rgb(dark) + (rgb(bright) - rgb(dark)) * tone[..., None], np.float32)
 
 
-TILES: dict[Place, Tile] = {Place.MEADOW: _grass, Place.SNOW: _snow, Place.DESERT: _sand}
+TILES: dict[Place, Tile] = {Place.MEADOW: _grass, Place.SNOW: _snow, Place.DESERT: _sand, Place.SEA: _beach}
