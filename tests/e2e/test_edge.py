@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,6 +71,14 @@ def finished(server: Server) -> str:
     return task
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Trusts no proxy, and logs as JSON."""
+    server = Server(tmp_path_factory.mktemp("plain") / "data", log_format="json").start()
+    yield server
+    server.kill()
+
+
 def link(server: Server, task: str, **headers: str) -> httpx.URL:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return httpx.URL(server.http.get(f"/api/v1/tasks/{task}", headers=names).json()["output"]["video_url"])
@@ -84,12 +93,11 @@ def test_a_trusted_proxy_s_words_are_believed(server: Server, finished: str) -> 
     assert str(seen).startswith("https://wan.example/files/")
 
 
-def test_a_stranger_s_forwarded_words_are_not_believed(launch: Launch) -> None:
-    server = launch()
-    task = server.create()
-    server.succeed(task)
-    seen = link(server, task, X_Forwarded_Proto="https", X_Forwarded_Host="wan.example")
-    assert str(seen).startswith(f"{server.url}/files/")
+def test_a_stranger_s_forwarded_words_are_not_believed(plain: Server) -> None:
+    task = plain.create()
+    plain.succeed(task)
+    seen = link(plain, task, X_Forwarded_Proto="https", X_Forwarded_Host="wan.example")
+    assert str(seen).startswith(f"{plain.url}/files/")
 
 
 def test_pages_of_the_named_origin_may_call_and_no_others(server: Server) -> None:
@@ -125,16 +133,15 @@ def test_metrics_grow_no_series_with_paths(server: Server) -> None:
     assert len(series() - before) <= 2
 
 
-def test_a_request_id_leads_from_the_reply_to_the_log_in_json(launch: Launch) -> None:
-    server = launch(log_format="json")
-    reply = server.post("wan2.1-t2v-turbo", {"size": "832*480"}, prompt="a card").json()
-    server.succeed(reply["output"]["task_id"])
-    server.http.get("/api/v1/tasks/x", headers={"Authorization": "Bearer sk-not-to-be-logged"})
-    lines = [json.loads(line) for line in server.log.splitlines() if line.startswith("{")]
+def test_a_request_id_leads_from_the_reply_to_the_log_in_json(plain: Server) -> None:
+    reply = plain.post("wan2.1-t2v-turbo", {"size": "832*480"}, prompt="a card").json()
+    plain.succeed(reply["output"]["task_id"])
+    plain.http.get("/api/v1/tasks/x", headers={"Authorization": "Bearer sk-not-to-be-logged"})
+    lines = [json.loads(line) for line in plain.log.splitlines() if line.startswith("{")]
     events = [line["event"] for line in lines if line.get("request_id") == reply["request_id"]]
     assert events == ["task created", "task running", "task succeeded"]
-    assert "sk-not-to-be-logged" not in server.log
-    assert "Signature" not in server.log
+    assert "sk-not-to-be-logged" not in plain.log
+    assert "Signature" not in plain.log
 
 
 def test_the_server_process_loads_no_library_that_decodes_draws_or_learns(server: Server, finished: str) -> None:

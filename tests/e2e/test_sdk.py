@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -18,20 +20,32 @@ TEXT: dict[str, Any] = {"model": SMALL_TEXT[0], "prompt": "a card", **SMALL_TEXT
 IMAGE: dict[str, Any] = {"model": SMALL_IMAGE[0], "prompt": "a card", **SMALL_IMAGE[1]}
 
 
-@pytest.fixture(autouse=True)
-def sdk(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def sdk(server: Server) -> Iterator[None]:
     """As the server's start message says: a base URL and a key."""
-    monkeypatch.setattr(dashscope, "base_http_api_url", f"{server.url}/api/v1")
-    monkeypatch.setattr(dashscope, "api_key", KEY)
-    return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dashscope, "base_http_api_url", f"{server.url}/api/v1")
+        patch.setattr(dashscope, "api_key", KEY)
+        yield
 
 
 def data_url() -> str:
     return "data:image/jpeg;base64," + base64.b64encode(picture()).decode()
 
 
-def test_call_makes_a_video_from_text() -> None:
-    reply = VideoSynthesis.call(**TEXT, seed=7)
+@pytest.fixture(scope="module")
+def calls(sdk: None) -> Iterator[dict[str, Future[Any]]]:
+    """The calls that create and wait, side by side: the SDK sleeps a second at the least before it looks again."""
+    with ThreadPoolExecutor(3) as threads:
+        yield {
+            "text": threads.submit(VideoSynthesis.call, **TEXT, seed=7),
+            "image": threads.submit(VideoSynthesis.call, **IMAGE, img_url=data_url()),
+            "aio": threads.submit(lambda: asyncio.run(AioVideoSynthesis.call(**TEXT))),
+        }
+
+
+def test_call_makes_a_video_from_text(calls: dict[str, Future[Any]]) -> None:
+    reply = calls["text"].result()
     assert reply.status_code == HTTPStatus.OK
     assert reply.output.task_status == "SUCCEEDED"
     assert reply.output.video_url.startswith("http://127.0.0.1:")
@@ -40,10 +54,16 @@ def test_call_makes_a_video_from_text() -> None:
     assert (reply.usage.video_count, reply.usage.video_duration, reply.usage.video_ratio) == (1, 5, "832*480")
 
 
-def test_call_makes_a_video_from_an_image_in_the_request(server: Server) -> None:
-    reply = VideoSynthesis.call(**IMAGE, img_url=data_url())
+def test_call_makes_a_video_from_an_image_in_the_request(calls: dict[str, Future[Any]]) -> None:
+    reply = calls["image"].result()
     assert reply.output.task_status == "SUCCEEDED", reply
     assert (reply.usage.video_count, reply.usage.video_duration, reply.usage.video_ratio) == (1, 3, "standard")
+
+
+def test_aio_call_makes_a_video_from_text(calls: dict[str, Future[Any]]) -> None:
+    reply = calls["aio"].result()
+    assert reply.output.task_status == "SUCCEEDED", reply
+    assert reply.usage.video_count == 1
 
 
 def test_async_call_fetch_and_wait_from_an_image_at_a_url(server: Server, media: MediaHost) -> None:
@@ -90,12 +110,6 @@ def test_cancel_ends_a_task_that_waits_and_no_other(media: MediaHost) -> None:
     assert VideoSynthesis.fetch(waiting).output.task_status == "CANCELED"
     refused = VideoSynthesis.cancel(waiting)
     assert (refused.status_code, refused.code) == (HTTPStatus.BAD_REQUEST, "UnsupportedOperation")
-
-
-async def test_aio_call_makes_a_video_from_text() -> None:
-    reply = await AioVideoSynthesis.call(**TEXT)
-    assert reply.output.task_status == "SUCCEEDED", reply
-    assert reply.usage.video_count == 1
 
 
 async def test_aio_async_call_fetch_wait_and_list_from_images(server: Server, media: MediaHost) -> None:

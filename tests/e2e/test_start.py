@@ -44,20 +44,13 @@ REFUSALS = {
     "a folder that cannot be": Refusal(("data folder", "--data"), spoil=lambda folder: folder.write_text("a file")),
     "a database of a newer version": Refusal(("newer", "upgrade"), spoil=newer_database),
     "a database that is none": Refusal(("not a usable database",), spoil=no_database),
-    "a port that is none": Refusal(("port",), settings={"port": "70000"}),
-    "a span without a unit": Refusal(("lease",), settings={"lease": "60"}),
     "a setting that is none": Refusal(("colour",), settings={"colour": "red"}),
-    "no slots": Refusal(("slots",), settings={"slots": "0"}),
-    "a short key": Refusal(("api_key",), settings={"api_key": "sk-1"}),
     "an engine that is none": Refusal(("engine", "slate"), settings={"engine": "paint"}),
     "a host to fetch from that is none": Refusal(("DALANG_FETCH_ALLOW",), settings={"fetch_allow": "not a host"}),
     "a proxy that is none": Refusal(("trusted_proxies",), settings={"trusted_proxies": "proxy.example"}),
     "the world without TLS": Refusal(("--tls-cert", "trusted_proxies"), ("--host", "0.0.0.0")),
-    "a certificate without its key": Refusal(("tls_cert", "tls_key"), ("--tls-cert", __file__)),
     "a certificate that is none": Refusal(("certificate",), ("--tls-cert", __file__, "--tls-key", __file__)),
     "a host that is not ours": Refusal(("192.0.2.1",), ("--host", "192.0.2.1"), {"trusted_proxies": "127.0.0.1"}),
-    "a file of settings that is none": Refusal(("no-such.toml",), ("--config", "no-such.toml")),
-    "a file of settings that is no TOML": Refusal(("TOML",), ("--config", __file__)),
 }
 
 
