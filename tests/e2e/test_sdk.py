@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import dashscope
 import pytest
 from dashscope.aigc.video_synthesis import AioVideoSynthesis, VideoSynthesis
+from dashscope.api_entities.aio_session import close_shared_aio_session
 
 from tests.e2e.media_host import MediaHost, picture
 from tests.e2e.running import KEY, SMALL_IMAGE, SMALL_TEXT, Server
@@ -40,8 +41,21 @@ def calls(sdk: None) -> Iterator[dict[str, Future[Any]]]:
         yield {
             "text": threads.submit(VideoSynthesis.call, **TEXT, seed=7),
             "image": threads.submit(VideoSynthesis.call, **IMAGE, img_url=data_url()),
-            "aio": threads.submit(lambda: asyncio.run(AioVideoSynthesis.call(**TEXT))),
+            "aio": threads.submit(asyncio.run, aio_call()),
         }
+
+
+async def aio_call() -> Any:
+    reply = await AioVideoSynthesis.call(**TEXT)
+    await close_shared_aio_session()
+    return reply
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[None]:
+    """The SDK leaves its connections open; here they are closed."""
+    yield
+    await close_shared_aio_session()
 
 
 def test_call_makes_a_video_from_text(calls: dict[str, Future[Any]]) -> None:
@@ -112,6 +126,7 @@ def test_cancel_ends_a_task_that_waits_and_no_other(media: MediaHost) -> None:
     assert (refused.status_code, refused.code) == (HTTPStatus.BAD_REQUEST, "UnsupportedOperation")
 
 
+@pytest.mark.usefixtures("session")
 async def test_aio_async_call_fetch_wait_and_list_from_images(server: Server, media: MediaHost) -> None:
     created = [
         await AioVideoSynthesis.async_call(**IMAGE, img_url=url) for url in (media.url("/picture.jpg"), data_url())
@@ -124,6 +139,7 @@ async def test_aio_async_call_fetch_wait_and_list_from_images(server: Server, me
     assert {one.output.task_id for one in created} <= {row["task_id"] for row in listed.output["data"]}
 
 
+@pytest.mark.usefixtures("session")
 async def test_aio_cancel_ends_a_task_that_waits(server: Server, media: MediaHost) -> None:
     waiting = await AioVideoSynthesis.async_call(**IMAGE, img_url=media.url("/gated.jpg"))
     assert (await AioVideoSynthesis.cancel(waiting)).status_code == HTTPStatus.OK
