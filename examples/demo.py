@@ -13,7 +13,7 @@ from dalang.client.order import Wishes
 HERE = Path(__file__).parent
 OUTPUT = HERE.parent / "demo"
 
-TEXT = "A fox runs through falling snow at dusk, the camera follows it"
+TEXT = "A horse gallops across a meadow at sunset, the camera pans right"
 TEXT_WISHES = Wishes(size="1280*720", duration=5, seed=7)
 
 IMAGE = "The camera moves slowly towards the boats in the harbour"
