@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from dalang.clock import system_clock
+from dalang.home import Home
+from dalang.storage.local import LocalStorage
 from tests.e2e.running import Server
 
 
@@ -108,10 +112,19 @@ def up_a_folder(link: str) -> str:
     "touch",
     [without_expiry, later, another_signature, no_signature, no_ascii, no_number, another_file, up_a_folder],
 )
-def test_a_touched_link_answers_403_or_404_and_no_byte_of_any_file(get: httpx.Client, link: str, touch) -> None:  # type: ignore[no-untyped-def]
+def test_a_touched_link_answers_403_or_404_and_no_byte_of_any_file(
+    get: httpx.Client, link: str, touch: Callable[[str], str]
+) -> None:
     reply = get.get(touch(link))
     assert reply.status_code in (403, 404), reply.text
     assert reply.json()["code"] in ("AccessDenied", "NotFound")
+
+
+def test_a_link_works_until_its_time_and_no_longer(server: Server, get: httpx.Client, link: str) -> None:
+    storage = LocalStorage(server.data / "files", Home(server.data).secret(), system_clock)
+    key, now = link.partition("/files/")[2].partition("?")[0], system_clock()
+    assert get.get(storage.url(key, now + 60_000)).status_code == 200
+    assert get.get(storage.url(key, now - 1000)).status_code == 403
 
 
 def test_the_secret_that_signs_is_private(server: Server) -> None:
