@@ -14,6 +14,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -64,7 +65,7 @@ class Chaos:
         self._folder = folder
         self._chance = chance
         self._servers: list[Server] = []
-        self._ends: dict[str, dict[str, object]] = {}
+        self._ends: dict[str, dict[str, Any]] = {}
         """The first final answer to a query of each task."""
         self._tasks: list[str] = []
         self.count = Count()
@@ -117,7 +118,7 @@ class Chaos:
             return task_id(server.post(*SMALL_IMAGE, prompt="a card", img_url=IMAGE))
         return task_id(server.post(*SMALL_TEXT, prompt="a card"))
 
-    def _look(self, server: Server, task: str) -> dict[str, object]:
+    def _look(self, server: Server, task: str) -> dict[str, Any]:
         output = server.query(task)
         if output["task_status"] in FINAL:
             seen = {name: value for name, value in output.items() if name != "video_url"}
@@ -127,15 +128,18 @@ class Chaos:
 
     def _settle(self, server: Server, task: str) -> None:
         try:
-            output = until(
-                lambda: end if (end := self._look(server, task))["task_status"] in FINAL else None, "", PATIENCE
-            )
+            output = until(lambda: self._ended(server, task), f"task {task} has ended", PATIENCE)
         except AssertionError:
             self.count.stuck.append(task)
             return
-        if output["task_status"] != "SUCCEEDED" or server.http.get(str(output["video_url"])).status_code != 200:
+        if output["task_status"] != "SUCCEEDED" or server.http.get(output["video_url"]).status_code != 200:
             self.count.lost.append(task)
-        self.count.retried += output["dalang"]["attempt"] > 1  # type: ignore[index]
+        else:
+            self.count.retried += output["dalang"]["attempt"] > 1
+
+    def _ended(self, server: Server, task: str) -> dict[str, Any] | None:
+        output = self._look(server, task)
+        return output if output["task_status"] in FINAL else None
 
     def _count_publications(self) -> None:
         """By the log: one line for each statement that made a task SUCCEEDED."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -38,7 +39,7 @@ def see_through() -> bytes:
     return file.getvalue()
 
 
-PICTURES = {
+PICTURES: dict[str, tuple[Callable[[], bytes], str]] = {
     "no picture": (lambda: b"<html>not found</html>", "InvalidImage.FileFormat"),
     "half a picture": (lambda: picture(640, 480)[:3000], "InvalidImage.FileFormat"),
     "a kind that is not taken": (lambda: picture(kind="GIF"), "InvalidImage.FileFormat"),

@@ -24,11 +24,14 @@ def test_an_expired_task_is_unknown_its_link_dead_and_its_files_gone(launch: Lau
     assert server.files(tasks[0]) == {"input", "image.png", "1.mp4"}
     server.fail(tasks[1])
     for task in tasks:
-        server.wait_for(task, "UNKNOWN", "SUCCEEDED", "FAILED")
-        until(lambda task=task: server.status(task) == "UNKNOWN", "the task is unknown")
-        until(lambda task=task: server.files(task) == set(), "its files go")
+        assert_expires(server, task)
     until(lambda: server.http.get(output["video_url"]).status_code == 403, "the link is dead")
     assert server.http.get("/api/v1/tasks/").json()["total"] == 0
+
+
+def assert_expires(server: Server, task: str) -> None:
+    until(lambda: server.status(task) == "UNKNOWN", "the task is unknown")
+    until(lambda: server.files(task) == set(), "its files go")
 
 
 def age(server: Server, *names: str) -> None:

@@ -59,19 +59,13 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Futur
     """All of them, two at a time."""
     folder = tmp_path_factory.mktemp("start")
 
-    def start(number: int, refusal: Refusal) -> subprocess.CompletedProcess[str]:
-        data = folder / str(number)
+    def start(name: str) -> subprocess.CompletedProcess[str]:
+        refusal, data = REFUSALS[name], folder / name
         refusal.spoil(data)
-        flags = ("--data", data, *(() if "port" in refusal.settings else ("--port", "0")), *refusal.flags)
-        return dalang("serve", *flags, **refusal.settings)
+        return dalang("serve", "--data", data, "--port", "0", *refusal.flags, **refusal.settings)
 
     with ThreadPoolExecutor(2) as threads:
-        yield {name: threads.submit(start, *numbered) for name, *numbered in named(REFUSALS)}
-
-
-def named(refusals: dict[str, Refusal]) -> Iterator[tuple[str, int, Refusal]]:
-    for number, (name, refusal) in enumerate(refusals.items()):
-        yield name, number, refusal
+        yield {name: threads.submit(start, name) for name in REFUSALS}
 
 
 @pytest.mark.parametrize("name", REFUSALS)

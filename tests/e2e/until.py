@@ -12,7 +12,7 @@ LOOK_EVERY = 0.01
 """Seconds."""
 
 
-def until(look: Callable[[], T], what: str, within: float = 10.0) -> T:
+def until(look: Callable[[], T | None], what: str, within: float = 10.0) -> T:
     """What `look` returns once that is true. Raises AssertionError, saying `what`, after `within` seconds."""
     end = time.monotonic() + within
     while not (found := look()):
