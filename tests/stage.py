@@ -26,6 +26,7 @@ class Stage:
         self.idle = slots
         self.commands: list[Command] = []
         self.is_closed = False
+        self.was_overbooked = False
         self.on_idle: Callable[[], None] = lambda: None
 
     async def start(self, on_idle: Callable[[], None]) -> None:
@@ -42,7 +43,9 @@ class Stage:
                 await others_turn()
 
     async def run(self, command: Command) -> AsyncGenerator[Event, None]:
-        assert self.idle > 0, "a slot is taken only when it is idle"
+        if self.idle <= 0:
+            self.was_overbooked = True
+            raise AssertionError("a slot is taken only when it is idle")
         self.idle -= 1
         self.commands.append(command)
         play = self._plays.pop(0) if len(self._plays) > 1 else self._plays[0]

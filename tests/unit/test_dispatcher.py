@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from dalang.config import Config
 from dalang.dispatcher import BEAT, MAX_ATTEMPTS, Dispatcher
+from dalang.errors import WorkerFault
 from dalang.events import Command, Event, Progress, Render, Rendered
 from dalang.liveness import Liveness
 from dalang.storage.local import LocalStorage
@@ -261,16 +263,38 @@ async def test_our_running_task_is_left_alone_past_its_lease(house: House, clock
 
 
 async def test_a_task_taken_over_while_we_were_stopped_can_be_ours_again(house: House, clock: ManualClock) -> None:
-    """Two attempts of one task live here for a while: the zombie that stops, and the new one."""
+    """Two attempts of one task live here for a while: the zombie that stops slowly, and the new one."""
+    zombie_may_end, film_may_end = asyncio.Event(), asyncio.Event()
+
+    async def stops_slowly(command: Command) -> AsyncGenerator[Event, None]:
+        yield Progress(0.1)
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await zombie_may_end.wait()
+        raise WorkerFault("It was stopped.")
+
+    async def films_slowly(command: Command) -> AsyncGenerator[Event, None]:
+        await film_may_end.wait()
+        async for event in films(command):
+            yield event
+
     task = await house.insert()
-    stage = Stage(hangs, films, slots=2)
+    stage = Stage(stops_slowly, films_slowly, slots=2)
     dispatcher = house.dispatcher(stage)
     await dispatcher.step()
     await stage.until(begun=1, idle=1)
     await house.store.release(house.get(task), 0, clock())
     await dispatcher.step()
+    await stage.until(begun=2, idle=0)
+    zombie_may_end.set()
+    await stage.until(begun=2, idle=1)
+    for _ in range(5):
+        await others_turn()
+        await house.insert(text_task(clock, prepared=None))  # writes keep their order: the zombie's last is over now
+    film_may_end.set()
     await house.until_final(task)
-    assert (house.get(task).status, house.get(task).result) == (TaskStatus.SUCCEEDED, f"{task.id}/2.mp4")
+    now = house.get(task)
+    assert (now.status, now.result, now.failures) == (TaskStatus.SUCCEEDED, f"{task.id}/2.mp4", 0)
     await stage.until(begun=2, idle=2)
 
 

@@ -178,6 +178,7 @@ async def test_more_pictures_than_inspectors_take_turns(kitchen: Kitchen) -> Non
     await kitchen.until_settled(*tasks)
     assert all(kitchen.get(task).prepared for task in tasks)
     assert len(stage.commands) == 9
+    assert not stage.was_overbooked
 
 
 async def test_an_inspector_that_dies_idle_is_counted_once(kitchen: Kitchen) -> None:
@@ -198,6 +199,7 @@ async def test_an_inspector_that_dies_idle_is_counted_once(kitchen: Kitchen) -> 
     gate.set()
     await kitchen.until_settled(*tasks)
     assert all(kitchen.get(task).prepared for task in tasks)
+    assert not stage.was_overbooked
 
 
 async def test_downloads_at_once_are_bounded(kitchen: Kitchen) -> None:
