@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import random
 import sys
 import tempfile
@@ -22,8 +23,14 @@ from tests.e2e.media_host import picture
 from tests.e2e.running import FINAL, SMALL_IMAGE, SMALL_TEXT, Server, task_id
 from tests.e2e.until import until
 
-LONGEST_LIFE = 1.5
-"""Seconds from the start of a server to its kill, at the most: a start, a warm-up and a video or two."""
+LONGEST_LIFE = 1.2
+"""Seconds from the moment a server answers to its kill, at the most: a warm-up and a video or two."""
+
+EARLY = 0.2
+"""Part of the servers that are killed before they answer."""
+
+START = 0.4
+"""Seconds within which those are killed."""
 
 MORE = 0.01
 """Chance that a look at a task is followed by a request for another: a few in a second."""
@@ -71,17 +78,16 @@ class Chaos:
         self.count = Count()
 
     def life(self) -> None:
-        """Start, ask for a video, look at what there is, be killed: at any moment of these."""
+        """Start, ask for videos, look at them, be killed: at any moment of these."""
         server = self._start()
-        killer = threading.Timer(self._chance.uniform(0, LONGEST_LIFE), server.process.kill)
+        is_early = self._chance.random() < EARLY
+        if not is_early:
+            server.wait_until_ready()
+        killer = threading.Timer(self._chance.uniform(0, START if is_early else LONGEST_LIFE), server.process.kill)
         killer.start()
-        try:
-            until(lambda: server.is_ready or not server.is_alive, "the server is ready or dead")
-            if server.is_ready:
-                server.connect()
+        if not is_early:
+            with contextlib.suppress(httpx.TransportError):  # killed in the middle of a request
                 self._use(server)
-        except httpx.TransportError:
-            pass  # killed in the middle of a request
         killer.join()
         server.kill()
         self.count.kills += 1

@@ -23,7 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shared = Server(
         tmp_path_factory.mktemp("shared") / "data",
         fetch_allow="localhost",
-        fetch_limit="1s",
+        fetch_limit="2s",
         cors_origins="https://studio.example",
         trusted_proxies="127.0.0.1",
     ).start()

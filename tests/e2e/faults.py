@@ -31,7 +31,7 @@ FAULTS = {
     "takes too long": Fault("ignores_cancel:IgnoresCancel", "InternalError.Timeout", TIMEOUT, 1),
 }
 
-SETTINGS = {"hangs": {"lease": "1s"}, "takes too long": {"render_limit": "1s"}}
+SETTINGS = {"hangs": {"lease": "1s"}, "takes too long": {"render_limit": "3s"}}
 
 
 class Case(NamedTuple):

@@ -124,7 +124,7 @@ ADDRESSES = {
 @pytest.mark.parametrize("case", ADDRESSES)
 def test_an_address_that_yields_no_picture_fails_the_task_in_time(server: Server, media: MediaHost, case: str) -> None:
     path, code, part = ADDRESSES[case]
-    output = server.fail(server.create_from(path if "://" in path else media.url(path)), within=4)
+    output = server.fail(server.create_from(path if "://" in path else media.url(path)), within=6)
     assert output["code"] == code
     assert part in output["message"]
     assert server.files(output["task_id"]) == set()

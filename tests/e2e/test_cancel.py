@@ -120,5 +120,5 @@ def test_the_setting_cancels_even_what_ignores_it_and_frees_the_slot(launch: Lau
     (worker,) = server.workers()
     assert server.cancel(task).status_code == 200
     assert server.status(task) == "CANCELED"
-    until(lambda: not is_running(worker), "the worker is killed", within=2)
+    until(lambda: not is_running(worker), "the worker is killed", within=3)
     assert_gone_for_good(server, task)

@@ -53,9 +53,8 @@ def test_a_killed_server_leaves_every_stage_to_the_next(launch: Launch, gate: Ga
 
 def test_the_workers_of_a_killed_server_end_and_its_port_is_free(launch: Launch, gate: Gate) -> None:
     server = launch(**gate.settings())
-    server.wait_for(server.create_from(DATA_URL), "PENDING", "RUNNING")
-    gate.hold(server, server.create())
-    orphans = until(lambda: server.workers("inspect"), "there is an inspector") + server.workers("render")
+    gate.hold(server, server.create_from(DATA_URL))
+    orphans = server.workers("inspect") + server.workers("render")
     assert len(orphans) == 2
     server.kill()
     until(lambda: not any(map(is_running, orphans)), "no worker outlives its server", within=2)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LOOK_EVERY = 0.01
+LOOK_EVERY = 0.02
 """Seconds."""
 
 
