@@ -32,13 +32,10 @@ from dalang.home import Home, write_ready
 from dalang.ids import new_id
 from dalang.listener import Listener
 from dalang.store import QUEUE_POSITION_LIMIT
-from dalang.store.rows import COLUMNS, to_row
-from dalang.store.sqlite import INSERT, KEY_COLUMNS, QUEUE_POSITION, SQLiteStore, connect
+from dalang.store.rows import to_row
+from dalang.store.sqlite import FIND_KEY, GET, INSERT, QUEUE_POSITION, SQLiteStore, connect
 from dalang.store.writer import Writer
 from dalang.task import TaskStatus
-
-FIND_KEY = f"SELECT {KEY_COLUMNS} FROM keys WHERE hash = ? AND revoked IS NULL"
-GET = f"SELECT {COLUMNS} FROM tasks WHERE id = ?"
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -25,6 +25,11 @@ from dalang.task import Prepared, Task
 
 T = TypeVar("T")
 
+KEY_FIELDS = tuple(field.name for field in msgspec.structs.fields(Key))
+KEY_COLUMNS = ", ".join(KEY_FIELDS)
+
+FIND_KEY = f"SELECT {KEY_COLUMNS} FROM keys WHERE hash = ? AND revoked IS NULL"
+GET = f"SELECT {COLUMNS} FROM tasks WHERE id = ?"
 INSERT = f"INSERT INTO tasks ({COLUMNS}, model) VALUES ({', '.join(':' + name for name in FIELDS)}, :model)"
 
 # One lane per (priority, account) that has work; found by hopping through the index, so the length of the queue does
@@ -138,7 +143,7 @@ class SQLiteStore:
         await self._change(lambda connection: connection.execute(INSERT, row).rowcount)
 
     def get(self, task_id: str) -> Task | None:
-        row = self._read.execute(f"SELECT {COLUMNS} FROM tasks WHERE id = ?", (task_id,)).fetchone()
+        row = self._read.execute(GET, (task_id,)).fetchone()
         return from_row(row) if row else None
 
     async def list(self, wanted: TaskFilter, offset: int, limit: int) -> Page:
@@ -286,8 +291,7 @@ class SQLiteStore:
         await self._write(lambda connection: connection.execute(sql, row))
 
     def find_key(self, secret: str) -> Key | None:
-        sql = f"SELECT {KEY_COLUMNS} FROM keys WHERE hash = ? AND revoked IS NULL"
-        row = self._read.execute(sql, (_hash(secret),)).fetchone()
+        row = self._read.execute(FIND_KEY, (_hash(secret),)).fetchone()
         return Key(**dict(zip(KEY_FIELDS, row, strict=True))) if row else None
 
     async def list_keys(self) -> Sequence[Key]:
@@ -297,10 +301,6 @@ class SQLiteStore:
     async def revoke_key(self, key_id: str) -> bool:
         sql, values = "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", (self._clock(), key_id)
         return await self._write(lambda connection: connection.execute(sql, values).rowcount > 0)
-
-
-KEY_FIELDS = tuple(field.name for field in msgspec.structs.fields(Key))
-KEY_COLUMNS = ", ".join(KEY_FIELDS)
 
 
 def _hash(secret: str) -> bytes:
