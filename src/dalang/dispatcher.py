@@ -88,8 +88,9 @@ class Dispatcher:
                     pause = self._pause()
                 except Exception:  # the wall: one bad step must not end all service
                     log.exception("step failed")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), pause)
+                with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
         finally:
             watch.cancel()
 

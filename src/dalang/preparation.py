@@ -56,8 +56,9 @@ class Preparation:
             while True:
                 version = self._store.version
                 await self.step()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._store.changed(version), TICK)
+                with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
+                    async with asyncio.timeout(TICK):
+                        await self._store.changed(version)
         finally:
             for task in self._active.values():
                 task.cancel()
