@@ -4,6 +4,7 @@ goes on."""
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.running import CREATE, Server, dalang, memory, task_id
+from tests.e2e.running import CREATE, KEY, Server, dalang, memory, task_id
 
 MB = 1 << 20
 
@@ -174,7 +175,7 @@ def flow(size: int, head: bytes = b"", tail: bytes = b"") -> Iterator[bytes]:
 
 
 def send(server: Server, size: int, head: bytes = b"", tail: bytes = b"") -> httpx.Response:
-    with server.client("sk-end-to-end") as client:
+    with server.client(KEY) as client:
         return client.post(CREATE, content=flow(size, head, tail), headers={"Content-Length": str(size)})
 
 
@@ -185,12 +186,15 @@ def test_a_body_of_100_mb_answers_413(server: Server) -> None:
 
 
 def test_a_body_of_100_mb_that_does_not_say_so_answers_413(server: Server) -> None:
-    with server.client("sk-end-to-end") as client:
+    with server.client(KEY) as client:
         reply = client.post(CREATE, content=flow(100 * MB))
     assert (reply.status_code, reply.json()["code"]) == (413, "InvalidParameter")
     assert memory(server.pid)[1] < BODY_LIMIT
 
 
+HEAD = (
+    f"POST {CREATE} HTTP/1.1\r\nHost: dalang\r\nAuthorization: Bearer {KEY}\r\nX-DashScope-Async: enable\r\n"
+).encode()
 IMAGE = b'{"model":"wan2.6-i2v","input":{"img_url":"data:image/png;base64,'
 WRONG_SIZE = b'"},"parameters":{"resolution":"1P"}}'
 RIGHT = b'"},"parameters":{}}'
@@ -207,3 +211,15 @@ def test_fifty_bodies_of_27_mb_at_once_are_all_answered_in_bounded_memory(server
     for reply in replies[:2]:
         assert server.fail(task_id(reply))["code"] == "InvalidImage.FileFormat"
     assert memory(server.pid)[1] < BODY_LIMIT
+
+
+def test_clients_that_stall_and_hang_up_hold_nobody_up(server: Server) -> None:
+    """Two that announce the most a body may have take the whole budget, until they are gone."""
+    port = int(server.url.rpartition(":")[2])
+    stalled = [socket.create_connection(("127.0.0.1", port)) for _ in range(2)]
+    for connection in stalled:
+        connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n{" % (32 * MB))
+    server.succeed(server.create())
+    for connection in stalled:
+        connection.close()
+    assert send(server, 27 * MB, IMAGE, WRONG_SIZE).status_code == 400
