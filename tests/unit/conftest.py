@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dalang.storage.local import LocalStorage
+from dalang.store import writer
 from dalang.store.sqlite import SQLiteStore
 from tests.clock import ManualClock
 
@@ -20,7 +21,14 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: ManualClock) -> AsyncIterator[SQLiteStore]:
+def small_reserve(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Bytes. Eight megabytes a test would wear out a disk."""
+    monkeypatch.setattr(writer, "RESERVE_BYTES", 4096)
+    return 4096
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: ManualClock, small_reserve: int) -> AsyncIterator[SQLiteStore]:
     """What has ended is kept for a day."""
     store = SQLiteStore(tmp_path / "dalang.db", clock, DAY)
     await store.open()

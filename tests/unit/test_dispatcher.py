@@ -129,6 +129,20 @@ async def test_the_loop_runs_a_queue_to_its_end_without_being_called(house: Hous
     loop.cancel()
 
 
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_cancel_that_meets_a_wake_up_ends_the_loop(house: House, turns: int) -> None:
+    stage = Stage(films, slots=0)
+    loop = asyncio.create_task(house.dispatcher(stage).run())
+    for _ in range(10):
+        await others_turn()
+    stage.on_idle()
+    for _ in range(turns):
+        await others_turn()
+    loop.cancel()
+    done, _ = await asyncio.wait([loop], timeout=5)
+    assert done, "else a SIGTERM in a busy moment would hang"
+
+
 # Faults
 
 

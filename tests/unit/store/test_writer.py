@@ -12,7 +12,7 @@ import pytest
 
 from dalang.errors import StoreError
 from dalang.store.sqlite import connect
-from dalang.store.writer import RESERVE_BYTES, Writer
+from dalang.store.writer import Writer
 
 
 class Traced:
@@ -40,7 +40,7 @@ def trace(tmp_path: Path) -> Traced:
 
 
 @pytest.fixture
-def reserve(tmp_path: Path) -> Path:
+def reserve(tmp_path: Path, small_reserve: int) -> Path:
     return tmp_path / "test.reserve"
 
 
@@ -134,13 +134,13 @@ def cap(connection: sqlite3.Connection, pages: int) -> None:
     connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
-async def test_the_reserve_is_kept_from_the_first_commit_on(writer: Writer, reserve: Path) -> None:
+async def test_the_reserve_is_kept_from_the_first_commit_on(writer: Writer, reserve: Path, small_reserve: int) -> None:
     for text in ("one", "two"):
         await writer(lambda connection, text=text: note(connection, text))
-    assert size_of(reserve) == RESERVE_BYTES
+    assert size_of(reserve) == small_reserve
 
 
-async def test_the_reserve_is_given_up_when_the_disk_is_full(writer: Writer, reserve: Path, tmp_path: Path) -> None:
+async def test_the_reserve_is_given_up_when_the_disk_is_full(writer: Writer, reserve: Path, small_reserve: int) -> None:
     for text in ("one", "two"):
         await writer(lambda connection, text=text: note(connection, text))
     had_reserve = []
@@ -153,7 +153,7 @@ async def test_the_reserve_is_given_up_when_the_disk_is_full(writer: Writer, res
     assert await writer(write) == 1
     assert had_reserve == [True, False], "the second try has its room"
     await writer(lambda connection: note(connection, "three"))
-    assert size_of(reserve) == RESERVE_BYTES, "kept again once there is room"
+    assert size_of(reserve) == small_reserve, "kept again once there is room"
 
 
 async def test_a_disk_that_stays_full_is_a_store_error_and_no_end(writer: Writer, tmp_path: Path) -> None:
