@@ -2,7 +2,7 @@
 
 One server process on core 0, one load generator on core 1: 64 connections, one request at a time on each. Ours and the
 floor take turns within one run; the ratio is the median over the rounds of ours to the floor's beside it. Polls ask for
-tasks drawn at random, done ones and waiting ones apart; creates send a prompt of 176 characters and count only once
+tasks drawn at random, done ones and waiting ones apart; creates send a prompt of 179 characters and count only once
 they are on the disk. The one render slot is held meanwhile by a task that uses no processor. Beside each rate stands
 the processor time of an answer, which other work on the machine moves less.
 """
