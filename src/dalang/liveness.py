@@ -9,13 +9,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 
+LOOK = 5.0
+"""Seconds after which a neighbour that looks whether we live, and holds our lock for that moment, has let it go."""
+
+
 class Liveness:
     """`me` names this server; its scratch folder lives and dies with its lock."""
 
     def __init__(self, folder: Path, me: str) -> None:
         self._folder = folder
         self.me = me
-        self._lock = FileLock(self._lock_file(me), blocking=False)
+        self._lock = FileLock(self._lock_file(me), timeout=LOOK)
 
     @property
     def scratch(self) -> Path:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
+from filelock import FileLock
 
 from dalang.liveness import Liveness
 
@@ -51,3 +55,16 @@ def test_looking_does_not_take_the_lock_away(tmp_path: Path) -> None:
     assert first.scratch.is_dir()
     first.close()
     second.close()
+
+
+def test_a_neighbour_that_looks_at_our_lock_as_we_start_only_delays_us(tmp_path: Path) -> None:
+    look = FileLock(tmp_path / "me.lock")
+    look.acquire()
+    liveness = Liveness(tmp_path, "me")
+    with ThreadPoolExecutor(1) as thread:
+        opening = thread.submit(liveness.open)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.1)
+        look.release()
+        opening.result(timeout=5)
+        thread.submit(liveness.close).result()
