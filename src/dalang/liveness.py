@@ -8,7 +8,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-
 LOOK = 5.0
 """Seconds after which a neighbour that looks whether we live, and holds our lock for that moment, has let it go."""
 
