@@ -1,8 +1,8 @@
 """Whether the server process grows: resident memory (VmRSS, MB of 10^6 bytes) idle, after distinct polls, after tasks.
 
-Idle is a server that has just become ready, its worker warm. The tasks are real ones, two seconds of grey 720p
-from an engine that takes no time, encoded, stored and published; waiting for them polls too. The worker processes,
-which load the codecs, are not counted.
+Idle is a server that is ready and has answered one list call, its worker warm. The tasks are real ones, two seconds
+of grey 720p from an engine that takes no time, encoded, stored and published; waiting for them polls too. The worker
+processes, which load the codecs, are not counted.
 """
 
 from __future__ import annotations
