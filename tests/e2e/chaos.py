@@ -49,9 +49,9 @@ class Count:
     """Creates whose reply the kill cut off: they may or may not exist."""
     retried: int = 0
     """Tasks that needed more than one attempt."""
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    stuck: list[str] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+    doubled: set[str] = field(default_factory=set)
+    stuck: set[str] = field(default_factory=set)
 
     @property
     def is_clean(self) -> bool:
@@ -126,20 +126,22 @@ class Chaos:
 
     def _look(self, server: Server, task: str) -> dict[str, Any]:
         output = server.query(task)
-        if output["task_status"] in FINAL:
+        if output["task_status"] == "UNKNOWN":
+            self.count.lost.add(task)
+        elif output["task_status"] in FINAL:
             seen = {name: value for name, value in output.items() if name != "video_url"}
             if self._ends.setdefault(task, seen) != seen:
-                self.count.doubled.append(task)
+                self.count.doubled.add(task)
         return output
 
     def _settle(self, server: Server, task: str) -> None:
         try:
             output = until(lambda: self._ended(server, task), f"task {task} has ended", PATIENCE)
         except AssertionError:
-            self.count.stuck.append(task)
+            self.count.stuck.add(task)
             return
         if output["task_status"] != "SUCCEEDED" or server.http.get(output["video_url"]).status_code != 200:
-            self.count.lost.append(task)
+            self.count.lost.add(task)
         else:
             self.count.retried += output["dalang"]["attempt"] > 1
 
@@ -151,7 +153,7 @@ class Chaos:
         """By the log: one line for each statement that made a task SUCCEEDED."""
         lines = [line for server in self._servers for line in server.log.splitlines() if " task succeeded " in line]
         times = Counter(line.split("task_id=")[1].split()[0] for line in lines)
-        self.count.doubled += [task for task, number in times.items() if number > 1]
+        self.count.doubled |= {task for task, number in times.items() if number > 1}
 
 
 def chaos(folder: Path, kills: int, seed: int | None) -> Count:
