@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from dalang.config import Config
-from dalang.dispatcher import BEAT, MAX_ATTEMPTS, Dispatcher
+from dalang.attempt import BEAT, MAX_ATTEMPTS
+from dalang.dispatcher import Dispatcher
 from dalang.errors import WorkerFault
 from dalang.events import Command, Event, Progress, Render, Rendered
 from dalang.liveness import Liveness

@@ -1,0 +1,181 @@
+"""One try at rendering a task, from its claim to what became of it. Every write is fenced by the attempt's number."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import NamedTuple
+
+from dalang.clock import Clock
+from dalang.errors import ProtocolError, WorkerFault
+from dalang.events import Progress, Render, Rendered
+from dalang.executors import Executor
+from dalang.models import MODELS, usage
+from dalang.storage import Storage
+from dalang.store import Outcome, Store
+from dalang.task import RenderRequest, Task, TaskStatus
+
+MAX_FAILURES = 3
+MAX_ATTEMPTS = 10
+"""Whatever ended them: a task that brings its server down must not do so for ever."""
+
+RETRY_PAUSE = 1000
+"""Milliseconds before the second retry; the first is at once, each later one waits twice as long."""
+
+BEAT = 500
+"""Milliseconds between heartbeats at the most often; a short lease is renewed four times as often as it must be."""
+
+TIMEOUT = "An internal timeout error has occured during execution, please try again later or contact service support."
+"""The service's own sentence, misspelling included."""
+
+log = logging.getLogger("dalang.attempt")
+
+
+class Ground(NamedTuple):
+    """What attempts stand on. Times in milliseconds."""
+
+    store: Store
+    storage: Storage
+    executor: Executor
+    scratch: Path
+    clock: Clock
+    lease: int
+    """Without progress for so long, a render counts as hung."""
+    render_limit: int
+
+
+class Attempt:
+    """`task` is as it was claimed: its number and its failures are this attempt's."""
+
+    def __init__(self, task: Task, ground: Ground, on_end: Callable[[Attempt], None]) -> None:
+        self.task = task
+        self.has_slot = False
+        """From then on the executor counts its slot as taken."""
+        self.may_stop = True
+        """Until its render has ended: what publishes must end, to leave no file without an owner, and what is being
+        recorded looks unwanted once it is."""
+        self._ground = ground
+        self._on_end = on_end
+        self._file = ground.scratch / f"{task.id}-{task.attempt}.mp4"
+        self.work = asyncio.create_task(self._run())
+
+    def stop(self) -> None:
+        """Once: a second time would cut off the worker's polite end."""
+        self.may_stop = False
+        self.work.cancel()
+
+    async def _run(self) -> None:
+        try:
+            await self._render_and_record()
+        except Exception:  # the wall: the lease will end, and another attempt be made
+            log.exception("attempt not recorded", extra=about(self.task))
+        finally:
+            self._file.unlink(missing_ok=True)
+            self._on_end(self)
+
+    async def _render_and_record(self) -> None:
+        """Raises StoreError when what came of it could not be recorded."""
+        try:
+            rendered = await self._render()
+            if rendered:
+                await self._publish(rendered)
+        except ProtocolError as error:
+            await self._fail(error.code, error.message)
+        except WorkerFault as fault:
+            await self._forgive(fault)
+        except OSError as error:
+            await self._fail("InternalError.Upload", f"Failed to upload result. {error.strerror}.")
+
+    async def _render(self) -> Rendered | None:
+        """None when the task is no longer ours. Raises ProtocolError or WorkerFault."""
+        limit = asyncio.timeout(self._ground.render_limit / 1000)
+        stall = asyncio.timeout(self._ground.lease / 1000)
+        try:
+            command = Render(self.task.engine, await self._request(), str(self._file))
+            self.has_slot = True
+            async with limit, stall, aclosing(self._ground.executor.run(command)) as events:
+                beaten = self._ground.clock()
+                async for event in events:
+                    if isinstance(event, Rendered):
+                        return event
+                    stall.reschedule(asyncio.get_running_loop().time() + self._ground.lease / 1000)
+                    if isinstance(event, Progress) and self._ground.clock() - beaten >= self._beat:
+                        beaten = self._ground.clock()
+                        if not await self._heartbeat(event.fraction):
+                            return None
+        except TimeoutError:
+            if limit.expired():
+                raise ProtocolError(TIMEOUT, code="InternalError.Timeout") from None
+            raise WorkerFault(f"The worker made no progress for {self._ground.lease / 1000:g} s.") from None
+        finally:
+            self.may_stop = False
+        raise WorkerFault("The worker gave no answer.")
+
+    @property
+    def _beat(self) -> int:
+        return min(BEAT, self._ground.lease // 4)
+
+    async def _heartbeat(self, progress: float) -> bool:
+        return await self._ground.store.heartbeat(self.task, progress, self._ground.lease)
+
+    async def _request(self) -> RenderRequest:
+        asked, prepared = self.task.request, self.task.prepared
+        assert prepared is not None, "claimed before it was prepared"
+        return RenderRequest(
+            model=asked.model,
+            prompt=asked.prompt,
+            width=prepared.width,
+            height=prepared.height,
+            duration=asked.duration,
+            fps=asked.fps,
+            seed=asked.seed,
+            sound=asked.sound,
+            image=str(await self._ground.storage.local(prepared.image)) if prepared.image else None,
+        )
+
+    async def _publish(self, rendered: Rendered) -> None:
+        """The file first, under a name of this attempt's own; then the one statement that makes it the task's."""
+        task = self.task
+        assert task.prepared is not None
+        key = f"{task.id}/{task.attempt}.mp4"
+        await self._ground.storage.put(key, self._file)
+        bill = usage(MODELS[task.model], task.request, (task.prepared.width, task.prepared.height))
+        outcome = Outcome(TaskStatus.SUCCEEDED, result=key, usage=bill, warnings=rendered.warnings)
+        if not await finish(self._ground.store, task, outcome):
+            await self._ground.storage.delete(key)
+
+    async def _fail(self, code: str, message: str) -> None:
+        await finish(self._ground.store, self.task, Outcome(TaskStatus.FAILED, code=code, message=message))
+
+    async def _forgive(self, fault: WorkerFault) -> None:
+        """Another attempt, unless it was one failure too many."""
+        failures = self.task.failures + 1
+        pause = 0 if failures == 1 else RETRY_PAUSE << (failures - 2)
+        log.warning("attempt failed", extra=about(self.task) | {"reason": str(fault), "failures": failures})
+        await requeue(self._ground.store, self.task, failures, self._ground.clock() + pause, str(fault))
+
+
+async def requeue(store: Store, task: Task, failures: int, ready: int, reason: str) -> None:
+    """PENDING again from `ready` on, or FAILED for `reason` once its tries are used up."""
+    if failures < MAX_FAILURES and task.attempt < MAX_ATTEMPTS:
+        await store.release(task, failures, ready)
+    else:
+        message = f"inference internal error. {reason}"
+        await finish(store, task, Outcome(TaskStatus.FAILED, code="InternalError.Algo", message=message))
+
+
+async def finish(store: Store, task: Task, outcome: Outcome) -> bool:
+    """Whether this became the task's end."""
+    done = await store.finish(task, outcome)
+    if done:
+        end = {"code": outcome.code, "reason": outcome.message}
+        log.info(f"task {outcome.status.lower()}", extra=about(task) | end)
+    return done
+
+
+def about(task: Task) -> dict[str, object]:
+    """What every log line about an attempt says."""
+    return {"task_id": task.id, "request_id": task.request_id, "model": task.model, "attempt": task.attempt}
