@@ -70,6 +70,9 @@ class Stopped(msgspec.Struct, frozen=True, tag=True):
 Command = Render | Inspect | Stop
 Event = Ready | Progress | Rendered | Inspected | Failed | Stopped
 
+MAX_EVENT = 1 << 20
+"""Bytes; the largest real one is a page of warnings."""
+
 _LENGTH = struct.Struct("!I")
 
 
@@ -94,8 +97,10 @@ def read_command(stream: BinaryIO) -> Command | None:
 async def read_event(stream: asyncio.StreamReader) -> Event | None:
     """The next event; None when the worker closed the pipe or died."""
     try:
-        head = await stream.readexactly(_LENGTH.size)
-        body = await stream.readexactly(_LENGTH.unpack(head)[0])
+        (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
+        if length > MAX_EVENT:  # a worker that has lost its mind is as good as dead
+            return None
+        body = await stream.readexactly(length)
     except asyncio.IncompleteReadError:
         return None
     event: Event = msgspec.msgpack.decode(body, type=Event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,11 @@ class Home:
         """`{"url": ..., "pid": ...}` of the server that was last started here and has not ended."""
         return self.root / "server.json"
 
+    def forget_running(self) -> None:
+        """Unless another server has put itself there meanwhile."""
+        if self.running.exists() and msgspec.json.decode(self.running.read_bytes())["pid"] == os.getpid():
+            self.running.unlink(missing_ok=True)
+
     def create(self) -> None:
         """Raises ConfigError when nothing can be written here."""
         try:
@@ -57,7 +63,11 @@ class Home:
         """What URLs are signed with; made at the first start."""
         file = self.root / "secret"
         if not file.exists():
-            write_private(file, secrets.token_hex(32))
+            made = file.with_name(f"secret.{os.getpid()}")
+            write_private(made, secrets.token_hex(32))
+            with suppress(FileExistsError):  # of two servers that start together, one makes it
+                os.link(made, file)
+            made.unlink()
         return bytes.fromhex(file.read_text())
 
     def known_key(self) -> str | None:

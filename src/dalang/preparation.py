@@ -29,6 +29,8 @@ TRIES = 2
 INSPECTION_SECONDS = 30.0
 """For one picture, so that none that hangs a decoder holds up the others for ever."""
 
+INTERNAL = "An internal error has occured, please try again later or contact service support."
+
 log = logging.getLogger("dalang.preparation")
 
 
@@ -55,7 +57,10 @@ class Preparation:
         try:
             while True:
                 version = self._store.version
-                await self.step()
+                try:
+                    await self.step()
+                except StoreError as error:
+                    log.error("preparation step failed", extra={"reason": str(error)})
                 with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
                     async with asyncio.timeout(TICK):
                         await self._store.changed(version)
@@ -81,12 +86,14 @@ class Preparation:
         source = self._scratch / f"{task.id}.source"
         target = self._scratch / f"{task.id}.png"
         try:
-            await self._store.prepare(task.id, await self._prepare(task, source, target))
+            prepared = await self._prepare(task, source, target)
+            if prepared.image and not await self._store.prepare(task.id, prepared):
+                await self._storage.delete(prepared.image)
         except ProtocolError as error:
             await self._store.refuse(task.id, error.code, error.message)
             log.info("task refused", extra=_about(task) | {"code": error.code, "reason": error.message})
         except OSError as error:
-            await self._store.refuse(task.id, "InternalError.Upload", f"Failed to upload result. {error.strerror}.")
+            await self._store.refuse(task.id, "InternalError", f"{INTERNAL} {error.strerror}.")
             log.error("preparation failed", extra=_about(task) | {"reason": str(error)})
         except StoreError as error:
             log.error("preparation not recorded", extra=_about(task) | {"reason": str(error)})
@@ -104,7 +111,8 @@ class Preparation:
         else:
             await self._fetcher.fetch(image, source, limit)
         seen = await self._inspect(task, Inspect(str(source), str(target), task.request.tier, limit))
-        key = f"{task.id}/image.png"
+        # Another server on this folder may prepare it too, and its source may change meanwhile: each writes its own.
+        key = f"{task.id}/image-{self._scratch.name}.png"
         await self._storage.put(key, target)
         return Prepared(width=seen.width, height=seen.height, image=key)
 

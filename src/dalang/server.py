@@ -18,6 +18,7 @@ from dalang.clock import Clock, system_clock
 from dalang.config import Config, milliseconds
 from dalang.dispatcher import Dispatcher
 from dalang.engines import check_engine
+from dalang.errors import ConfigError
 from dalang.executors.local import LocalExecutor
 from dalang.fetch import Fetcher
 from dalang.home import Home, write_ready
@@ -112,6 +113,8 @@ class Server:
             return secret
         secret = self._config.api_key or new_secret()
         await self._store.create_key(default_key("default", self._clock), secret)
+        if not self._store.find_key(secret):
+            raise ConfigError("The preset api_key was revoked: set another, or none.")
         return secret
 
     def _listen_for_signals(self) -> None:
@@ -152,7 +155,7 @@ class Server:
         for task in work:
             await _cancel(task)
         await self._dispatcher.drain(milliseconds(self._config.grace) / 1000)
-        self._home.running.unlink(missing_ok=True)
+        self._home.forget_running()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

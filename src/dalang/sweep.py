@@ -7,6 +7,7 @@ import asyncio
 import logging
 
 from dalang.clock import Clock
+from dalang.errors import StoreError
 from dalang.storage import Storage
 from dalang.store import Store
 from dalang.task import Task
@@ -24,7 +25,7 @@ async def sweep_for_ever(store: Store, storage: Storage, clock: Clock) -> None:
     while True:
         try:
             await sweep(store, storage, clock)
-        except OSError as error:
+        except (OSError, StoreError) as error:
             log.error("sweep failed", extra={"reason": str(error)})
         await asyncio.sleep(EVERY)
 
@@ -38,7 +39,7 @@ async def sweep(store: Store, storage: Storage, clock: Clock) -> None:
         elif task.status.is_final:
             for key in set(await storage.keys(task_id)) - references(task):
                 await storage.delete(key)
-                log.info("file swept", extra={"task_id": task_id, "key": key})
+                log.info("file swept", extra={"task_id": task_id, "request_id": task.request_id, "key": key})
 
 
 def references(task: Task) -> set[str]:

@@ -158,6 +158,7 @@ def _filter(request: Request, key: Key, now: int) -> TaskFilter:
         since = until - DAY
     if until - since > DAY:
         raise InvalidParameter("start_time and end_time may lie 24 hours apart at most.")
+    until += 999  # dates are in seconds, and mean all of the last one
     return TaskFilter(
         account=key.account,
         since=since,

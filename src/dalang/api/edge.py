@@ -16,6 +16,8 @@ from dalang.ids import random_id
 from dalang.storage.local import LocalStorage
 from dalang.store import Key, Store
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -25,8 +27,14 @@ class Edge:
     store: Store
     storage: LocalStorage
     clock: Clock
+    proxies: tuple[Network, ...] = field(init=False)
+    """`config.trusted_proxies`, read."""
     metrics: Metrics = field(default_factory=Metrics)
     bodies: Bodies = field(default_factory=Bodies)
+
+    def __post_init__(self) -> None:
+        proxies = tuple(ipaddress.ip_network(proxy, strict=False) for proxy in self.config.trusted_proxies)
+        object.__setattr__(self, "proxies", proxies)
 
     def authenticate(self, request: Request) -> Key:
         """Raises InvalidApiKey."""
@@ -46,10 +54,12 @@ class Edge:
         return f"{scheme}://{host}"
 
     def _is_trusted(self, request: Request) -> bool:
-        if not self.config.trusted_proxies or request.client is None:
+        if not self.proxies or request.client is None:
             return False
         address = ipaddress.ip_address(request.client.host)
-        return any(address in ipaddress.ip_network(net, strict=False) for net in self.config.trusted_proxies)
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:  # how a socket for both tells IPv4
+            address = address.ipv4_mapped
+        return any(address in proxy for proxy in self.proxies)
 
 
 def edge_of(request: Request) -> Edge:

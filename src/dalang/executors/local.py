@@ -12,6 +12,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dalang import events
 from dalang.errors import ProtocolError, WorkerFault
 
+WARM_SECONDS = 900.0
+"""How long a worker may take to load: the weights of a large model come from a disk."""
+
 STOP_SECONDS = 1.5
 """How long a worker may take to stop politely."""
 
@@ -92,6 +95,8 @@ class LocalExecutor:
         is_warm = await child.is_warm()
         if is_warm:
             self._offer(child)
+        else:
+            await child.kill()
         code = await child.wait()
         self._all.discard(child)
         if child in self._idle:
@@ -118,7 +123,11 @@ class Child:
         return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe))
 
     async def is_warm(self) -> bool:
-        return isinstance(await events.read_event(self._events), events.Ready)
+        """Once it says so; not, when it dies or takes too long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WARM_SECONDS):
+                return isinstance(await events.read_event(self._events), events.Ready)
+        return False
 
     async def ask(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
         self.is_busy = True

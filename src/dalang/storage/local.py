@@ -51,14 +51,11 @@ class LocalStorage:
         return await asyncio.to_thread(self._list_before, time)
 
     def _list_before(self, time: int) -> list[str]:
-        return [
-            folder.name
-            for folder in self._root.glob("*/*")
-            if is_id(folder.name) and all(_touched(file) < time for file in (folder, *folder.iterdir()))
-        ]
+        return [f.name for f in self._root.glob("*/*") if is_id(f.name) and _is_untouched(f, time)]
 
     async def keys(self, task_id: str) -> Sequence[str]:
-        return [f"{task_id}/{file.name}" for file in self._folder(task_id).iterdir()]
+        names = await asyncio.to_thread(_names, self._folder(task_id))
+        return [f"{task_id}/{name}" for name in names]
 
     def url(self, key: str, expires: int | None) -> str:
         if expires is None:
@@ -94,7 +91,7 @@ class LocalStorage:
 
 def _move(source: Path, target: Path) -> None:
     """Durable before it is visible: the bytes first, then the name."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     with source.open("rb") as file:
         os.fsync(file.fileno())
     source.replace(target)
@@ -103,7 +100,7 @@ def _move(source: Path, target: Path) -> None:
 
 def _write(target: Path, chunks: Iterable[bytes]) -> None:
     partial = target.with_name(target.name + ".partial")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     try:
         with partial.open("wb") as file:
             file.writelines(chunks)
@@ -113,7 +110,7 @@ def _write(target: Path, chunks: Iterable[bytes]) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     try:
         os.link(source, target)
     except FileExistsError:
@@ -121,6 +118,14 @@ def _link(source: Path, target: Path) -> None:
     except OSError:  # a file system without hard links
         shutil.copyfile(source, target)
     _sync_folder(target.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Its name, and that of the folder it is in, on the disk like what will be put there."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+        _sync_folder(folder.parent.parent)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -133,5 +138,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _touched(path: Path) -> int:
-    return path.stat().st_mtime_ns // 1_000_000
+def _names(folder: Path) -> list[str]:
+    """None when it went meanwhile."""
+    try:
+        return [file.name for file in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+
+
+def _is_untouched(folder: Path, since: int) -> bool:
+    """Since `since`, in milliseconds; what goes while we look is being touched."""
+    try:
+        files = [folder, *folder.iterdir()]
+        return all(file.stat().st_mtime_ns // 1_000_000 < since for file in files)
+    except FileNotFoundError:
+        return False

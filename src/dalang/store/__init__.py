@@ -41,6 +41,11 @@ class TaskFilter(NamedTuple):
     status: TaskStatus | None = None
 
 
+class Expired(NamedTuple):
+    task_id: str
+    request_id: str
+
+
 class Page(NamedTuple):
     tasks: list[Task]
     total: int
@@ -107,10 +112,8 @@ class Store(Protocol):
         """When the next waiting task gets ready or the next row expires. A task that is ready waits for a slot only,
         so it has no part in this."""
 
-    async def expire(self, limit: int) -> Sequence[str]:
-        """Delete what has expired; the ids, whose files may go now."""
-
-    def existing(self, ids: Sequence[str]) -> set[str]: ...
+    async def expire(self, limit: int) -> Sequence[Expired]:
+        """Delete what has expired, at most so many; their files may go now."""
 
     async def create_key(self, key: Key, secret: str) -> None: ...
     def find_key(self, secret: str) -> Key | None:

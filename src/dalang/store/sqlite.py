@@ -18,12 +18,13 @@ import msgspec
 
 from dalang.clock import Clock
 from dalang.errors import StoreError
-from dalang.store import QUEUE_POSITION_LIMIT, Cancel, Key, Outcome, Page, TaskFilter
+from dalang.store import QUEUE_POSITION_LIMIT, Cancel, Expired, Key, Outcome, Page, TaskFilter
 from dalang.store.rows import COLUMNS, FIELDS, from_row, to_json, to_row
 from dalang.store.writer import Write, Writer
 from dalang.task import Prepared, Task
 
 T = TypeVar("T")
+Values = Sequence[Any] | dict[str, Any]
 
 KEY_FIELDS = tuple(field.name for field in msgspec.structs.fields(Key))
 KEY_COLUMNS = ", ".join(KEY_FIELDS)
@@ -143,8 +144,8 @@ class SQLiteStore:
         await self._change(lambda connection: connection.execute(INSERT, row).rowcount)
 
     def get(self, task_id: str) -> Task | None:
-        row = self._read.execute(GET, (task_id,)).fetchone()
-        return from_row(row) if row else None
+        rows = self._rows(GET, (task_id,))
+        return from_row(rows[0]) if rows else None
 
     async def list(self, wanted: TaskFilter, offset: int, limit: int) -> Page:
         where = "account = :account AND submitted BETWEEN :since AND :until"
@@ -155,22 +156,25 @@ class SQLiteStore:
         rows = f"SELECT {COLUMNS} FROM tasks WHERE {where} ORDER BY submitted DESC, id DESC LIMIT :limit OFFSET :offset"
 
         def read(connection: sqlite3.Connection) -> Page:
-            total = connection.execute(f"SELECT count(*) FROM tasks WHERE {where}", values).fetchone()[0]
-            return Page([from_row(row) for row in connection.execute(rows, values)], total)
+            total = fetch(connection, f"SELECT count(*) FROM tasks WHERE {where}", values)[0][0]
+            return Page([from_row(row) for row in fetch(connection, rows, values)], total)
 
         return await self._on_reader(read)
 
     async def count(self) -> dict[tuple[str, str], int]:
         sql = "SELECT engine, status, count(*) FROM tasks GROUP BY engine, status"
-        rows = await self._on_reader(lambda connection: connection.execute(sql).fetchall())
+        rows = await self._on_reader(lambda connection: fetch(connection, sql))
         return {(engine, status): number for engine, status, number in rows}
+
+    def _rows(self, sql: str, values: Values = ()) -> Sequence[tuple[Any, ...]]:
+        return fetch(self._read, sql, values)
 
     async def _on_reader(self, read: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._reader, read, self._listing)
 
     def queue_position(self, task: Task) -> int:
         values = (task.priority, task.id, QUEUE_POSITION_LIMIT)
-        count: int = self._read.execute(QUEUE_POSITION, values).fetchone()[0]
+        count: int = self._rows(QUEUE_POSITION, values)[0][0]
         return count
 
     async def cancel(self, task_id: str, account: str, cancel: Cancel) -> bool:
@@ -187,7 +191,7 @@ class SQLiteStore:
 
     async def to_prepare(self, limit: int) -> Sequence[Task]:
         sql = f"SELECT {COLUMNS} FROM tasks WHERE status = 'PENDING' AND prepared IS NULL ORDER BY id LIMIT ?"
-        return [from_row(row) for row in self._read.execute(sql, (limit,))]
+        return [from_row(row) for row in self._rows(sql, (limit,))]
 
     async def prepare(self, task_id: str, prepared: Prepared) -> bool:
         where = "WHERE id = :id AND status = 'PENDING' AND prepared IS NULL"
@@ -207,7 +211,7 @@ class SQLiteStore:
 
     async def claim(self, owner: str, limit: int, lease: int) -> Sequence[Task]:
         now = self._clock()
-        if not self._read.execute(CLAIMABLE, (now,)).fetchone():
+        if not self._rows(CLAIMABLE, (now,)):
             return []
 
         def write(connection: sqlite3.Connection) -> list[Task]:
@@ -255,7 +259,7 @@ class SQLiteStore:
 
     def running(self) -> Sequence[Task]:
         sql = f"SELECT {COLUMNS} FROM tasks WHERE status = 'RUNNING'"
-        return [from_row(row) for row in self._read.execute(sql)]
+        return [from_row(row) for row in self._rows(sql)]
 
     # Time
 
@@ -265,22 +269,18 @@ class SQLiteStore:
           SELECT min(expires) AS at FROM tasks WHERE expires IS NOT NULL
           UNION ALL SELECT min(ready) FROM tasks WHERE status = 'PENDING' AND failures > 0 AND ready > ?)
         """
-        at: int | None = self._read.execute(sql, (self._clock(),)).fetchone()[0]
+        at: int | None = self._rows(sql, (self._clock(),))[0][0]
         return at
 
-    async def expire(self, limit: int) -> Sequence[str]:
+    async def expire(self, limit: int) -> Sequence[Expired]:
         sql = """
         DELETE FROM tasks WHERE rowid IN (SELECT rowid FROM tasks WHERE expires <= ? ORDER BY expires LIMIT ?)
-        RETURNING id
+        RETURNING id, request_id
         """
         values = (self._clock(), limit)
-        if not self._read.execute("SELECT 1 FROM tasks WHERE expires <= ? LIMIT 1", values[:1]).fetchone():
+        if not self._rows("SELECT 1 FROM tasks WHERE expires <= ? LIMIT 1", values[:1]):
             return []
-        return await self._change(lambda connection: [row[0] for row in connection.execute(sql, values)])
-
-    def existing(self, ids: Sequence[str]) -> set[str]:
-        found = self._read.execute("SELECT id FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (to_json(ids),))
-        return {row[0] for row in found}
+        return await self._change(lambda connection: [Expired(*row) for row in connection.execute(sql, values)])
 
     # Keys
 
@@ -291,11 +291,11 @@ class SQLiteStore:
         await self._write(lambda connection: connection.execute(sql, row))
 
     def find_key(self, secret: str) -> Key | None:
-        row = self._read.execute(FIND_KEY, (_hash(secret),)).fetchone()
-        return Key(**dict(zip(KEY_FIELDS, row, strict=True))) if row else None
+        rows = self._rows(FIND_KEY, (_hash(secret),))
+        return Key(**dict(zip(KEY_FIELDS, rows[0], strict=True))) if rows else None
 
     async def list_keys(self) -> Sequence[Key]:
-        rows = self._read.execute(f"SELECT {KEY_COLUMNS} FROM keys ORDER BY id")
+        rows = self._rows(f"SELECT {KEY_COLUMNS} FROM keys ORDER BY id")
         return [Key(**dict(zip(KEY_FIELDS, row, strict=True))) for row in rows]
 
     async def revoke_key(self, key_id: str) -> bool:
@@ -306,6 +306,14 @@ class SQLiteStore:
 def _hash(secret: str) -> bytes:
     """Plain SHA-256: the secrets are long and random, so there is nothing to stretch."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def fetch(connection: sqlite3.Connection, sql: str, values: Values = ()) -> Sequence[tuple[Any, ...]]:
+    """Every row. Raises StoreError."""
+    try:
+        return connection.execute(sql, values).fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(f"The database cannot be read: {error}.") from error
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -22,6 +22,15 @@ BATCH = 512
 
 RESERVE_BYTES = 8 << 20
 
+FULL = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+)
+"""What SQLite says when there is no room, depending on which file it was growing."""
+
 
 class Waiting(NamedTuple):
     write: Write[Any]
@@ -91,11 +100,11 @@ class Writer:
         try:
             return self._transaction(connection, [waiting.write for waiting in batch])
         except sqlite3.Error as error:
-            if len(batch) > 1:
+            if len(batch) > 1 and not _is_busy(error):
                 return [result for one in batch for result in self._commit(connection, [one])]
             if _is_full(error) and self._give_up_reserve():
                 return self._commit(connection, batch)
-            return [StoreError(f"The database refuses writes: {error}.")]
+            return [StoreError(f"The database refuses writes: {error}.") for _ in batch]
 
     def _transaction(self, connection: sqlite3.Connection, writes: list[Write[Any]]) -> list[Any]:
         connection.execute("BEGIN IMMEDIATE")
@@ -123,8 +132,12 @@ class Writer:
 
 def _is_full(error: sqlite3.Error) -> bool:
     """Errors that the binding itself raises, such as a value it cannot store, carry no code."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE)
+    return getattr(error, "sqlite_errorcode", None) in FULL
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Another process has held the database for as long as we wait; it would be no better for one write alone."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
 
 def _settle(batch: list[Waiting], results: list[Any]) -> None:

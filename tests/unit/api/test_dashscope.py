@@ -445,8 +445,8 @@ async def test_dates_are_utc_plus_8(service: Service, client: httpx.AsyncClient)
         ({"start_time": "20250925110728"}, 1),
         ({"start_time": "20250925110729"}, 0),
         ({"start_time": "20250925110728", "end_time": "20250926110728"}, 1),
-        ({"end_time": "20250925110728"}, 0),
-        ({"end_time": "20250925110729"}, 1),
+        ({"end_time": "20250925110727"}, 0),
+        ({"end_time": "20250925110728"}, 1),
         ({"start_time": "20250925030728", "end_time": "20250925110000"}, 0),
     ]:
         assert (await listing(client, **params))["total"] == found, params
