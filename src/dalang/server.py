@@ -130,9 +130,9 @@ class Server:
         self._stop.set()
 
     def _announce(self, ready_file: Path | None) -> None:
-        write_ready(self._home.running, self._url)
+        write_ready(self._home.running, self._listener.url)  # neighbours need not go by way of the public address
         if ready_file:
-            write_ready(ready_file, self._url)
+            write_ready(ready_file, self._listener.url)
         slots = f"{self._config.slots} slot" + ("s" if self._config.slots > 1 else "")
         print(
             f"Dalang {version('dalang')} at {self._url} (engine {self._config.engine}, {slots}).\n"

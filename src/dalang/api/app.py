@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dalang.api import dashscope, files, ops
+from dalang.api.body import discard
 from dalang.api.dashscope import json_reply
 from dalang.api.edge import Edge, request_id
 from dalang.errors import DalangError, InternalError, InvalidParameter, NotFound, ProtocolError
@@ -40,6 +41,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     reply = json_reply(request, {"code": error.code, "message": error.message}, error.status)
     if error.status == 429:
         reply.headers["retry-after"] = "1"
+    await discard(request)
     log.info("refused", extra={"request_id": request_id(request), "code": error.code, "reason": error.message})
     return reply
 
@@ -55,9 +57,15 @@ async def refuse_http(request: Request, error: Exception) -> Response:
 async def fail(request: Request, error: Exception) -> Response:
     """A fault of ours. Its text stays in the log, unless it was written for a person."""
     log.error("request failed", exc_info=error, extra={"request_id": request_id(request)})
+    count(request.scope, InternalError.status)  # Starlette answers this one outside of Observed
     sentence = "An internal error has occured, please try again later or contact service support."
     detail = f" {error}" if isinstance(error, DalangError) else ""
     return await refuse(request, InternalError(sentence + detail))
+
+
+def count(scope: Scope, status: int) -> None:
+    endpoint = scope.get("endpoint")
+    scope["app"].state.edge.metrics.answered(endpoint.__name__ if endpoint else "unmatched", status)
 
 
 class Observed:
@@ -72,9 +80,7 @@ class Observed:
 
         async def observe(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                endpoint = scope.get("endpoint")
-                route = endpoint.__name__ if endpoint else "unmatched"
-                scope["app"].state.edge.metrics.answered(route, message["status"])
+                count(scope, message["status"])
             await send(message)
 
         await self._app(scope, receive, observe)

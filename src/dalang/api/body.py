@@ -29,7 +29,7 @@ START_SECONDS = 30
 
 
 class Bodies:
-    """Hands out shares of the budget, first come, first served."""
+    """Hands out shares of the budget as they fit."""
 
     def __init__(self) -> None:
         self._free = BUDGET
@@ -42,13 +42,7 @@ class Bodies:
         share = 0 if size <= SMALL else size
         await self._take(share)
         try:
-            async with asyncio.timeout(START_SECONDS + size / SLOWEST):
-                body = await _receive(request, size)
-            yield body
-        except TimeoutError:
-            raise IllegalInput("The body came too slowly.", code="RequestTimeOut", status=408) from None
-        except ClientDisconnect:
-            raise IllegalInput("The body ended before its announced length.") from None
+            yield await _receive(request, size)
         finally:
             await self._give_back(share)
 
@@ -58,7 +52,6 @@ class Bodies:
         if length is None:
             return MAX_BODY if "transfer-encoding" in request.headers else 0
         if int(length) > MAX_BODY:
-            await _discard(request, int(length))
             raise _too_large()
         return int(length)
 
@@ -81,22 +74,30 @@ class Bodies:
 
 async def _receive(request: Request, size: int) -> bytearray:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > size:
-            raise _too_large()
+    try:
+        async with asyncio.timeout(START_SECONDS + size / SLOWEST):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > size:
+                    raise _too_large()
+    except TimeoutError:
+        raise IllegalInput("The body came too slowly.", code="RequestTimeOut", status=408) from None
+    except ClientDisconnect:
+        raise IllegalInput("The body ended before its announced length.") from None
     return body
 
 
-async def _discard(request: Request, length: int) -> None:
-    """Clients that are still sending do not read a reply, so a body that is not absurd is read and dropped."""
-    if length > 8 * MAX_BODY:
+async def discard(request: Request) -> None:
+    """Read and drop what a refused request is still sending, unless it is absurdly much: a client that sends does not
+    read the refusal, and one that is cut off sees a broken connection in its place."""
+    length = int(request.headers.get("content-length", 0))
+    if not SMALL < length <= 8 * MAX_BODY:
         return
     try:
         async with asyncio.timeout(START_SECONDS):
             async for _ in request.stream():
                 pass
-    except (TimeoutError, ClientDisconnect):
+    except (TimeoutError, ClientDisconnect, RuntimeError):  # RuntimeError: it was read already
         return
 
 
