@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hashlib
+import os
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -28,7 +29,7 @@ from benchmarks.rows import task
 from benchmarks.running import KEY
 from dalang.clock import system_clock
 from dalang.config import Config
-from dalang.home import Home, write_ready
+from dalang.home import Home, Place, write_place
 from dalang.ids import new_id
 from dalang.listener import Listener
 from dalang.store import QUEUE_POSITION_LIMIT
@@ -83,19 +84,19 @@ class Floor:
 
 
 async def serve(data: Path, ready_file: Path) -> None:
-    from dalang.server import default_key
+    from dalang.keys import new_key
 
     home = Home(data)
     home.create()
     store = SQLiteStore(home.database, system_clock, None)
     await store.open()
-    await store.create_key(default_key("default", system_clock), KEY)
+    await store.create_key(new_key("default", system_clock), KEY)
     await store.close()
     app = Floor(home.database)
     app.writer.start()
     listener = Listener(app, Config(data=str(data), port=0))  # type: ignore[arg-type]
     serving = asyncio.create_task(listener.run())
-    write_ready(ready_file, listener.url)
+    write_place(ready_file, Place(listener.url, os.getpid(), "floor"))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await stop.wait()

@@ -23,7 +23,7 @@ MAX_ATTEMPTS = 10
 """Whatever ended them: a task that brings its server down must not do so for ever."""
 
 RETRY_PAUSE = 1000
-"""Milliseconds before the second retry; the first is at once, each later one waits twice as long."""
+"""Milliseconds before the second retry; the first is at once."""
 
 BEAT = 500
 """Milliseconds between heartbeats at the most often; a short lease is renewed four times as often as it must be."""
@@ -34,8 +34,8 @@ TIMEOUT = "An internal timeout error has occured during execution, please try ag
 log = logging.getLogger("dalang.attempt")
 
 
-class Ground(NamedTuple):
-    """What attempts stand on. Times in milliseconds."""
+class Parts(NamedTuple):
+    """What attempts are made with. Times in milliseconds."""
 
     store: Store
     storage: Storage
@@ -50,17 +50,18 @@ class Ground(NamedTuple):
 class Attempt:
     """`task` is as it was claimed: its number and its failures are this attempt's."""
 
-    def __init__(self, task: Task, ground: Ground, on_end: Callable[[Attempt], None]) -> None:
+    def __init__(self, task: Task, parts: Parts, on_end: Callable[[Attempt], None]) -> None:
         self.task = task
         self.has_slot = False
         """From then on the executor counts its slot as taken."""
         self.may_stop = True
         """Until its render has ended: what publishes must end, to leave no file without an owner, and what is being
         recorded looks unwanted once it is."""
-        self._ground = ground
+        self._parts = parts
         self._on_end = on_end
-        self._file = ground.scratch / f"{task.id}-{task.attempt}.mp4"
+        self._file = parts.scratch / f"{task.id}-{task.attempt}.mp4"
         self.work = asyncio.create_task(self._run())
+        self.work.add_done_callback(self._end)  # no `finally` of _run: it does not run if this is stopped at once
 
     def stop(self) -> None:
         """Once: a second time would cut off the worker's polite end."""
@@ -72,9 +73,10 @@ class Attempt:
             await self._render_and_record()
         except Exception:  # the wall: the lease will end, and another attempt be made
             log.exception("attempt not recorded", extra=about(self.task))
-        finally:
-            self._file.unlink(missing_ok=True)
-            self._on_end(self)
+
+    def _end(self, _: asyncio.Task[None]) -> None:
+        self._file.unlink(missing_ok=True)
+        self._on_end(self)
 
     async def _render_and_record(self) -> None:
         """Raises StoreError when what came of it could not be recorded."""
@@ -91,35 +93,35 @@ class Attempt:
 
     async def _render(self) -> Rendered | None:
         """None when the task is no longer ours. Raises ProtocolError or WorkerFault."""
-        limit = asyncio.timeout(self._ground.render_limit / 1000)
-        stall = asyncio.timeout(self._ground.lease / 1000)
+        limit = asyncio.timeout(self._parts.render_limit / 1000)
+        stall = asyncio.timeout(self._parts.lease / 1000)
         try:
             command = Render(self.task.engine, await self._request(), str(self._file))
             self.has_slot = True
-            async with limit, stall, aclosing(self._ground.executor.run(command)) as events:
-                beaten = self._ground.clock()
+            async with limit, stall, aclosing(self._parts.executor.run(command)) as events:
+                beaten = self._parts.clock()
                 async for event in events:
                     if isinstance(event, Rendered):
                         return event
-                    stall.reschedule(asyncio.get_running_loop().time() + self._ground.lease / 1000)
-                    if isinstance(event, Progress) and self._ground.clock() - beaten >= self._beat:
-                        beaten = self._ground.clock()
+                    stall.reschedule(asyncio.get_running_loop().time() + self._parts.lease / 1000)
+                    if isinstance(event, Progress) and self._parts.clock() - beaten >= self._beat:
+                        beaten = self._parts.clock()
                         if not await self._heartbeat(event.fraction):
                             return None
         except TimeoutError:
             if limit.expired():
                 raise ProtocolError(TIMEOUT, code="InternalError.Timeout") from None
-            raise WorkerFault(f"The worker made no progress for {self._ground.lease / 1000:g} s.") from None
+            raise WorkerFault(f"The worker made no progress for {self._parts.lease / 1000:g} s.") from None
         finally:
             self.may_stop = False
         raise WorkerFault("The worker gave no answer.")
 
     @property
     def _beat(self) -> int:
-        return min(BEAT, self._ground.lease // 4)
+        return min(BEAT, self._parts.lease // 4)
 
     async def _heartbeat(self, progress: float) -> bool:
-        return await self._ground.store.heartbeat(self.task, progress, self._ground.lease)
+        return await self._parts.store.heartbeat(self.task, progress, self._parts.lease)
 
     async def _request(self) -> RenderRequest:
         asked, prepared = self.task.request, self.task.prepared
@@ -133,7 +135,7 @@ class Attempt:
             fps=asked.fps,
             seed=asked.seed,
             sound=asked.sound,
-            image=str(await self._ground.storage.local(prepared.image)) if prepared.image else None,
+            image=str(await self._parts.storage.local(prepared.image)) if prepared.image else None,
         )
 
     async def _publish(self, rendered: Rendered) -> None:
@@ -141,30 +143,32 @@ class Attempt:
         task = self.task
         assert task.prepared is not None
         key = f"{task.id}/{task.attempt}.mp4"
-        await self._ground.storage.put(key, self._file)
+        await self._parts.storage.put(key, self._file)
         bill = usage(MODELS[task.model], task.request, (task.prepared.width, task.prepared.height))
         outcome = Outcome(TaskStatus.SUCCEEDED, result=key, usage=bill, warnings=rendered.warnings)
-        if not await finish(self._ground.store, task, outcome):
-            await self._ground.storage.delete(key)
+        if not await finish(self._parts.store, task, outcome):
+            await self._parts.storage.delete(key)
 
     async def _fail(self, code: str, message: str) -> None:
-        await finish(self._ground.store, self.task, Outcome(TaskStatus.FAILED, code=code, message=message))
+        await finish(self._parts.store, self.task, Outcome(TaskStatus.FAILED, code=code, message=message))
 
     async def _forgive(self, fault: WorkerFault) -> None:
         """Another attempt, unless it was one failure too many."""
         failures = self.task.failures + 1
-        pause = 0 if failures == 1 else RETRY_PAUSE << (failures - 2)
-        log.warning("attempt failed", extra=about(self.task) | {"reason": str(fault), "failures": failures})
-        await requeue(self._ground.store, self.task, failures, self._ground.clock() + pause, str(fault))
+        pause = 0 if failures == 1 else RETRY_PAUSE
+        log.warning(
+            "attempt failed",
+            extra=about(self.task) | {"reason": str(fault), "failures": failures, "trace": fault.trace},
+        )
+        await requeue(self._parts.store, self.task, failures, self._parts.clock() + pause, str(fault))
 
 
-async def requeue(store: Store, task: Task, failures: int, ready: int, reason: str) -> None:
-    """PENDING again from `ready` on, or FAILED for `reason` once its tries are used up."""
+async def requeue(store: Store, task: Task, failures: int, ready: int, reason: str) -> bool:
+    """PENDING again from `ready` on, or FAILED for `reason` once its tries are used up; whether that took effect."""
     if failures < MAX_FAILURES and task.attempt < MAX_ATTEMPTS:
-        await store.release(task, failures, ready)
-    else:
-        message = f"inference internal error. {reason}"
-        await finish(store, task, Outcome(TaskStatus.FAILED, code="InternalError.Algo", message=message))
+        return await store.release(task, failures, ready)
+    message = f"inference internal error. {reason}"
+    return await finish(store, task, Outcome(TaskStatus.FAILED, code="InternalError.Algo", message=message))
 
 
 async def finish(store: Store, task: Task, outcome: Outcome) -> bool:

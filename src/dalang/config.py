@@ -18,7 +18,18 @@ import msgspec
 from dalang.errors import ConfigError
 
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-SPAN = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)\Z"
+SPAN = r"^[0-9]{1,6}(\.[0-9]{1,6})?(ms|s|m|h|d)\Z"
+SPAN_OR_NEVER = SPAN + r"|^never\Z"
+URL = r"^https?://[^/\s]+(/\S*)?\Z"
+KEY = r"^sk-[A-Za-z0-9._-]{6,}\Z"
+
+MEANT = {
+    SPAN: "a length of time such as 500ms, 30s, 10m, 24h or 7d",
+    SPAN_OR_NEVER: "a length of time such as 24h or 7d, or never",
+    URL: "an address such as https://video.example.com",
+    KEY: "sk- and at least six letters, digits, dots, dashes or underscores",
+}
+"""Patterns in words."""
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -34,7 +45,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     host: str = "127.0.0.1"
     port: Port = 8000
     """0 takes a free one."""
-    public_url: str | None = None
+    public_url: Annotated[str, msgspec.Meta(pattern=URL)] | None = None
     """Where clients reach this server, for video URLs; without it the request's Host is used."""
     tls_cert: str | None = None
     tls_key: str | None = None
@@ -49,7 +60,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How many videos are rendered at once on this machine."""
     cancel: Literal["pending", "any"] = "pending"
     """Which tasks a cancel call may end: PENDING as documented, or RUNNING too."""
-    retention: Annotated[str, msgspec.Meta(pattern=SPAN + r"|^never\Z")] = "24h"
+    retention: Annotated[str, msgspec.Meta(pattern=SPAN_OR_NEVER)] = "24h"
     """How long a finished task and its video are kept; `never` keeps them, and their links work, for good."""
     lease: Span = "60s"
     """How long a render may go without progress before it counts as hung."""
@@ -63,7 +74,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How long fetching one picture may take."""
     disk_floor: Annotated[int, msgspec.Meta(ge=0)] = 256
     """Free megabytes below which no new task is accepted."""
-    api_key: Annotated[str, msgspec.Meta(pattern=r"^sk-\S{6,}$")] | None = None
+    api_key: Annotated[str, msgspec.Meta(pattern=KEY)] | None = None
     """Presets the first key (`sk-` and at least six characters); otherwise one is made."""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -131,6 +142,8 @@ def _split(text: str) -> tuple[str, ...]:
 def _explain(error: msgspec.ValidationError) -> str:
     """`Expected `int`, got `str` - at `$.port`` -> `Setting port: expected `int`, got `str`.`"""
     what, _, path = str(error).partition(" - at `$.")
+    for pattern, meaning in MEANT.items():
+        what = what.replace(f"Expected `str` matching regex {pattern!r}", f"Expected {meaning}")
     if path:
         return f"Setting {path.rstrip('`')}: {what[0].lower()}{what[1:]}."
     return f"Settings: {what[0].lower()}{what[1:]}; docs/operating.md lists all."
@@ -146,8 +159,8 @@ def _check_together(config: Config) -> None:
         )
     for proxy in config.trusted_proxies:
         _check_network(proxy)
-    for name in ("lease", "render_limit", "fetch_limit"):
-        if not milliseconds(getattr(config, name)):
+    for name in ("lease", "render_limit", "fetch_limit", "retention"):
+        if getattr(config, name) != "never" and not milliseconds(getattr(config, name)):
             raise ConfigError(f"Setting {name}: nothing can be done in no time; give it at least 1ms.")
 
 
@@ -171,6 +184,13 @@ def _check_network(proxy: str) -> None:
         raise ConfigError(
             f"Setting trusted_proxies: {proxy!r} is no address or network; write it as 10.1.2.3 or 10.0.0.0/8."
         ) from None
+
+
+def own_server_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """For a server that a command starts for itself: what is set for another one's address must not reach it."""
+    values = os.environ if environ is None else environ
+    elsewhere = {f"DALANG_{name}" for name in ("HOST", "PORT", "PUBLIC_URL", "TLS_CERT", "TLS_KEY", "DATA", "API_KEY")}
+    return {name: text for name, text in values.items() if name not in elsewhere}
 
 
 class ClientEnvironment(NamedTuple):

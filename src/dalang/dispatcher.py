@@ -11,9 +11,10 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from dalang.attempt import Attempt, Ground, about, requeue
+from dalang.attempt import Attempt, Parts, about, requeue
 from dalang.clock import Clock
 from dalang.config import Config, milliseconds
+from dalang.errors import StoreError
 from dalang.executors import Executor
 from dalang.liveness import Liveness
 from dalang.storage import Storage
@@ -23,7 +24,8 @@ from dalang.task import Task, TaskStatus
 TICK = 1.0
 """Seconds after which leases of other servers on the same folder are looked at again, with nothing to wake us."""
 
-EXPIRE_AT_ONCE = 100
+EXPIRE_AT_ONCE = 20
+"""Their folders are deleted before anything is claimed."""
 
 log = logging.getLogger("dalang.dispatcher")
 
@@ -41,7 +43,7 @@ class Dispatcher:
         self._clock = clock
         self._lease = milliseconds(config.lease)
         limit = milliseconds(config.render_limit)
-        self._ground = Ground(store, storage, executor, liveness.scratch, clock, self._lease, limit)
+        self._parts = Parts(store, storage, executor, liveness.scratch, clock, self._lease, limit)
         self._attempts: set[Attempt] = set()
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -74,13 +76,23 @@ class Dispatcher:
     async def drain(self, grace: float) -> None:
         """Let attempts end for `grace` seconds, then put the rest back in the queue at no cost."""
         await self._wait_for_attempts(grace)
-        for attempt in list(self._attempts):
+        for attempt in self._attempts:
             if attempt.may_stop:
                 attempt.stop()
-                if await self._store.release(attempt.task, attempt.task.failures, self._clock()):
-                    log.info("task released", extra=about(attempt.task))
-        await asyncio.gather(*(attempt.work for attempt in self._attempts), return_exceptions=True)
+        try:
+            await self._release_rest()
+        except StoreError as error:  # then they come back when our lock is free
+            log.error("tasks not released", extra={"reason": str(error)})
         await self._executor.close()
+
+    async def _release_rest(self) -> None:
+        """First what was claimed, also where the claim was the last thing we did; then what stops or is published."""
+        publishing = {attempt.task.id for attempt in self._attempts if not attempt.work.cancelling()}
+        for task in self._store.running():
+            is_left = task.owner == self._liveness.me and task.id not in publishing
+            if is_left and await self._store.release(task, task.failures, self._clock()):
+                log.info("task released", extra=about(task))
+        await asyncio.gather(*(attempt.work for attempt in self._attempts), return_exceptions=True)
 
     def hurry(self) -> None:
         """Let the grace period end now."""
@@ -118,8 +130,9 @@ class Dispatcher:
         tasks of our own whose end could not be recorded."""
         ours = {(attempt.task.id, attempt.task.attempt) for attempt in self._attempts}
         for task in self._store.running():
-            if (task.id, task.attempt) not in ours and self._is_abandoned(task):
-                await requeue(self._store, task, task.failures, self._clock(), "The server died.")
+            if (task.id, task.attempt) in ours or not self._is_abandoned(task):
+                continue
+            if await requeue(self._store, task, task.failures, self._clock(), "The server died."):
                 log.warning("task recovered", extra=about(task) | {"owner": task.owner})
 
     def _is_abandoned(self, task: Task) -> bool:
@@ -141,7 +154,7 @@ class Dispatcher:
             return
         for task in await self._store.claim(self._liveness.me, idle, self._lease):
             log.info("task running", extra=about(task))
-            self._attempts.add(Attempt(task, self._ground, self._forget))
+            self._attempts.add(Attempt(task, self._parts, self._forget))
 
     def _forget(self, attempt: Attempt) -> None:
         self._attempts.discard(attempt)

@@ -23,6 +23,11 @@ class StoreError(DalangError):
 class WorkerFault(DalangError):
     """A worker or an engine failed, hung or died, through no fault of the request: it may be tried again."""
 
+    def __init__(self, message: str, trace: str | None = None) -> None:
+        super().__init__(message)
+        self.trace = trace
+        """Where in the worker it was raised."""
+
 
 class ProtocolError(DalangError):
     """A documented failure of the video API: `code` and `status` are the wire's."""
@@ -93,5 +98,8 @@ class InvalidImage(ProtocolError):
 
 class InternalError(ProtocolError):
     """A fault of ours. Codes: InternalError, .Algo, .Timeout, .Upload."""
+
+    SENTENCE = "An internal error has occured, please try again later or contact service support."
+    """The service's own, misspelling included."""
 
     code, status = "InternalError", 500

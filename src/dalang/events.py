@@ -61,6 +61,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     code: str
     message: str
     is_fault: bool
+    trace: str | None = None
 
 
 class Stopped(msgspec.Struct, frozen=True, tag=True):

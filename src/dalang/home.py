@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-from contextlib import suppress
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from filelock import FileLock
 
 from dalang.errors import ConfigError
+
+KEY = "DASHSCOPE_API_KEY="
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class Home:
         """`{"url": ..., "pid": ...}` of the server that was last started here and has not ended."""
         return self.root / "server.json"
 
-    def forget_running(self) -> None:
+    def forget_running(self, server: str) -> None:
         """Unless another server has put itself there meanwhile."""
-        if self.running.exists() and msgspec.json.decode(self.running.read_bytes())["pid"] == os.getpid():
+        if self.running.exists() and read_place(self.running).server == server:
             self.running.unlink(missing_ok=True)
 
     def create(self) -> None:
@@ -63,22 +65,21 @@ class Home:
         """What URLs are signed with; made at the first start."""
         file = self.root / "secret"
         if not file.exists():
-            made = file.with_name(f"secret.{os.getpid()}")
-            write_private(made, secrets.token_hex(32))
-            with suppress(FileExistsError):  # of two servers that start together, one makes it
-                os.link(made, file)
-            made.unlink()
+            with FileLock(self.root / "secret.lock"):  # of two servers that start together, one makes it
+                if not file.exists():
+                    write_private(file, secrets.token_hex(32))
         return bytes.fromhex(file.read_text())
 
     def known_key(self) -> str | None:
         """The API key in `env`, if there is one."""
-        found = (
-            re.search(r"^export DASHSCOPE_API_KEY=(\S+)$", self.env.read_text(), re.M) if self.env.exists() else None
-        )
-        return found[1] if found else None
+        lines = self.env.read_text().splitlines() if self.env.exists() else []
+        exports = [shlex.split(line)[-1] for line in lines]
+        return next((text.removeprefix(KEY) for text in exports if text.startswith(KEY)), None)
 
     def write_env(self, url: str, key: str) -> None:
-        write_private(self.env, f"export DASHSCOPE_HTTP_BASE_URL={url}/api/v1\nexport DASHSCOPE_API_KEY={key}\n")
+        """A shell will read it, so nothing in it may be more than text."""
+        place = f"export DASHSCOPE_HTTP_BASE_URL={shlex.quote(url)}/api/v1"
+        write_private(self.env, f"{place}\nexport {KEY}{shlex.quote(key)}\n")
 
 
 def write_private(file: Path, text: str) -> None:
@@ -91,6 +92,19 @@ def write_private(file: Path, text: str) -> None:
     partial.replace(file)
 
 
-def write_ready(file: Path, url: str) -> None:
-    """Tells whoever started us, or looks for us, where we are."""
-    write_private(file, msgspec.json.encode({"url": url, "pid": os.getpid()}).decode() + "\n")
+class Place(msgspec.Struct, frozen=True):
+    """Where a server is, as `server.json` and ready files tell."""
+
+    url: str
+    """Of the address it listens on: neighbours need not go by way of a public one."""
+    pid: int
+    server: str = ""
+    """Its name among the servers of the folder."""
+
+
+def write_place(file: Path, place: Place) -> None:
+    write_private(file, msgspec.json.encode(place).decode() + "\n")
+
+
+def read_place(file: Path) -> Place:
+    return msgspec.json.decode(file.read_bytes(), type=Place)

@@ -18,6 +18,9 @@ from dalang.errors import ConfigError
 
 BACKLOG = 1024
 
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Where a server that listens on every address is to be found on its own machine."""
+
 AT_ONCE = 10_000
 """Requests in progress; what waits for its body costs little."""
 
@@ -43,7 +46,7 @@ class Listener(Server):
         )
         self._socket = bind(config.host, config.port)
         scheme = "https" if tls else "http"
-        host = config.host if config.host not in ("0.0.0.0", "::") else socket.gethostname()
+        host = EVERYWHERE.get(config.host, config.host)
         self.url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
 
     def _init_shared_socket(self) -> None:

@@ -35,9 +35,9 @@ class TextLine(logging.Formatter):
     """`2026-11-21T12:00:00.000Z info  task running task_id=... model=...`"""
 
     def format(self, record: logging.LogRecord) -> str:
-        facts = " ".join(f"{name}={_quoted(value)}" for name, value in _facts(record).items())
-        line = f"{_time(record)} {record.levelname.lower():7} {record.getMessage()} {facts}".rstrip()
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        facts = _facts(record) | ({"exception": self.formatException(record.exc_info)} if record.exc_info else {})
+        told = " ".join(f"{name}={_quoted(value)}" for name, value in facts.items())
+        return f"{_time(record)} {record.levelname.lower():7} {record.getMessage()} {told}".rstrip()
 
 
 class JsonLine(logging.Formatter):

@@ -6,16 +6,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from dalang.errors import ProtocolError, StoreError, WorkerFault
+from dalang.errors import InternalError, ProtocolError, StoreError, WorkerFault
 from dalang.events import Inspect, Inspected
 from dalang.executors import Executor
 from dalang.models import MODELS
 from dalang.storage import Storage
 from dalang.store import Store
-from dalang.task import Prepared, Task
+from dalang.task import Prepared, Task, TaskStatus
 
 AT_ONCE = 16
 """Tasks in preparation; the downloads run side by side, the checks take turns in the inspectors."""
@@ -28,8 +29,6 @@ TRIES = 2
 
 INSPECTION_SECONDS = 30.0
 """For one picture, so that none that hangs a decoder holds up the others for ever."""
-
-INTERNAL = "An internal error has occured, please try again later or contact service support."
 
 log = logging.getLogger("dalang.preparation")
 
@@ -70,11 +69,19 @@ class Preparation:
             await asyncio.gather(*self._active.values(), return_exceptions=True)
 
     async def step(self) -> None:
-        """Begin what is waiting, oldest first, as far as there is room."""
+        """Drop what is no longer wanted; begin what is waiting, oldest first, as far as there is room."""
+        for task_id, work in self._active.items():
+            now = self._store.get(task_id)
+            if now is None or now.status is not TaskStatus.PENDING:
+                work.cancel()
         for task in await self._store.to_prepare(AT_ONCE):
             if task.id not in self._active and len(self._active) < AT_ONCE:
                 await self._start_inspectors()
-                self._active[task.id] = asyncio.create_task(self._settle(task))
+                work = self._active[task.id] = asyncio.create_task(self._settle(task))
+                work.add_done_callback(partial(self._forget, task.id))
+
+    def _forget(self, task_id: str, _: asyncio.Task[None]) -> None:
+        del self._active[task_id]
 
     async def _start_inspectors(self) -> None:
         """With the first picture: a server that only ever sees prompts needs none."""
@@ -86,21 +93,27 @@ class Preparation:
         source = self._scratch / f"{task.id}.source"
         target = self._scratch / f"{task.id}.png"
         try:
+            await self._prepare_or_refuse(task, source, target)
+        except Exception:  # the wall: the task waits on, and is tried again after a pause
+            log.exception("preparation not recorded", extra=_about(task))
+            await asyncio.sleep(TICK)
+        finally:
+            source.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+    async def _prepare_or_refuse(self, task: Task, source: Path, target: Path) -> None:
+        """Raises StoreError when what came of it could not be recorded."""
+        try:
             prepared = await self._prepare(task, source, target)
-            if prepared.image and not await self._store.prepare(task.id, prepared):
+            recorded = await self._store.prepare(task.id, prepared)
+            if prepared.image and not recorded:
                 await self._storage.delete(prepared.image)
         except ProtocolError as error:
             await self._store.refuse(task.id, error.code, error.message)
             log.info("task refused", extra=_about(task) | {"code": error.code, "reason": error.message})
         except OSError as error:
-            await self._store.refuse(task.id, "InternalError", f"{INTERNAL} {error.strerror}.")
+            await self._store.refuse(task.id, "InternalError", f"{InternalError.SENTENCE} {error.strerror}.")
             log.error("preparation failed", extra=_about(task) | {"reason": str(error)})
-        except StoreError as error:
-            log.error("preparation not recorded", extra=_about(task) | {"reason": str(error)})
-        finally:
-            source.unlink(missing_ok=True)
-            target.unlink(missing_ok=True)
-            del self._active[task.id]
 
     async def _prepare(self, task: Task, source: Path, target: Path) -> Prepared:
         image = task.request.image

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
+import os
+import shlex
 import signal
 import sys
 from importlib.metadata import version
@@ -21,13 +22,13 @@ from dalang.engines import check_engine
 from dalang.errors import ConfigError
 from dalang.executors.local import LocalExecutor
 from dalang.fetch import Fetcher
-from dalang.home import Home, write_ready
+from dalang.home import Home, Place, write_place
 from dalang.ids import new_id
+from dalang.keys import new_key, new_secret
 from dalang.listener import Listener
 from dalang.liveness import Liveness
 from dalang.preparation import Preparation
 from dalang.storage.local import LocalStorage
-from dalang.store import Key
 from dalang.store.sqlite import SQLiteStore
 from dalang.sweep import sweep_for_ever
 
@@ -112,7 +113,7 @@ class Server:
         if secret and self._store.find_key(secret):
             return secret
         secret = self._config.api_key or new_secret()
-        await self._store.create_key(default_key("default", self._clock), secret)
+        await self._store.create_key(new_key("default", self._clock), secret)
         if not self._store.find_key(secret):
             raise ConfigError("The preset api_key was revoked: set another, or none.")
         return secret
@@ -130,13 +131,14 @@ class Server:
         self._stop.set()
 
     def _announce(self, ready_file: Path | None) -> None:
-        write_ready(self._home.running, self._listener.url)  # neighbours need not go by way of the public address
-        if ready_file:
-            write_ready(ready_file, self._listener.url)
+        place = Place(self._listener.url, os.getpid(), self._liveness.me)
+        for file in (self._home.running, ready_file):
+            if file:
+                write_place(file, place)
         slots = f"{self._config.slots} slot" + ("s" if self._config.slots > 1 else "")
         print(
             f"Dalang {version('dalang')} at {self._url} (engine {self._config.engine}, {slots}).\n"
-            f"  source {self._home.env}\n"
+            f"  source {shlex.quote(str(self._home.env))}\n"
             "points the official SDKs here. A base URL set in code wins over it: use\n"
             f'  dashscope.base_http_api_url = "{self._url}/api/v1"   (Java: Constants.baseHttpApiUrl)',
             flush=True,
@@ -155,25 +157,9 @@ class Server:
         for task in work:
             await _cancel(task)
         await self._dispatcher.drain(milliseconds(self._config.grace) / 1000)
-        self._home.forget_running()
+        self._home.forget_running(self._liveness.me)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])
-
-
-def new_secret() -> str:
-    return f"sk-{secrets.token_hex(24)}"
-
-
-def default_key(name: str, clock: Clock, account: str = "default") -> Key:
-    return Key(
-        id=new_id(clock),
-        account=account,
-        workspace="default",
-        region="local",
-        name=name,
-        cancel="pending",
-        created=clock(),
-    )

@@ -7,12 +7,13 @@ engines and decoders stands here, so here, and only here, everything is caught.
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import queue
 import signal
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +27,11 @@ Work = Callable[[events.Command], events.Event]
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """A disk, a quota or a file that is full: the next attempt would meet it too."""
 
-log = logging.getLogger("dalang.worker")
+REPORT_SECONDS, REPORT_STEP = 0.05, 0.02
+"""Progress is told after so long, or so much of the whole: engines may report every frame."""
+
+TRACE = 20_000
+"""Characters of a traceback, from its end."""
 
 
 class Worker:
@@ -37,6 +42,7 @@ class Worker:
         self._answers = answers
         self._inbox: queue.SimpleQueue[events.Command] = queue.SimpleQueue()
         self._stopped = threading.Event()
+        self._told = self._told_at = 0.0
 
     def serve(self, work: Work) -> None:
         """Until the pipe closes, which ends the process."""
@@ -48,7 +54,10 @@ class Worker:
     def report(self, fraction: float) -> None:
         if self._stopped.is_set():
             raise Canceled
-        self._send(events.Progress(fraction))
+        now = time.monotonic()
+        if now - self._told_at >= REPORT_SECONDS or abs(fraction - self._told) >= REPORT_STEP:
+            self._told, self._told_at = fraction, now
+            self._send(events.Progress(fraction))
 
     def _listen(self) -> None:
         while command := events.read_command(self._commands):
@@ -72,8 +81,7 @@ class Worker:
         except Canceled:
             return events.Stopped()
         except ProtocolError as error:
-            is_fault = error.code == "InternalError.Algo"
-            return events.Failed(error.code, error.message, is_fault)
+            return events.Failed(error.code, error.message, is_fault=error.code == "InternalError.Algo")
         except OSError as error:
             return _no_room(error) if error.errno in NO_ROOM else _fault(error)
         except (Exception, SystemExit) as error:  # noqa: BLE001  the wall: an engine may raise anything, or want to leave
@@ -85,8 +93,9 @@ def _no_room(error: OSError) -> events.Failed:
 
 
 def _fault(error: BaseException) -> events.Failed:
-    log.exception("worker fault")
-    return events.Failed("InternalError.Algo", f"{type(error).__name__}: {error}", is_fault=True)
+    """The server logs it, where the task and its request are known."""
+    trace = "".join(traceback.format_exception(error))[-TRACE:]
+    return events.Failed("InternalError.Algo", f"{type(error).__name__}: {error}", is_fault=True, trace=trace)
 
 
 def renderer(worker: Worker, engine_name: str) -> Work:

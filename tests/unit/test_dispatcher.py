@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from dalang.config import Config
 from dalang.attempt import BEAT, MAX_ATTEMPTS
+from dalang.config import Config
 from dalang.dispatcher import Dispatcher
 from dalang.errors import WorkerFault
 from dalang.events import Command, Event, Progress, Render, Rendered
@@ -261,10 +261,27 @@ async def test_our_own_task_that_nobody_works_on_comes_back_with_its_lease(house
     await stage.until(begun=1, idle=1)
     await dispatcher.step()
     assert house.get(task).status is TaskStatus.RUNNING
+    await others_turn()
     clock.advance(LEASE + 1)
     await dispatcher.step()
     await house.until_final(task)
     assert (house.get(task).status, house.get(task).attempt, house.get(task).failures) == (TaskStatus.SUCCEEDED, 2, 0)
+
+
+async def test_an_attempt_that_is_stopped_before_it_began_frees_its_slot(house: House) -> None:
+    task = await house.insert()
+    stage = Stage(films)
+    dispatcher = house.dispatcher(stage)
+    await house.store.changed(house.store.version - 1)
+    claim = asyncio.create_task(dispatcher.step())
+    await house.until(lambda: house.get(task).status is TaskStatus.RUNNING)
+    await claim
+    await house.store.cancel(task.id, task.account, "any")
+    await dispatcher.step()
+    await others_turn()
+    other = await house.insert()
+    await dispatcher.step()
+    await house.until_final(other)
 
 
 async def test_our_running_task_is_left_alone_past_its_lease(house: House, clock: ManualClock) -> None:

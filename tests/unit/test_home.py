@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from dalang.errors import ConfigError
-from dalang.home import Home, write_private, write_ready
+from dalang.home import Home, Place, read_place, write_place, write_private
 
 
 @pytest.fixture
@@ -69,5 +70,25 @@ def test_a_file_is_replaced_whole(home: Home) -> None:
 
 
 def test_the_ready_file_says_where_we_are(tmp_path: Path) -> None:
-    write_ready(tmp_path / "ready", "http://127.0.0.1:9")
-    assert json.loads((tmp_path / "ready").read_text()) == {"url": "http://127.0.0.1:9", "pid": os.getpid()}
+    write_place(tmp_path / "ready", Place("http://127.0.0.1:9", 7, "me"))
+    told = json.loads((tmp_path / "ready").read_text())
+    assert (told["url"], told["pid"]) == ("http://127.0.0.1:9", 7)
+    assert read_place(tmp_path / "ready") == Place("http://127.0.0.1:9", 7, "me")
+
+
+def test_a_server_forgets_its_own_place_only(home: Home) -> None:
+    write_place(home.running, Place("http://127.0.0.1:9", 1, "other"))
+    home.forget_running("me")
+    assert home.running.exists(), "it is another's by now"
+    home.forget_running("other")
+    assert not home.running.exists()
+
+
+def test_nothing_in_env_is_more_than_text(home: Home) -> None:
+    """A shell reads it."""
+    home.write_env("http://127.0.0.1:9", "sk-a b;$(touch oops)'")
+    assert home.known_key() == "sk-a b;$(touch oops)'"
+    shell = subprocess.run(
+        ["sh", "-c", f'. "{home.env}" && printf %s "$DASHSCOPE_API_KEY"'], capture_output=True, text=True, check=True
+    )
+    assert shell.stdout == "sk-a b;$(touch oops)'"

@@ -58,9 +58,8 @@ async def fail(request: Request, error: Exception) -> Response:
     """A fault of ours. Its text stays in the log, unless it was written for a person."""
     log.error("request failed", exc_info=error, extra={"request_id": request_id(request)})
     count(request.scope, InternalError.status)  # Starlette answers this one outside of Observed
-    sentence = "An internal error has occured, please try again later or contact service support."
     detail = f" {error}" if isinstance(error, DalangError) else ""
-    return await refuse(request, InternalError(sentence + detail))
+    return await refuse(request, InternalError(InternalError.SENTENCE + detail))
 
 
 def count(scope: Scope, status: int) -> None:

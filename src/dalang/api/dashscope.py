@@ -22,10 +22,9 @@ from dalang.fetch import parse_data_url
 from dalang.ids import is_id, new_id
 from dalang.store import Key, TaskFilter
 from dalang.task import Prepared, Task, TaskStatus, VideoRequest
-from dalang.validate import parse_body, validate
+from dalang.validate import MAX_SEED, parse_body, validate
 
 DAY = 86_400_000
-MAX_SEED = 2_147_483_647
 MAX_PAGE_SIZE = 100
 
 CANNOT_CANCEL = "Failed to cancel the task, please confirm if the task is in PENDING status."

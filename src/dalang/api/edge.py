@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from starlette.requests import Request
 
@@ -13,7 +14,7 @@ from dalang.api.metrics import Metrics
 from dalang.clock import Clock
 from dalang.config import Config
 from dalang.ids import random_id
-from dalang.storage.local import LocalStorage
+from dalang.storage import Storage
 from dalang.store import Key, Store
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -25,16 +26,14 @@ class Edge:
 
     config: Config
     store: Store
-    storage: LocalStorage
+    storage: Storage
     clock: Clock
-    proxies: tuple[Network, ...] = field(init=False)
-    """`config.trusted_proxies`, read."""
     metrics: Metrics = field(default_factory=Metrics)
     bodies: Bodies = field(default_factory=Bodies)
 
-    def __post_init__(self) -> None:
-        proxies = tuple(ipaddress.ip_network(proxy, strict=False) for proxy in self.config.trusted_proxies)
-        object.__setattr__(self, "proxies", proxies)
+    @cached_property
+    def proxies(self) -> tuple[Network, ...]:
+        return tuple(ipaddress.ip_network(proxy, strict=False) for proxy in self.config.trusted_proxies)
 
     def authenticate(self, request: Request) -> Key:
         """Raises InvalidApiKey."""

@@ -15,8 +15,10 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The store answers too; workers may still be warming. Raises StoreError."""
-    edge_of(request).store.next_event()
+    """The store can be read and takes writes; workers may still be warming. Raises StoreError."""
+    store = edge_of(request).store
+    store.next_event()
+    await store.ping()
     return PlainTextResponse("ready\n")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import httpx
 from dalang.client.channel import open_http
 from dalang.config import ClientEnvironment
 from dalang.errors import ConfigError
-from dalang.home import Home
+from dalang.home import Home, read_place
 
 CLOUD_URL = "https://dashscope.aliyuncs.com/api/v1"
 """Where the official SDKs go when nothing names another region."""
@@ -64,7 +63,7 @@ def running_on(data: Path) -> Destination | None:
     """The live server of a data folder. One that was killed leaves `server.json` behind, so it is asked."""
     home = Home(data)
     try:
-        url: str = json.loads(home.running.read_text())["url"]
+        url = read_place(home.running).url
     except (FileNotFoundError, NotADirectoryError):
         return None
     key = home.known_key()

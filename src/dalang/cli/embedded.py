@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dalang.cli.destination import Destination
+from dalang.config import own_server_environment
 from dalang.errors import DalangError
 from dalang.home import Home
 
@@ -54,6 +55,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=own_server_environment(),
         )
 
 

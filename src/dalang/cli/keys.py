@@ -16,7 +16,7 @@ from dalang.clock import system_clock
 from dalang.config import client_environment
 from dalang.errors import ConfigError
 from dalang.home import Home
-from dalang.server import default_key, new_secret
+from dalang.keys import new_key, new_secret
 from dalang.store import Store
 from dalang.store.sqlite import SQLiteStore
 
@@ -64,7 +64,7 @@ async def opened(data: Path) -> AsyncIterator[Store]:
 
 async def create(store: Store, arguments: argparse.Namespace) -> int:
     secret = new_secret()
-    key = default_key(arguments.name, system_clock, arguments.account)
+    key = new_key(arguments.name, system_clock, arguments.account)
     await store.create_key(msgspec.structs.replace(key, cancel=arguments.cancel), secret)
     print(secret)
     return 0

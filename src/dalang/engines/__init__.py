@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from dalang.errors import ConfigError
@@ -78,7 +79,8 @@ ENGINES = {
 
 def check_engine(name: str) -> None:
     """Raises ConfigError for what can be no engine, without loading any."""
-    if name not in ENGINES and ":" not in name:
+    package = name.partition(":")[0].partition(".")[0]
+    if name not in ENGINES and not (":" in name and package.isidentifier() and find_spec(package)):
         raise ConfigError(f"Setting engine: there is no {name!r}; take {', '.join(ENGINES)}, or write module:Class.")
 
 

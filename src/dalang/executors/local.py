@@ -15,11 +15,11 @@ from dalang.errors import ProtocolError, WorkerFault
 WARM_SECONDS = 900.0
 """How long a worker may take to load: the weights of a large model come from a disk."""
 
-STOP_SECONDS = 1.5
+STOP_SECONDS = 1.0
 """How long a worker may take to stop politely."""
 
 RESPAWN_SECONDS = (0.0, 1.0, 5.0, 30.0)
-"""Pauses before a worker that died before it was ready is started again."""
+"""Pauses before a worker is started again that died before it was of use."""
 
 log = logging.getLogger("dalang.executor")
 
@@ -80,11 +80,11 @@ class LocalExecutor:
         while True:
             await asyncio.sleep(pause)
             try:
-                was_warm = await self._one_life()
+                was_of_use = await self._one_life()
             except OSError as error:  # no process or no memory to be had; later there may be
                 log.error("worker not started", extra={"reason": str(error)})
-                was_warm = False
-            if was_warm:
+                was_of_use = False
+            if was_of_use:
                 pauses = iter(RESPAWN_SECONDS)
             pause = next(pauses, pause)
 
@@ -101,8 +101,9 @@ class LocalExecutor:
         self._all.discard(child)
         if child in self._idle:
             self._idle.remove(child)
+        was_of_use = child.was_asked
         log.warning("worker ended", extra={"worker": " ".join(self._arguments), "exit": explain_exit(code)})
-        return is_warm
+        return was_of_use
 
 
 class Child:
@@ -115,6 +116,7 @@ class Child:
         self._commands = process.stdin
         self._events = process.stdout
         self.is_busy = False
+        self.was_asked = False
 
     @classmethod
     async def spawn(cls, arguments: Sequence[str]) -> Child:
@@ -130,7 +132,7 @@ class Child:
         return False
 
     async def ask(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
-        self.is_busy = True
+        self.is_busy = self.was_asked = True
         self._tell(command)
         while True:
             match await events.read_event(self._events):
@@ -138,9 +140,9 @@ class Child:
                     yield event
                 case None:
                     raise WorkerFault(f"The worker died: {explain_exit(await self.kill())}.")
-                case events.Failed(code, message, is_fault):
+                case events.Failed(code, message, is_fault, trace):
                     self.is_busy = False
-                    raise WorkerFault(message) if is_fault else ProtocolError(message, code=code)
+                    raise WorkerFault(message, trace) if is_fault else ProtocolError(message, code=code)
                 case event:
                     self.is_busy = False
                     yield event

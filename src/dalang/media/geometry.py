@@ -7,8 +7,6 @@ from math import isqrt
 TIERS = {"480P": 832 * 480, "720P": 1280 * 720, "1080P": 1920 * 1080}
 """Resolution tier → the pixel count its output aims at."""
 
-SR = {"480P": 480, "720P": 720, "1080P": 1080}
-"""Resolution tier → the number that `usage.SR` reports."""
 
 STEP = 16
 """Sides are multiples of this: a macroblock of H.264, and what the open weights take."""

@@ -32,3 +32,7 @@ class Storage(Protocol):
     def url(self, key: str, expires: int | None) -> str:
         """Where a client may get it until `expires` (milliseconds; None for good). Starts with `/` when this server
         itself serves it. The same arguments give the same URL."""
+
+    def open_url(self, key: str, expires: str | None, signature: str | None) -> Path | None:
+        """The file that such a URL of this server's own means; None when the signature is wrong or out of date, when
+        the file is gone, and where URLs lead elsewhere."""

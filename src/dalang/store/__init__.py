@@ -108,6 +108,9 @@ class Store(Protocol):
     def running(self) -> Sequence[Task]:
         """Every RUNNING task, of whatever server."""
 
+    async def ping(self) -> None:
+        """Returns when a write would be taken; changes nothing."""
+
     def next_event(self) -> int | None:
         """When the next waiting task gets ready or the next row expires. A task that is ready waits for a slot only,
         so it has no part in this."""

@@ -88,7 +88,7 @@ class SQLiteStore:
         self._clock = clock
         self._retention = retention
         self._version = 0
-        self._watchers: list[asyncio.Future[None]] = []
+        self._watchers: set[asyncio.Future[None]] = set()
         self._write = Writer(self._connect, path.with_suffix(".reserve"))
         self._reader = ThreadPoolExecutor(1, "store-reader")
 
@@ -118,16 +118,18 @@ class SQLiteStore:
     async def changed(self, seen: int) -> int:
         if self._version == seen:
             watcher = asyncio.get_running_loop().create_future()
-            self._watchers.append(watcher)
-            await watcher
+            self._watchers.add(watcher)
+            try:
+                await watcher
+            finally:  # also when the caller no longer waits
+                self._watchers.discard(watcher)
         return self._version
 
     async def _change(self, write: Write[T]) -> T:
         result = await self._write(write)
         if result:
             self._version += 1
-            watchers, self._watchers = self._watchers, []
-            for watcher in watchers:
+            for watcher in self._watchers:
                 if not watcher.done():
                     watcher.set_result(None)
         return result
@@ -214,15 +216,15 @@ class SQLiteStore:
         if not self._rows(CLAIMABLE, (now,)):
             return []
 
-        def write(connection: sqlite3.Connection) -> list[Task]:
-            claimed: list[Task] = []
+        def write(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            claimed: list[tuple[Any, ...]] = []
             while len(claimed) < limit and (found := connection.execute(NEXT, {"now": now}).fetchone()):
                 claim = {"id": found[0], "owner": owner, "lease_end": now + lease, "now": now}
-                claimed.append(from_row(connection.execute(CLAIM, claim).fetchone()))
+                claimed.append(connection.execute(CLAIM, claim).fetchone())
                 connection.execute("INSERT OR REPLACE INTO turns VALUES (?, ?)", (found[1], now))
             return claimed
 
-        return await self._change(write)
+        return [from_row(row) for row in await self._change(write)]
 
     async def heartbeat(self, task: Task, progress: float, lease: int) -> bool:
         return await self._fenced(
@@ -260,6 +262,9 @@ class SQLiteStore:
     def running(self) -> Sequence[Task]:
         sql = f"SELECT {COLUMNS} FROM tasks WHERE status = 'RUNNING'"
         return [from_row(row) for row in self._rows(sql)]
+
+    async def ping(self) -> None:
+        await self._write(lambda connection: connection.execute("PRAGMA user_version"))
 
     # Time
 

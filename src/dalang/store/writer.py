@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import threading
 from collections import deque
@@ -22,13 +23,7 @@ BATCH = 512
 
 RESERVE_BYTES = 8 << 20
 
-FULL = (
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_IOERR_WRITE,
-    sqlite3.SQLITE_IOERR_FSYNC,
-    sqlite3.SQLITE_IOERR_SHMSIZE,
-)
+FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 """What SQLite says when there is no room, depending on which file it was growing."""
 
 
@@ -99,7 +94,7 @@ class Writer:
         one fails."""
         try:
             return self._transaction(connection, [waiting.write for waiting in batch])
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError) as error:  # OverflowError: an integer that SQLite cannot hold
             if len(batch) > 1 and not _is_busy(error):
                 return [result for one in batch for result in self._commit(connection, [one])]
             if _is_full(error) and self._give_up_reserve():
@@ -117,10 +112,10 @@ class Writer:
         return results
 
     def _fill_reserve(self) -> None:
-        if not self._reserve.exists():
+        if not self._reserve.exists() and shutil.disk_usage(self._reserve.parent).free > 4 * RESERVE_BYTES:
             try:
                 self._reserve.write_bytes(bytes(RESERVE_BYTES))
-            except OSError:  # still full: the next commit tries again
+            except OSError:
                 self._reserve.unlink(missing_ok=True)
 
     def _give_up_reserve(self) -> bool:
@@ -130,14 +125,18 @@ class Writer:
         return True
 
 
-def _is_full(error: sqlite3.Error) -> bool:
-    """Errors that the binding itself raises, such as a value it cannot store, carry no code."""
-    return getattr(error, "sqlite_errorcode", None) in FULL
+def _is_full(error: Exception) -> bool:
+    return _code(error) in FULL
 
 
-def _is_busy(error: sqlite3.Error) -> bool:
+def _is_busy(error: Exception) -> bool:
     """Another process has held the database for as long as we wait; it would be no better for one write alone."""
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return _code(error) == sqlite3.SQLITE_BUSY
+
+
+def _code(error: Exception) -> int:
+    """Without the extension. Errors that the binding itself raises, such as a value it cannot store, carry none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _settle(batch: list[Waiting], results: list[Any]) -> None:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from dalang.media.geometry import MAX_RATIO, SR, TIERS, cover_crop, output_size
+from dalang.media.geometry import MAX_RATIO, TIERS, cover_crop, output_size
 
 SIZES = [
     (750, 1000, "480P", (544, 720)),
@@ -25,10 +25,6 @@ SIZES = [
 @pytest.mark.parametrize(("width", "height", "tier", "expected"), SIZES)
 def test_output_follows_the_documented_table(width: int, height: int, tier: str, expected: tuple[int, int]) -> None:
     assert output_size(width, height, tier) == expected
-
-
-def test_every_tier_has_its_usage_number() -> None:
-    assert SR.keys() == TIERS.keys()
 
 
 def accepted_pictures() -> list[tuple[int, int]]:
