@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from uuid import UUID
 
 from dalang.clock import Clock
 
 
 def new_id(clock: Clock) -> str:
     """A UUID whose first 48 bits are the time in milliseconds and whose other 74 free bits are random."""
-    random = secrets.randbits(74)
-    value = (clock() & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (random >> 62) << 64
-    return str(UUID(int=value | 0b10 << 62 | random & 0x3FFF_FFFF_FFFF_FFFF))
+    digits = f"{clock() & 0xFFFF_FFFF_FFFF:012x}{secrets.token_hex(10)}"
+    return f"{digits[:8]}-{digits[8:12]}-7{digits[12:15]}-{VARIANT[digits[15]]}{digits[16:19]}-{digits[19:31]}"
 
 
 def random_id() -> str:

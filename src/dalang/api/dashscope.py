@@ -8,15 +8,13 @@ import re
 import secrets
 import shutil
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from dalang.api import replies
-from dalang.api.edge import Edge, edge_of, request_id
+from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
 from dalang.errors import AccessDenied, InvalidParameter, NotFound, ProtocolError, UnsupportedOperation
 from dalang.fetch import parse_data_url
 from dalang.ids import is_id, new_id
@@ -30,11 +28,6 @@ MAX_PAGE_SIZE = 100
 CANNOT_CANCEL = "Failed to cancel the task, please confirm if the task is in PENDING status."
 
 log = logging.getLogger("dalang.api")
-
-
-def json_reply(request: Request, content: dict[str, Any], status: int = 200) -> Response:
-    body = msgspec.json.encode({"request_id": request_id(request), **content})
-    return Response(body, status, media_type="application/json")
 
 
 async def create(request: Request) -> Response:
@@ -236,13 +229,13 @@ async def wrong_path(request: Request) -> Response:
 # Polls are by far the most frequent, and the router tries routes in this order.
 routes = [
     Route("/api/v1/tasks/{task_id}", query),
-    Route("/api/v1/services/aigc/video-generation/video-synthesis", create, methods=["POST"]),
-    Route("/api/v1/services/aigc/image2video/video-synthesis", create, methods=["POST"]),
-    Route("/api/v1/services/{path:path}", wrong_path, methods=["POST"]),
+    Route("/api/v1/services/aigc/video-generation/video-synthesis", create, methods=("POST",)),
+    Route("/api/v1/services/aigc/image2video/video-synthesis", create, methods=("POST",)),
+    Route("/api/v1/services/{path:path}", wrong_path, methods=("POST",)),
     Route("/api/v1/tasks", list_tasks),
     Route("/api/v1/tasks/", list_tasks),
     Route("/api/v1/tasks/{task_id}/", query),  # the asynchronous Python SDK ends its paths so
-    Route("/api/v1/tasks/{task_id}/cancel", cancel, methods=["POST", "GET"]),  # GET: Python SDK 1.25.8
-    Route("/api/v1/tasks/{task_id}/cancel/", cancel, methods=["POST", "GET"]),
-    Route("/api/v1/tasks/{task_id}/retry", retry, methods=["POST"]),
+    Route("/api/v1/tasks/{task_id}/cancel", cancel, methods=("POST", "GET")),  # GET: Python SDK 1.25.8
+    Route("/api/v1/tasks/{task_id}/cancel/", cancel, methods=("POST", "GET")),
+    Route("/api/v1/tasks/{task_id}/retry", retry, methods=("POST",)),
 ]

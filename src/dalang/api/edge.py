@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, NamedTuple
 
+import msgspec
 from starlette.requests import Request
+from starlette.responses import Response
 
 from dalang.api.auth import bearer_key
 from dalang.api.body import Bodies
@@ -22,7 +26,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True)
 class Edge:
-    """The parts the HTTP side stands on; `app.state.edge`."""
+    """The parts the HTTP side stands on; each request carries them."""
 
     config: Config
     store: Store
@@ -61,9 +65,20 @@ class Edge:
         return any(address in proxy for proxy in self.proxies)
 
 
+class Route(NamedTuple):
+    path: str
+    endpoint: Callable[[Request], Awaitable[Response]]
+    methods: tuple[str, ...] = ("GET", "HEAD")
+
+
 def edge_of(request: Request) -> Edge:
-    edge: Edge = request.app.state.edge
+    edge: Edge = request.scope["dalang.edge"]
     return edge
+
+
+def json_reply(request: Request, content: dict[str, Any], status: int = 200) -> Response:
+    body = msgspec.json.encode({"request_id": request_id(request), **content})
+    return Response(body, status, media_type="application/json")
 
 
 def request_id(request: Request) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from dalang.api.edge import edge_of
+from dalang.api.edge import Route, edge_of
 
 
 async def healthz(request: Request) -> Response:
