@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import secrets
 
@@ -15,9 +16,9 @@ def new_id(clock: Clock) -> str:
 
 
 def random_id() -> str:
-    """A random UUID (version 4), in a third of the time that `uuid.uuid4` takes."""
-    digits = secrets.token_hex(15)
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-{VARIANT[digits[15]]}{digits[15:18]}-{digits[18:30]}"
+    """A UUID (version 4) for what is only looked up, never trusted: it costs no system call, unlike `uuid.uuid4`."""
+    digits = f"{random.getrandbits(124):031x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-{VARIANT[digits[15]]}{digits[16:19]}-{digits[19:31]}"
 
 
 VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))

@@ -81,8 +81,8 @@ class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
         return self.duration * self.fps
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """The row in the store. Times are milliseconds since the epoch."""
+class Task(msgspec.Struct, frozen=True):
+    """The row in the store, its fields in the order of the columns. Times are milliseconds since the epoch."""
 
     id: str
     account: str

@@ -78,7 +78,10 @@ def edge_of(request: Request) -> Edge:
 
 def json_reply(request: Request, content: dict[str, Any], status: int = 200) -> Response:
     body = msgspec.json.encode({"request_id": request_id(request), **content})
-    return Response(body, status, media_type="application/json")
+    reply = Response(status_code=status)
+    reply.body = body
+    reply.raw_headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    return reply
 
 
 def request_id(request: Request) -> str:

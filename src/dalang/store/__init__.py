@@ -16,7 +16,7 @@ from dalang.task import Prepared, Task, TaskStatus
 Cancel = Literal["pending", "any"]
 
 
-class Key(msgspec.Struct, frozen=True, kw_only=True):
+class Key(msgspec.Struct, frozen=True):
     """An API key; belongs to one account, workspace and region."""
 
     id: str

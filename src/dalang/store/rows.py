@@ -42,7 +42,7 @@ def from_row(row: tuple[Any, ...]) -> Task:
     values[_PREPARED] = _prepared.decode(row[_PREPARED]) if row[_PREPARED] else None
     values[_USAGE] = msgspec.json.decode(row[_USAGE]) if row[_USAGE] else None
     values[_WARNINGS] = _warnings.decode(row[_WARNINGS])
-    return Task(**dict(zip(FIELDS, values, strict=True)))
+    return Task(*values)
 
 
 def to_json(value: object) -> str | None:

@@ -297,11 +297,11 @@ class SQLiteStore:
 
     def find_key(self, secret: str) -> Key | None:
         rows = self._rows(FIND_KEY, (_hash(secret),))
-        return Key(**dict(zip(KEY_FIELDS, rows[0], strict=True))) if rows else None
+        return Key(*rows[0]) if rows else None
 
     async def list_keys(self) -> Sequence[Key]:
         rows = self._rows(f"SELECT {KEY_COLUMNS} FROM keys ORDER BY id")
-        return [Key(**dict(zip(KEY_FIELDS, row, strict=True))) for row in rows]
+        return [Key(*row) for row in rows]
 
     async def revoke_key(self, key_id: str) -> bool:
         sql, values = "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", (self._clock(), key_id)
