@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import hmac
 import os
 import shutil
@@ -73,7 +72,7 @@ class LocalStorage:
         return path if path.is_file() else None
 
     def _sign(self, key: str, expires: str | None) -> str:
-        digest = hmac.digest(self._secret, f"{key}\n{expires or ''}".encode(), hashlib.sha256)
+        digest = hmac.digest(self._secret, f"{key}\n{expires or ''}".encode(), "sha256")
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _folder(self, task_id: str) -> Path:
