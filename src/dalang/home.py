@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +45,20 @@ class Home:
         """`{"url": ..., "pid": ...}` of the server that was last started here and has not ended."""
         return self.root / "server.json"
 
-    def forget_running(self, server: str) -> None:
-        """Unless another server has put itself there meanwhile."""
-        if self.running.exists() and read_place(self.running).server == server:
+    def place_of(self, server: str) -> Path:
+        return self.servers / f"{server}.json"
+
+    def forget_running(self, server: str, others: Sequence[str]) -> None:
+        """Names one of the `others` that run here in the place of `server`, if that one is named."""
+        self.place_of(server).unlink(missing_ok=True)
+        if not self.running.exists() or read_place(self.running).server != server:
+            return
+        heirs = [place for place in map(self.place_of, others) if place.exists()]
+        if heirs:
+            heir = read_place(heirs[0])
+            write_place(self.running, heir)
+            self.write_env(heir.public, self.known_key() or "")
+        else:
             self.running.unlink(missing_ok=True)
 
     def create(self) -> None:
@@ -77,9 +89,15 @@ class Home:
         return next((text.removeprefix(KEY) for text in exports if text.startswith(KEY)), None)
 
     def write_env(self, url: str, key: str) -> None:
-        """A shell will read it, so nothing in it may be more than text."""
-        place = f"export DASHSCOPE_HTTP_BASE_URL={shlex.quote(url)}/api/v1"
-        write_private(self.env, f"{place}\nexport {KEY}{shlex.quote(key)}\n")
+        """For the official SDKs and our own commands. A shell will read it, so nothing in it may be more than text."""
+        place, key = shlex.quote(url), shlex.quote(key)
+        lines = [
+            f"DASHSCOPE_HTTP_BASE_URL={place}/api/v1",
+            f"{KEY}{key}",
+            f"DALANG_URL={place}",
+            f"DALANG_API_KEY={key}",
+        ]
+        write_private(self.env, "".join(f"export {line}\n" for line in lines))
 
 
 def write_private(file: Path, text: str) -> None:
@@ -100,6 +118,8 @@ class Place(msgspec.Struct, frozen=True):
     pid: int
     server: str = ""
     """Its name among the servers of the folder."""
+    public: str = ""
+    """What strangers use, and `env` tells."""
 
 
 def write_place(file: Path, place: Place) -> None:

@@ -57,5 +57,10 @@ class Liveness:
         lock.release()
         return False
 
+    def others(self) -> list[str]:
+        """The other servers that are alive."""
+        names = [file.stem for file in self._folder.glob("*.lock") if file.stem != self.me]
+        return [name for name in names if self.is_alive(name)]
+
     def _lock_file(self, server: str) -> Path:
         return self._folder / f"{server}.lock"

@@ -135,8 +135,8 @@ class Server:
         self._stop.set()
 
     def _announce(self, ready_file: Path | None) -> None:
-        place = Place(self._listener.url, os.getpid(), self._liveness.me)
-        for file in (self._home.running, ready_file):
+        place = Place(self._listener.url, os.getpid(), self._liveness.me, self._url)
+        for file in (self._home.running, self._home.place_of(place.server), ready_file):
             if file:
                 write_place(file, place)
         slots = f"{self._config.slots} slot" + ("s" if self._config.slots > 1 else "")
@@ -161,7 +161,7 @@ class Server:
         for task in work:
             await _cancel(task)
         await self._dispatcher.drain(milliseconds(self._config.grace) / 1000)
-        self._home.forget_running(self._liveness.me)
+        self._home.forget_running(self._liveness.me, self._liveness.others())
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

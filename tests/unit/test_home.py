@@ -53,9 +53,12 @@ def test_the_env_file_is_private_and_gives_the_key_back(home: Home) -> None:
     finally:
         os.umask(old)
     assert mode(home.env) == 0o600
-    assert home.env.read_text() == (
-        "export DASHSCOPE_HTTP_BASE_URL=http://127.0.0.1:8000/api/v1\nexport DASHSCOPE_API_KEY=sk-abc\n"
-    )
+    assert home.env.read_text().splitlines() == [
+        "export DASHSCOPE_HTTP_BASE_URL=http://127.0.0.1:8000/api/v1",
+        "export DASHSCOPE_API_KEY=sk-abc",
+        "export DALANG_URL=http://127.0.0.1:8000",
+        "export DALANG_API_KEY=sk-abc",
+    ]
     assert home.known_key() == "sk-abc"
     home.env.write_text("# mine now\n")
     assert home.known_key() is None
@@ -78,10 +81,23 @@ def test_the_ready_file_says_where_we_are(tmp_path: Path) -> None:
 
 def test_a_server_forgets_its_own_place_only(home: Home) -> None:
     write_place(home.running, Place("http://127.0.0.1:9", 1, "other"))
-    home.forget_running("me")
+    home.forget_running("me", [])
     assert home.running.exists(), "it is another's by now"
-    home.forget_running("other")
+    home.forget_running("other", [])
     assert not home.running.exists()
+
+
+def test_a_server_that_stays_takes_the_place_of_one_that_goes(home: Home) -> None:
+    home.servers.mkdir(parents=True)
+    stays, goes = (Place(f"http://127.0.0.1:{port}", 1, name, f"https://{name}") for port, name in ((8, "a"), (9, "b")))
+    for place in (stays, goes):
+        write_place(home.place_of(place.server), place)
+        write_place(home.running, place)
+        home.write_env(place.public, "sk-abcdef")
+    home.forget_running("b", ["a", "unknown"])
+    assert read_place(home.running) == stays
+    assert "https://a/api/v1" in home.env.read_text()
+    assert home.known_key() == "sk-abcdef"
 
 
 def test_nothing_in_env_is_more_than_text(home: Home) -> None:

@@ -18,7 +18,7 @@ class Bar:
     def __init__(self, stream: TextIO, title: str) -> None:
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(finished_style="green"),  # its own is drawn as if empty where there are 16 colours
             TextColumn("{task.fields[state]}"),
             TimeElapsedColumn(),
             console=Console(file=stream),

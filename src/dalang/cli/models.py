@@ -16,7 +16,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(_: argparse.Namespace) -> int:
     rows = [row(spec) for spec in CATALOGUE if spec.served]
-    print(table(("model", "from", "resolution", "seconds", "sound"), rows))
+    print(table(("model", "from", "resolution (* default)", "seconds", "sound"), rows))
     return 0
 
 

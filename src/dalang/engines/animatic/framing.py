@@ -71,6 +71,10 @@ class Framing:
         return max(distance, self.lens.focal * self.travel / (BACKGROUND * self.lens.width))
 
 
+PANNED = {Camera.PAN_LEFT: -1, Camera.PAN_RIGHT: 1}
+"""Which way a subject goes that a pan follows; against it, the pan would read as going the other way."""
+
+
 def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sprite: Sprite | None) -> Framing:
     """Choose lens, distance and the camera's way. Raises nothing; every subject fits."""
     focal = 0.85 * max(width, height)
@@ -85,7 +89,8 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
     lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal))
     pace = sprite.subject.pace(shot.action)
     crossing = min(pace, DRIFT * width / shot.duration * distance / focal)
-    heading = int(rng.choice([-1, 1]))
+    either = int(rng.choice([-1, 1]))
+    heading = PANNED.get(shot.camera, either)
     aside = float(rng.uniform(-0.05, 0.05)) * width * distance / focal
     follow = heading * (pace - crossing)
     start = aside - heading * crossing * shot.duration / 2 - follow * shot.duration / 2
