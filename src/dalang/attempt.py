@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dalang.clock import Clock
-from dalang.errors import ProtocolError, WorkerFault
+from dalang.errors import NO_ROOM, ProtocolError, WorkerFault
 from dalang.events import Progress, Render, Rendered
 from dalang.executors import Executor
 from dalang.models import MODELS, usage
@@ -89,13 +89,17 @@ class Attempt:
         except WorkerFault as fault:
             await self._forgive(fault)
         except OSError as error:
-            await self._fail("InternalError.Upload", f"Failed to upload result. {error.strerror}.")
+            if error.errno in NO_ROOM:
+                await self._fail("InternalError.Upload", f"Failed to upload result. {error.strerror}.")
+            else:
+                await self._forgive(WorkerFault(f"{error}."))
 
     async def _render(self) -> Rendered | None:
         """None when the task is no longer ours. Raises ProtocolError or WorkerFault."""
         limit = asyncio.timeout(self._parts.render_limit / 1000)
         stall = asyncio.timeout(self._parts.lease / 1000)
         try:
+            self._file.parent.mkdir(exist_ok=True)  # whatever tidied it away
             command = Render(self.task.engine, await self._request(), str(self._file))
             self.has_slot = True
             async with limit, stall, aclosing(self._parts.executor.run(command)) as events:

@@ -7,6 +7,11 @@ become the `output.code` and `output.message` of a FAILED task. The edge transla
 
 from __future__ import annotations
 
+import errno
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What an OSError says of a disk, a quota or a file that is full: another try would meet it too."""
+
 
 class DalangError(Exception):
     """Root of everything this package raises on purpose. `str(error)` is one sentence for a person."""

@@ -16,6 +16,8 @@ from dalang.errors import ConfigError
 
 KEY = "DASHSCOPE_API_KEY="
 
+SECRET_BYTES = 32
+
 
 @dataclass(frozen=True)
 class Home:
@@ -51,11 +53,12 @@ class Home:
     def forget_running(self, server: str, others: Sequence[str]) -> None:
         """Names one of the `others` that run here in the place of `server`, if that one is named."""
         self.place_of(server).unlink(missing_ok=True)
-        if not self.running.exists() or read_place(self.running).server != server:
+        named = read_place(self.running)
+        if named is None or named.server != server:
             return
-        heirs = [place for place in map(self.place_of, others) if place.exists()]
+        heirs = [place for place in map(read_place, map(self.place_of, others)) if place]
         if heirs:
-            heir = read_place(heirs[0])
+            heir = heirs[0]
             write_place(self.running, heir)
             self.write_env(heir.public, self.known_key() or "")
         else:
@@ -79,14 +82,22 @@ class Home:
         if not file.exists():
             with FileLock(self.root / "secret.lock"):  # of two servers that start together, one makes it
                 if not file.exists():
-                    write_private(file, secrets.token_hex(32))
-        return bytes.fromhex(file.read_text())
+                    write_private(file, secrets.token_hex(SECRET_BYTES))
+        try:
+            secret = bytes.fromhex(file.read_text())
+        except ValueError:
+            secret = b""
+        if len(secret) != SECRET_BYTES:
+            raise ConfigError(f"{file} is damaged: restore it, or delete it, which ends all video links made so far.")
+        return secret
 
     def known_key(self) -> str | None:
         """The API key in `env`, if there is one."""
-        lines = self.env.read_text().splitlines() if self.env.exists() else []
-        exports = [shlex.split(line)[-1] for line in lines]
-        return next((text.removeprefix(KEY) for text in exports if text.startswith(KEY)), None)
+        text = self.env.read_text(errors="replace") if self.env.exists() else ""
+        for line in text.splitlines():
+            if line.startswith(f"export {KEY}"):
+                return next(iter(shlex.split(line.removeprefix(f"export {KEY}"))), None)
+        return None
 
     def write_env(self, url: str, key: str) -> None:
         """For the official SDKs and our own commands. A shell will read it, so nothing in it may be more than text."""
@@ -126,5 +137,9 @@ def write_place(file: Path, place: Place) -> None:
     write_private(file, msgspec.json.encode(place).decode() + "\n")
 
 
-def read_place(file: Path) -> Place:
-    return msgspec.json.decode(file.read_bytes(), type=Place)
+def read_place(file: Path) -> Place | None:
+    """None when there is none, or when it is damaged."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Place)
+    except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
+        return None

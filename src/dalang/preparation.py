@@ -18,8 +18,9 @@ from dalang.storage import Storage
 from dalang.store import Store
 from dalang.task import Prepared, Task, TaskStatus
 
-AT_ONCE = 16
-"""Tasks in preparation; the downloads run side by side, the checks take turns in the inspectors."""
+AT_ONCE, EACH = 16, 8
+"""Tasks in preparation, in all and of one account, so that one account's slow addresses do not hold up another's; the
+downloads run side by side, the checks take turns in the inspectors."""
 
 TICK = 5.0
 """Seconds after which it looks again with nothing to wake it: at tasks of a server on the same folder that died."""
@@ -27,7 +28,7 @@ TICK = 5.0
 TRIES = 2
 """Inspections that may die of one picture before the picture is held to be the reason."""
 
-INSPECTION_SECONDS = 30.0
+INSPECTION_SECONDS = 20.0
 """For one picture, so that none that hangs a decoder holds up the others for ever."""
 
 log = logging.getLogger("dalang.preparation")
@@ -48,6 +49,8 @@ class Preparation:
         self._inspectors = inspectors
         self._scratch = scratch
         self._active: dict[str, asyncio.Task[None]] = {}
+        self._accounts: dict[str, str] = {}
+        """Whose each active task is."""
         self._idle_inspector = asyncio.Event()
         self._started = False
 
@@ -74,14 +77,18 @@ class Preparation:
             now = self._store.get(task_id)
             if now is None or now.status is not TaskStatus.PENDING:
                 work.cancel()
-        for task in await self._store.to_prepare(AT_ONCE):
-            if task.id not in self._active and len(self._active) < AT_ONCE:
+        for task in await self._store.to_prepare(EACH):
+            if task.id not in self._active and self._has_room(task.account):
                 await self._start_inspectors()
+                self._accounts[task.id] = task.account
                 work = self._active[task.id] = asyncio.create_task(self._settle(task))
                 work.add_done_callback(partial(self._forget, task.id))
 
+    def _has_room(self, account: str) -> bool:
+        return len(self._active) < AT_ONCE and list(self._accounts.values()).count(account) < EACH
+
     def _forget(self, task_id: str, _: asyncio.Task[None]) -> None:
-        del self._active[task_id]
+        del self._active[task_id], self._accounts[task_id]
 
     async def _start_inspectors(self) -> None:
         """With the first picture: a server that only ever sees prompts needs none."""
@@ -94,9 +101,12 @@ class Preparation:
         target = self._scratch / f"{task.id}.png"
         try:
             await self._prepare_or_refuse(task, source, target)
-        except Exception:  # the wall: the task waits on, and is tried again after a pause
-            log.exception("preparation not recorded", extra=_about(task))
+        except StoreError as error:  # the task waits on, and is tried again after a pause
+            log.error("preparation not recorded", extra=_about(task) | {"reason": str(error)})
             await asyncio.sleep(TICK)
+        except Exception:  # the wall: what a bug stops now it would stop each time
+            log.exception("preparation failed", extra=_about(task))
+            await self._store.refuse(task.id, InternalError.code, InternalError.SENTENCE)
         finally:
             source.unlink(missing_ok=True)
             target.unlink(missing_ok=True)
@@ -133,21 +143,22 @@ class Preparation:
         for _ in range(TRIES):
             try:
                 return await self._inspect_once(command)
+            except TimeoutError:
+                log.warning("inspection took too long", extra=_about(task))
+                break
             except WorkerFault as fault:
                 log.warning("inspection failed", extra=_about(task) | {"reason": str(fault)})
         raise ProtocolError("The picture cannot be decoded.", code="InvalidImage.FileFormat")
 
     async def _inspect_once(self, command: Inspect) -> Inspected:
+        """Raises ProtocolError, WorkerFault, or TimeoutError for a picture that would take as long again."""
         while not self._inspectors.idle:
             self._idle_inspector.clear()
             await self._idle_inspector.wait()
-        try:
-            async with asyncio.timeout(INSPECTION_SECONDS), aclosing(self._inspectors.run(command)) as events:
-                async for event in events:
-                    if isinstance(event, Inspected):
-                        return event
-        except TimeoutError:
-            raise WorkerFault(f"The inspector took longer than {INSPECTION_SECONDS:g} s.") from None
+        async with asyncio.timeout(INSPECTION_SECONDS), aclosing(self._inspectors.run(command)) as events:
+            async for event in events:
+                if isinstance(event, Inspected):
+                    return event
         raise WorkerFault("The inspector gave no answer.")
 
 

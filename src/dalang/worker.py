@@ -6,7 +6,6 @@ engines and decoders stands here, so here, and only here, everything is caught.
 
 from __future__ import annotations
 
-import errno
 import os
 import queue
 import signal
@@ -20,12 +19,9 @@ from typing import BinaryIO
 
 from dalang import events
 from dalang.engines import Canceled, Engine, load_engine
-from dalang.errors import ProtocolError
+from dalang.errors import NO_ROOM, ProtocolError
 
 Work = Callable[[events.Command], events.Event]
-
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""A disk, a quota or a file that is full: the next attempt would meet it too."""
 
 REPORT_SECONDS, REPORT_STEP = 0.05, 0.02
 """Progress is told after so long, or so much of the whole: engines may report every frame."""

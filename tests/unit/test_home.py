@@ -108,3 +108,17 @@ def test_nothing_in_env_is_more_than_text(home: Home) -> None:
         ["sh", "-c", f'. "{home.env}" && printf %s "$DASHSCOPE_API_KEY"'], capture_output=True, text=True, check=True
     )
     assert shell.stdout == "sk-a b;$(touch oops)'"
+
+
+@pytest.mark.parametrize("content", ["", "ab", "no hex at all", "00" * 31])
+def test_a_damaged_secret_stops_the_start(home: Home, content: str) -> None:
+    """Signing with what is left of it would let anyone sign."""
+    (home.root / "secret").write_text(content)
+    with pytest.raises(ConfigError, match="is damaged"):
+        home.secret()
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "# don't\n", "export DASHSCOPE_API_KEY=\n"])
+def test_an_env_edited_by_hand_gives_no_key_and_no_error(home: Home, content: str) -> None:
+    home.env.write_text(content)
+    assert home.known_key() is None

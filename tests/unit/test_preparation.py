@@ -13,7 +13,7 @@ import pytest
 from dalang import preparation as module
 from dalang.errors import InvalidURL
 from dalang.events import Command, Event, Inspect, Inspected
-from dalang.preparation import AT_ONCE, TRIES, Preparation
+from dalang.preparation import AT_ONCE, EACH, TRIES, Preparation
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Prepared, Task, TaskStatus
@@ -32,6 +32,10 @@ class Web:
 
     async def fetch(self, url: str, target: Path, max_bytes: int) -> None:
         self.asked.append((url, max_bytes))
+        if "gone" in url:
+            raise InvalidURL("gone.example answered 404.")
+        if "bug" in url:
+            raise KeyError("a bug of ours")
         await self.gate.wait()
         if "refused" in url:
             raise InvalidURL("Connection to refused.example refused.", code="InvalidURL.ConnectionRefused")
@@ -54,8 +58,8 @@ class Kitchen:
         self.running.append(asyncio.create_task(work.run()))
         return stage
 
-    async def insert(self, url: str = "https://pictures.example/fox.png") -> Task:
-        task = image_task(self.clock, request=msgspec.structs.replace(IMAGE, image=url))
+    async def insert(self, url: str = "https://pictures.example/fox.png", account: str = "acme") -> Task:
+        task = image_task(self.clock, account=account, request=msgspec.structs.replace(IMAGE, image=url))
         await self.store.insert(task)
         return task
 
@@ -163,10 +167,10 @@ async def test_an_inspection_that_hangs_holds_up_nobody_for_ever(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "INSPECTION_SECONDS", 0.01)
-    kitchen.start(*[hangs] * TRIES, inspects)
+    kitchen.start(hangs, inspects)
     bomb = await kitchen.insert()
     await kitchen.until_settled(bomb)
-    assert kitchen.get(bomb).code == "InvalidImage.FileFormat"
+    assert kitchen.get(bomb).code == "InvalidImage.FileFormat", "at once: it would take as long again"
     picture = await kitchen.insert()
     await kitchen.until_settled(picture)
     assert kitchen.get(picture).prepared
@@ -205,12 +209,32 @@ async def test_an_inspector_that_dies_idle_is_counted_once(kitchen: Kitchen) -> 
 async def test_downloads_at_once_are_bounded(kitchen: Kitchen) -> None:
     kitchen.web.gate.clear()
     kitchen.start(inspects)
-    tasks = [await kitchen.insert() for _ in range(AT_ONCE + 5)]
-    for _ in range(20):
+    tasks = [await kitchen.insert(account=name) for name in ("acme", "other", "third") for _ in range(EACH + 5)]
+    for _ in range(40):
         await others_turn()
-    assert len(kitchen.web.asked) == AT_ONCE
+    assert len(kitchen.web.asked) == AT_ONCE, "in all"
     kitchen.web.gate.set()
     await kitchen.until_settled(*tasks)
+
+
+async def test_one_account_s_slow_addresses_leave_room_for_another_s(kitchen: Kitchen) -> None:
+    kitchen.web.gate.clear()
+    kitchen.start(inspects)
+    slow = [await kitchen.insert() for _ in range(AT_ONCE)]
+    for _ in range(20):
+        await others_turn()
+    assert len(kitchen.web.asked) == EACH
+    other = await kitchen.insert("https://gone.example/", account="other")
+    await kitchen.until_settled(other)
+    kitchen.web.gate.set()
+    await kitchen.until_settled(*slow)
+
+
+async def test_a_bug_in_preparation_fails_its_task_once(kitchen: Kitchen) -> None:
+    kitchen.start(inspects)
+    task = await kitchen.insert("https://bug.example/")
+    await kitchen.until_settled(task)
+    assert (kitchen.get(task).status, kitchen.get(task).code) == (TaskStatus.FAILED, "InternalError")
 
 
 async def test_a_task_canceled_meanwhile_stays_canceled(kitchen: Kitchen) -> None:

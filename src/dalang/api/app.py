@@ -10,7 +10,7 @@ from typing import NamedTuple
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dalang.api import dashscope, files, ops
 from dalang.api.body import discard
@@ -52,8 +52,14 @@ class App:
         scope["dalang.edge"] = self._edge
         request = Request(scope, receive)
         name, reply = await self._answer(request)
-        self._edge.metrics.answered(name, reply.status_code)
-        await reply(scope, receive, send)
+
+        async def counted(message: Message) -> None:
+            """A file decides on its status only now, when it looks at the range that was asked for."""
+            if message["type"] == "http.response.start":
+                self._edge.metrics.answered(name, message["status"])
+            await send(message)
+
+        await reply(scope, receive, counted)
 
     async def _answer(self, request: Request) -> tuple[str, Response]:
         """The endpoint's name and what it says, or what its error says. The wall of the edge: a bug of ours must be

@@ -74,12 +74,14 @@ class Bodies:
 
 async def _receive(request: Request, size: int) -> bytearray:
     body = bytearray()
+    began = asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(START_SECONDS + size / SLOWEST):
+        async with asyncio.timeout_at(began + START_SECONDS) as limit:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > size:
                     raise _too_large()
+                limit.reschedule(began + START_SECONDS + len(body) / SLOWEST)
     except TimeoutError:
         raise IllegalInput("The body came too slowly.", code="RequestTimeOut", status=408) from None
     except ClientDisconnect:

@@ -62,12 +62,10 @@ def cloud(environment: ClientEnvironment) -> Destination:
 def running_on(data: Path) -> Destination | None:
     """The live server of a data folder. One that was killed leaves `server.json` behind, so it is asked."""
     home = Home(data)
-    try:
-        url = read_place(home.running).url
-    except (FileNotFoundError, NotADirectoryError):
+    place, key = read_place(home.running), home.known_key()
+    if place is None or not key or not is_alive(place.url):
         return None
-    key = home.known_key()
-    return Destination(url, key, f"{url} (the server on {data})") if key and is_alive(url) else None
+    return Destination(place.url, key, f"{place.url} (the server on {data})")
 
 
 def is_alive(url: str) -> bool:

@@ -65,8 +65,9 @@ class LocalExecutor:
             self._offer(child)
 
     def _offer(self, child: Child) -> None:
-        self._idle.append(child)
-        self._on_idle()
+        if child.is_alive:  # it may have been killed since its last answer
+            self._idle.append(child)
+            self._on_idle()
 
     def _fill_slot(self) -> None:
         keeper = asyncio.create_task(self._keep_slot())
@@ -123,6 +124,10 @@ class Child:
         pipe = asyncio.subprocess.PIPE
         command = (sys.executable, "-m", "dalang.worker", *arguments)
         return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe))
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
 
     async def is_warm(self) -> bool:
         """Once it says so; not, when it dies or takes too long."""

@@ -33,6 +33,8 @@ class Limits:
     total_time: float
     redirects: int
     connect_time: float = 5.0
+    head_time: float = 15.0
+    """Until the whole head of an answer is there, the connection included."""
     idle_time: float = 10.0
     """Between two reads."""
     patience: float = 10.0
@@ -89,13 +91,14 @@ def _parsed(url: str) -> httpx.URL:
         raise refused(f"It is longer than {LONGEST_URL} characters")
     try:
         at = httpx.URL(url)
-    except httpx.InvalidURL as error:
+        host = at.host  # read now, since a name that is no IDNA raises only here
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise refused("It cannot be read as an address") from error
     if at.scheme not in ("http", "https"):
         raise refused("It must begin with http:// or https://")
     if at.userinfo:
         raise refused("It must not carry a user name or password")
-    if not at.host:
+    if not host:
         raise refused("It names no host")
     if at.port is not None and not 0 < at.port < 65536:
         raise refused(f"There is no port {at.port}")
@@ -113,7 +116,10 @@ async def _hop(line: Line, at: httpx.URL, target: Path, limits: Limits) -> httpx
         (b"Accept-Encoding", b"identity"),
     ]
     where = httpcore.URL(scheme=at.raw_scheme, host=at.raw_host, port=at.port, target=at.raw_path)
-    async with line.pool.stream("GET", where, headers=headers, extensions={"timeout": times}) as answer:
+    async with contextlib.AsyncExitStack() as asked:
+        call = line.pool.stream("GET", where, headers=headers, extensions={"timeout": times})
+        async with asyncio.timeout(limits.head_time):  # a head that drips passes every limit on a single read
+            answer = await asked.enter_async_context(call)
         fields = {name.lower(): value.decode("utf-8", "replace") for name, value in answer.headers}
         if answer.status in REDIRECTS:
             return _onward(at, answer.status, fields)
@@ -127,7 +133,7 @@ def _onward(at: httpx.URL, status: int, fields: dict[bytes, str]) -> httpx.URL:
         raise refused(f"{at.host} answered {status} without saying where to go")
     try:
         onward = _parsed(str(at.join(fields[b"location"])))
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise refused(f"{at.host} redirects to something that is no address") from error
     if at.scheme == "https" and onward.scheme == "http":
         raise refused(f"{at.host} redirects from https to http")

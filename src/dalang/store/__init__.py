@@ -90,8 +90,8 @@ class Store(Protocol):
 
     async def cancel(self, task_id: str, account: str, cancel: Cancel) -> bool: ...
 
-    async def to_prepare(self, limit: int) -> Sequence[Task]:
-        """The oldest PENDING tasks whose preparation is not written down yet."""
+    async def to_prepare(self, each: int) -> Sequence[Task]:
+        """The oldest PENDING tasks whose preparation is not written down yet, at most so many of each account."""
 
     async def prepare(self, task_id: str, prepared: Prepared) -> bool: ...
     async def refuse(self, task_id: str, code: str, message: str) -> bool:

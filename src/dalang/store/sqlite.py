@@ -62,6 +62,20 @@ SELECT id, account FROM heads WHERE id IS NOT NULL ORDER BY
 LIMIT 1
 """
 
+TO_PREPARE = f"""
+WITH RECURSIVE accounts (account) AS (
+  SELECT min(account) FROM tasks WHERE status = 'PENDING' AND prepared IS NULL
+  UNION ALL
+  SELECT (SELECT min(account) FROM tasks WHERE status = 'PENDING' AND prepared IS NULL AND account > accounts.account)
+  FROM accounts WHERE account IS NOT NULL
+)
+SELECT {COLUMNS} FROM tasks WHERE rowid IN (
+  SELECT task.rowid FROM accounts JOIN tasks task ON task.rowid IN (
+    SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NULL AND account = accounts.account
+    ORDER BY id LIMIT ?))
+ORDER BY id
+"""
+
 CLAIMABLE = "SELECT 1 FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= ? LIMIT 1"
 
 CLAIM = f"""
@@ -191,9 +205,8 @@ class SQLiteStore:
 
     # Preparation
 
-    async def to_prepare(self, limit: int) -> Sequence[Task]:
-        sql = f"SELECT {COLUMNS} FROM tasks WHERE status = 'PENDING' AND prepared IS NULL ORDER BY id LIMIT ?"
-        return [from_row(row) for row in self._rows(sql, (limit,))]
+    async def to_prepare(self, each: int) -> Sequence[Task]:
+        return [from_row(row) for row in self._rows(TO_PREPARE, (each,))]
 
     async def prepare(self, task_id: str, prepared: Prepared) -> bool:
         where = "WHERE id = :id AND status = 'PENDING' AND prepared IS NULL"
@@ -335,7 +348,10 @@ def migrations() -> list[tuple[int, str]]:
 def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
     """Bring the database at `path` to this program's version. Raises StoreError if it is already beyond it."""
     steps = migrations() if steps is None else steps
-    connection = connect(path)
+    try:
+        connection = connect(path)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} is not a usable database: {error}.") from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN EXCLUSIVE")

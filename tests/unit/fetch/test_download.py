@@ -353,3 +353,12 @@ async def test_tls_is_verified_against_the_name_though_an_address_is_dialled(
     await fetcher.close()
     await stranger.close()
     server.close()
+
+
+@pytest.mark.parametrize("url", ["http://xn--ls8h.example/1.png", "http://xn--/", "http://xn--n3h.example/"])
+async def test_a_name_that_is_no_idna_is_refused(url: str, tmp_path: Path) -> None:
+    """The host is read lazily, and raises what no other bad address does."""
+    fetcher = Fetcher()
+    with pytest.raises(InvalidURL):
+        await fetcher.fetch(url, tmp_path / "picture", 1000)
+    await fetcher.close()

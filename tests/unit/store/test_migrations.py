@@ -77,7 +77,10 @@ def test_a_file_that_is_no_database_is_named(path: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "index"),
     [
-        ("SELECT id FROM tasks WHERE status = 'PENDING' AND prepared IS NULL ORDER BY id LIMIT 9", "tasks_to_prepare"),
+        (
+            "SELECT id FROM tasks WHERE status = 'PENDING' AND prepared IS NULL AND account = 'a' ORDER BY id LIMIT 9",
+            "tasks_to_prepare",
+        ),
         ("SELECT min(expires) FROM tasks WHERE expires IS NOT NULL", "tasks_to_expire"),
         ("SELECT min(ready) FROM tasks WHERE status = 'PENDING' AND failures > 0 AND ready > 5", "tasks_to_retry"),
         ("SELECT * FROM tasks WHERE status = 'RUNNING'", "tasks_running"),

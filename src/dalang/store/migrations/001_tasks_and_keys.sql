@@ -44,7 +44,7 @@ CREATE TABLE tasks (
 ) STRICT;
 
 CREATE INDEX tasks_by_state ON tasks (engine, status);  -- for the counts of /metrics
-CREATE INDEX tasks_to_prepare ON tasks (id) WHERE status = 'PENDING' AND prepared IS NULL;
+CREATE INDEX tasks_to_prepare ON tasks (account, id) WHERE status = 'PENDING' AND prepared IS NULL;
 CREATE INDEX tasks_waiting ON tasks (priority, id) WHERE status = 'PENDING';
 CREATE INDEX tasks_to_claim ON tasks (priority, account, id, ready)
   WHERE status = 'PENDING' AND prepared IS NOT NULL;
