@@ -22,13 +22,16 @@ turns in the same run, so that the ratios mean something on any machine. Values 
 rounds in brackets. `python -m benchmarks --only PART` measures one part, `--quick` tests that the benchmarks run.
 """
 
+REMARKS = Path(__file__).parent / "remarks.md"
+"""What a table cannot say: why a goal is missed. Written by hand."""
+
 COLUMNS = ("what", "ours", "beside it", "ratio", "goal", "")
 
 
 def write(results: Mapping[str, Sequence[Result]], explained: Mapping[str, str], took: float) -> Path:
     """`results` and `explained` by part; `took` in seconds."""
     parts = [part for name, found in results.items() for part in _part(name, found, explained[name])]
-    PAGE.write_text("\n".join([HEAD, *_machine(took), "", *parts]))
+    PAGE.write_text("\n".join([HEAD, *_machine(took), "", *parts, REMARKS.read_text()]))
     return PAGE
 
 
