@@ -268,22 +268,6 @@ async def test_our_own_task_that_nobody_works_on_comes_back_with_its_lease(house
     assert (house.get(task).status, house.get(task).attempt, house.get(task).failures) == (TaskStatus.SUCCEEDED, 2, 0)
 
 
-async def test_an_attempt_that_is_stopped_before_it_began_frees_its_slot(house: House) -> None:
-    task = await house.insert()
-    stage = Stage(films)
-    dispatcher = house.dispatcher(stage)
-    await house.store.changed(house.store.version - 1)
-    claim = asyncio.create_task(dispatcher.step())
-    await house.until(lambda: house.get(task).status is TaskStatus.RUNNING)
-    await claim
-    await house.store.cancel(task.id, task.account, "any")
-    await dispatcher.step()
-    await others_turn()
-    other = await house.insert()
-    await dispatcher.step()
-    await house.until_final(other)
-
-
 async def test_our_running_task_is_left_alone_past_its_lease(house: House, clock: ManualClock) -> None:
     task = await house.insert()
     dispatcher = house.dispatcher(Stage(hangs))
@@ -515,3 +499,11 @@ def is_there(file: Path) -> bool:
 
 def left_in(folder: Path) -> list[str]:
     return [file.name for file in folder.iterdir()]
+
+
+async def test_a_drain_gives_back_what_was_claimed_as_it_began(house: House) -> None:
+    """The claim was committed, and the loop canceled before it could make an attempt of it."""
+    task = await house.insert()
+    await house.store.claim("me", 1, LEASE)
+    await house.dispatcher(Stage(films)).drain(0)
+    assert (house.get(task).status, house.get(task).failures) == (TaskStatus.PENDING, 0)

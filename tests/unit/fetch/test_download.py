@@ -362,3 +362,11 @@ async def test_a_name_that_is_no_idna_is_refused(url: str, tmp_path: Path) -> No
     with pytest.raises(InvalidURL):
         await fetcher.fetch(url, tmp_path / "picture", 1000)
     await fetcher.close()
+
+
+async def test_a_head_that_does_not_come_is_given_up_whatever_each_read_may_take(
+    site: Site, detour: Detour, target: Path
+) -> None:
+    site.replies["/"] = site.silence
+    error = await refusal("http://photos.example/", detour, target, head_time=0.02, idle_time=600.0, total_time=600.0)
+    assert error.code == "InvalidURL.Timeout"

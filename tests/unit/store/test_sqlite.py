@@ -466,3 +466,12 @@ async def test_the_secret_is_nowhere_in_the_database(tmp_path: Path, store: SQLi
 
 def bytes_of_all(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
+
+
+async def test_waits_that_were_given_up_leave_nothing(store: SQLiteStore) -> None:
+    """An idle server waits again and again."""
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await store.changed(store.version)
+    assert not store._watchers
