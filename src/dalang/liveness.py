@@ -31,9 +31,7 @@ class Liveness:
             self._lock.release()
             self._lock.acquire()
         self.scratch.mkdir()
-        for file in self._folder.glob("*.lock"):
-            if file.stem != self.me:
-                self.is_alive(file.stem)
+        self.others()  # for what it clears away
 
     def close(self) -> None:
         shutil.rmtree(self.scratch, ignore_errors=True)
@@ -53,7 +51,8 @@ class Liveness:
         except Timeout:
             return True
         shutil.rmtree(self._folder / server, ignore_errors=True)
-        file.unlink(missing_ok=True)
+        for left in (file, file.with_suffix(".json")):
+            left.unlink(missing_ok=True)
         lock.release()
         return False
 

@@ -8,7 +8,7 @@ import logging
 from contextlib import aclosing, suppress
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dalang.errors import InternalError, ProtocolError, StoreError, WorkerFault
 from dalang.events import Inspect, Inspected
@@ -39,6 +39,13 @@ class Fetcher(Protocol):
         """Raises InvalidURL."""
 
 
+class Job(NamedTuple):
+    """A task in preparation."""
+
+    account: str
+    work: asyncio.Task[None]
+
+
 class Preparation:
     """`inspectors` run `Inspect`; `scratch` is a folder of this server's own."""
 
@@ -48,9 +55,7 @@ class Preparation:
         self._fetcher = fetcher
         self._inspectors = inspectors
         self._scratch = scratch
-        self._active: dict[str, asyncio.Task[None]] = {}
-        self._accounts: dict[str, str] = {}
-        """Whose each active task is."""
+        self._active: dict[str, Job] = {}
         self._idle_inspector = asyncio.Event()
         self._started = False
 
@@ -67,28 +72,29 @@ class Preparation:
                     async with asyncio.timeout(TICK):
                         await self._store.changed(version)
         finally:
-            for task in self._active.values():
-                task.cancel()
-            await asyncio.gather(*self._active.values(), return_exceptions=True)
+            jobs = list(self._active.values())
+            for job in jobs:
+                job.work.cancel()
+            await asyncio.gather(*(job.work for job in jobs), return_exceptions=True)
 
     async def step(self) -> None:
         """Drop what is no longer wanted; begin what is waiting, oldest first, as far as there is room."""
-        for task_id, work in self._active.items():
+        for task_id, job in self._active.items():
             now = self._store.get(task_id)
             if now is None or now.status is not TaskStatus.PENDING:
-                work.cancel()
+                job.work.cancel()
         for task in await self._store.to_prepare(EACH):
             if task.id not in self._active and self._has_room(task.account):
                 await self._start_inspectors()
-                self._accounts[task.id] = task.account
-                work = self._active[task.id] = asyncio.create_task(self._settle(task))
+                work = asyncio.create_task(self._settle(task))
+                self._active[task.id] = Job(task.account, work)
                 work.add_done_callback(partial(self._forget, task.id))
 
     def _has_room(self, account: str) -> bool:
-        return len(self._active) < AT_ONCE and list(self._accounts.values()).count(account) < EACH
+        return len(self._active) < AT_ONCE and sum(job.account == account for job in self._active.values()) < EACH
 
     def _forget(self, task_id: str, _: asyncio.Task[None]) -> None:
-        del self._active[task_id], self._accounts[task_id]
+        del self._active[task_id]
 
     async def _start_inspectors(self) -> None:
         """With the first picture: a server that only ever sees prompts needs none."""

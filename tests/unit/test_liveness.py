@@ -68,3 +68,12 @@ def test_a_neighbour_that_looks_at_our_lock_as_we_start_only_delays_us(tmp_path:
         look.release()
         opening.result(timeout=5)
         thread.submit(liveness.close).result()
+
+
+def test_a_dead_server_s_address_goes_with_its_lock(tmp_path: Path) -> None:
+    (tmp_path / "dead.lock").touch()
+    (tmp_path / "dead.json").write_text("{}")
+    me = Liveness(tmp_path, "me")
+    me.open()
+    assert not (tmp_path / "dead.json").exists()
+    me.close()

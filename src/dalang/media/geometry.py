@@ -1,12 +1,13 @@
-"""Sides of image-to-video output. Pure integers, standard library only: the server imports it too."""
+"""Sides of image-to-video output. Pure integers."""
 
 from __future__ import annotations
 
-from math import isqrt
+from math import isqrt, prod
 
-TIERS = {"480P": 832 * 480, "720P": 1280 * 720, "1080P": 1920 * 1080}
+from dalang.models import SIZES
+
+TIERS = {tier: prod(sizes["16:9"]) for tier, sizes in SIZES.items()}
 """Resolution tier → the pixel count its output aims at."""
-
 
 STEP = 16
 """Sides are multiples of this: a macroblock of H.264, and what the open weights take."""
