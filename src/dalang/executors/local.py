@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -171,8 +172,10 @@ class Child:
         return False
 
     async def kill(self) -> int:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self.is_alive:
+            # Not Process.kill(): it polls, and so may take the exit code away from asyncio's own watcher.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         return await self.wait()
 
     async def wait(self) -> int:
