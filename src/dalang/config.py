@@ -33,8 +33,20 @@ MEANT = {
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+Limit = Annotated[int, msgspec.Meta(ge=0)]
 Span = Annotated[str, msgspec.Meta(pattern=SPAN)]
 """A length of time: `500ms`, `30s`, `10m`, `24h`, `7d`."""
+
+
+REGION_HOSTS = {
+    "dashscope-intl.*": "ap-southeast-1",
+    "dashscope-us.*": "us-east-1",
+    "dashscope.*": "cn-beijing",
+    "*.eu-central-1.*": "eu-central-1",
+    "*.ap-southeast-1.*": "ap-southeast-1",
+    "*.cn-beijing.*": "cn-beijing",
+}
+"""The names under which the cloud's regions are reached."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +83,45 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fetch_allow: tuple[str, ...] = ()
     """Hosts or networks from which media may be fetched although they are private."""
     fetch_limit: Span = "60s"
-    """How long fetching one picture may take."""
+    """How long fetching one file may take."""
+    fetch_map: str | None = None
+    """TOML file of lines `"URL" = "FILE"`: these addresses are read from disk, for work offline."""
+    like_cloud: bool = False
+    """The cloud's habits in place of ours: bad parameters fail the task, and its own limits hold."""
+    hosts: dict[str, str] = msgspec.field(default_factory=lambda: dict(REGION_HOSTS))
+    """Host name patterns to the region that requests to them mean; the first that matches counts."""
+    provenance: bool = True
+    """Whether each file says in its metadata that it is AI-generated, by what, and with which seed."""
+    extend_url: Annotated[str, msgspec.Meta(pattern=URL)] | None = None
+    """Base address of an OpenAI-compatible chat API that extends prompts; without it rules do."""
+    extend_model: str = ""
+    extend_key: str | None = None
+    extend_limit: Span = "15s"
+    """How long one extension may take before the rules step in."""
+    moderation: Literal["off", "words", "http"] = "off"
+    """Who inspects prompts, pictures and frames: nobody, word lists (text only), or a service."""
+    moderation_words: str | None = None
+    """Word list in place of the shipped one: a word or phrase a line, `#` for comments."""
+    moderation_url: Annotated[str, msgspec.Meta(pattern=URL)] | None = None
+    """Base address of an OpenAI-compatible moderation API."""
+    moderation_model: str = "omni-moderation-latest"
+    moderation_key: str | None = None
+    moderation_limit: Span = "10s"
+    """How long one inspection may take."""
+    moderation_fail: Literal["closed", "open"] = "closed"
+    """What an inspection that could not be made means: refused, or let through."""
+    submit_rate: Limit = 0
+    """Creates a second of one account and model; 0 for no limit, here and below."""
+    running_limit: Limit = 0
+    """Tasks of one account and model that run at once; the others wait."""
+    query_rate: Limit = 0
+    """Queries, lists and cancels a second, of each kind, of one account."""
+    queue_limit: Limit = 250_000
+    """Waiting tasks of one account."""
+    upload_limit: Count = 100
+    """Megabytes of one uploaded file."""
+    callback_allow: tuple[str, ...] = ()
+    """Hosts or networks to which callbacks may go although they are private."""
     disk_floor: Annotated[int, msgspec.Meta(ge=0)] = 256
     """Free megabytes below which no new task is accepted."""
     api_key: Annotated[str, msgspec.Meta(pattern=KEY)] | None = None
@@ -132,7 +182,16 @@ def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         for variable, text in environ.items()
         if variable.startswith("DALANG_") and variable != "DALANG_URL" and text
     }
-    return {n: _split(text) if types.get(n) == tuple[str, ...] else text for n, text in given.items()}
+    return {name: _value(text, types.get(name)) for name, text in given.items()}
+
+
+def _value(text: str, type: Any) -> object:
+    """Lists are written `a,b` and maps `a=b,c=d`."""
+    if type == tuple[str, ...]:
+        return _split(text)
+    if type == dict[str, str]:
+        return dict(pair.partition("=")[::2] for pair in _split(text))
+    return text
 
 
 def _split(text: str) -> tuple[str, ...]:

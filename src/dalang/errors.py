@@ -101,6 +101,24 @@ class InvalidImage(ProtocolError):
     code, status = "InvalidImage.FileFormat", 400
 
 
+class InvalidFile(ProtocolError):
+    """Sound or clip bytes that we do not accept. Codes: InvalidFile.Format, .Duration, .Size, .Resolution."""
+
+    code, status = "InvalidFile.Format", 400
+
+
+class DataInspectionFailed(ProtocolError):
+    """Moderation says no."""
+
+    code, status = "DataInspectionFailed", 400
+
+
+class IPInfringementSuspect(ProtocolError):
+    """Moderation says that it may belong to somebody else."""
+
+    code, status = "IPInfringementSuspect", 400
+
+
 class InternalError(ProtocolError):
     """A fault of ours. Codes: InternalError, .Algo, .Timeout, .Upload."""
 

@@ -14,12 +14,28 @@ import msgspec
 from dalang.task import RenderRequest
 
 
+class Finish(msgspec.Struct, frozen=True):
+    """What is done to an engine's clip before it is a file. Paths name files that the worker can read."""
+
+    opening: str | None = None
+    """A prepared clip whose frames and sound come first; the engine drew what follows."""
+    opening_frames: int = 0
+    audio: str | None = None
+    """A prepared sound, in place of the engine's and the opening's own."""
+    watermark: bool = False
+    metadata: tuple[tuple[str, str], ...] = ()
+    """Tags of the file, in order: the provenance."""
+    stills: int = 0
+    """Frames, evenly spread, to leave beside the output as `OUTPUT.N.jpg`, N from 0, for moderation."""
+
+
 class Render(msgspec.Struct, frozen=True, tag=True):
     """Draw this and leave the MP4 at `output`."""
 
     engine: str
     request: RenderRequest
     output: str
+    finish: Finish = Finish()
 
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
@@ -28,6 +44,36 @@ class Inspect(msgspec.Struct, frozen=True, tag=True):
     source: str
     target: str
     tier: str
+    max_bytes: int
+    sides: tuple[int, int] | None = None
+    """Those of the video where another picture or clip has settled them; else this picture does."""
+    still: str | None = None
+    """Where to leave a JPEG of at most 768 pixels a side, for moderation."""
+
+
+class InspectAudio(msgspec.Struct, frozen=True, tag=True):
+    """Check the sound at `source` and leave `duration` seconds of it at `target`, cut or padded with silence."""
+
+    source: str
+    target: str
+    duration: int
+    """Seconds of the video."""
+    least: float
+    """Seconds of sound that are accepted, and `most`."""
+    most: float
+    max_bytes: int
+
+
+class InspectClip(msgspec.Struct, frozen=True, tag=True):
+    """Check the video at `source`; leave it at `target` as an engine's video would be, and its last frame at `last`."""
+
+    source: str
+    target: str
+    last: str
+    tier: str
+    fps: int
+    duration: int
+    """Seconds of the whole video, which the clip must leave room in."""
     max_bytes: int
 
 
@@ -55,6 +101,18 @@ class Inspected(msgspec.Struct, frozen=True, tag=True):
     height: int
 
 
+class InspectedAudio(msgspec.Struct, frozen=True, tag=True):
+    seconds: float
+    """Of the source."""
+
+
+class InspectedClip(msgspec.Struct, frozen=True, tag=True):
+    width: int
+    height: int
+    frames: int
+    """At the frame rate that was asked for."""
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """`is_fault`: of the worker or the engine, so that another attempt may succeed; else the request's own."""
 
@@ -68,8 +126,8 @@ class Stopped(msgspec.Struct, frozen=True, tag=True):
     """The work was given up, as asked."""
 
 
-Command = Render | Inspect | Stop
-Event = Ready | Progress | Rendered | Inspected | Failed | Stopped
+Command = Render | Inspect | InspectAudio | InspectClip | Stop
+Event = Ready | Progress | Rendered | Inspected | InspectedAudio | InspectedClip | Failed | Stopped
 
 MAX_EVENT = 1 << 20
 """Bytes; the largest real one is a page of warnings."""

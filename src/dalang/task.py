@@ -25,7 +25,11 @@ class TaskStatus(StrEnum):
 
 FINAL = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED})
 
-Kind = Literal["t2v", "i2v"]
+Kind = Literal["t2v", "i2v", "kf2v"]
+"""Text to video, image to video, first and last key frame to video."""
+
+Shots = Literal["single", "multi"]
+"""One camera take, or at least two with cuts between them."""
 
 
 class VideoRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,9 +48,25 @@ class VideoRequest(msgspec.Struct, frozen=True, kw_only=True):
     tier: str
     """Resolution tier, "480P", "720P" or "1080P"."""
     size: tuple[int, int] | None = None
-    """Width and height in pixels; None for i2v, whose sides follow the image once it is known."""
+    """Width and height in pixels; None where the sides follow a picture or clip once it is known."""
     image: str | None = None
-    """i2v only: an http(s) or `data:` URL, or `input:KEY` once the bytes lie in storage."""
+    """First frame. Like every address here: an http(s), `oss://` or `data:` URL, or `input:KEY` once the bytes lie in
+    storage."""
+    last_image: str | None = None
+    """Last frame."""
+    clip: str | None = None
+    """What the video begins with; the engine goes on from its last frame."""
+    audio: str | None = None
+    """The sound to use in place of the engine's own; never set when `sound` is False."""
+    negative_prompt: str = ""
+    """What must not be seen, cut to the model's limit."""
+    prompt_extend: bool = False
+    shots: Shots | None = None
+    """None: as the prompt itself says."""
+    watermark: bool = False
+    inspect_input: bool = False
+    """Moderation was asked for by X-DashScope-DataInspection, before rendering and after it."""
+    inspect_output: bool = False
     warnings: tuple[str, ...] = ()
     """Sentences about what was asked and not done, for `output.dalang.warnings`."""
 
@@ -58,6 +78,17 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     height: int
     image: str | None = None
     """Storage key of the checked picture: upright RGB PNG of exactly width x height."""
+    last_image: str | None = None
+    """Storage key, as `image`."""
+    clip: str | None = None
+    """Storage key of an MP4 of exactly width x height at the request's frame rate."""
+    clip_frames: int = 0
+    audio: str | None = None
+    """Storage key of a WAV, 16 bit, 48 kHz, stereo, of exactly the video's length."""
+    prompt: str | None = None
+    """The extended prompt, which the engine is given; None where none was asked for."""
+    warnings: tuple[str, ...] = ()
+    """Sentences for `output.dalang.warnings`."""
 
 
 class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,17 +99,23 @@ class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
     width: int
     height: int
     """Pixels, both multiples of 16."""
-    duration: int
-    """Seconds."""
+    duration: float
+    """Seconds; a whole number of frames, and of seconds unless the video continues a clip."""
     fps: int
     seed: int
     sound: bool
     image: str | None = None
     """Path of an upright RGB PNG of exactly width x height, to be the first frame; None for text-to-video."""
+    last_image: str | None = None
+    """Path of such a PNG, to be the last frame; only together with `image`."""
+    negative_prompt: str = ""
+    """What must not be drawn."""
+    shots: Shots | None = None
+    """None: as many as the prompt itself lists."""
 
     @property
     def frame_count(self) -> int:
-        return self.duration * self.fps
+        return round(self.duration * self.fps)
 
 
 class Task(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ methods return whether they took effect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -28,6 +29,10 @@ class Key(msgspec.Struct, frozen=True):
     """Which tasks its cancel calls may end: PENDING, or RUNNING too."""
     created: int
     revoked: int | None = None
+    models: tuple[str, ...] = ()
+    """Names it may be used for; empty for all."""
+    callback: str | None = None
+    """Where the ends of its tasks are told, unless a create call says otherwise."""
 
 
 class TaskFilter(NamedTuple):
@@ -51,6 +56,75 @@ class Page(NamedTuple):
     total: int
 
 
+class Once(NamedTuple):
+    """An Idempotency-Key and what it was sent with."""
+
+    key: str
+    fingerprint: str
+    """Digest of the request; the same key for another request is a mistake of the caller's."""
+
+
+class First(NamedTuple):
+    """The task that an Idempotency-Key stands for."""
+
+    task_id: str
+    fingerprint: str
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file that a client left with us; its bytes lie in storage under `ID/file`."""
+
+    id: str
+    account: str
+    model: str
+    name: str
+    """As the client called it; only shown."""
+    size: int
+    """Bytes."""
+    created: int
+    expires: int
+
+
+class Charge(msgspec.Struct, frozen=True):
+    """What a finished video is billed as: a row of the ledger, which outlives the task."""
+
+    seconds: int
+    tier: str
+    size: str
+    """`W*H` of the file."""
+    sound: bool
+    price: int
+    """Millionths of a yuan, as all prices here."""
+
+
+GroupBy = Literal["account", "key", "model", "workspace", "day"]
+
+
+class Spent(NamedTuple):
+    """Ledger rows that have `group` in common, summed."""
+
+    group: str
+    videos: int
+    seconds: int
+    price: int
+
+
+class Callback(NamedTuple):
+    """The end of a task that somebody is to be told."""
+
+    task: Task
+    url: str
+    tries: int
+    """Made so far, without success."""
+
+
+class Watch(Protocol):
+    """Eyes on one task, from `Store.watch` on."""
+
+    async def changed(self) -> None:
+        """Returns when its row has changed since the watch began or since this returned the last time."""
+
+
 class Outcome(NamedTuple):
     """What an attempt came to, for `finish`."""
 
@@ -60,6 +134,8 @@ class Outcome(NamedTuple):
     warnings: Sequence[str] = ()
     code: str | None = None
     message: str | None = None
+    charge: Charge | None = None
+    """Written into the ledger in the same commit."""
 
 
 class Store(Protocol):
@@ -75,7 +151,16 @@ class Store(Protocol):
     async def changed(self, seen: int) -> int:
         """The version, once it is no longer `seen`; changes that come together wake once."""
 
-    async def insert(self, task: Task) -> None: ...
+    def watch(self, task_id: str) -> AbstractContextManager[Watch]:
+        """Changes made by another server on the same folder are seen too, up to a second later."""
+
+    async def insert(self, task: Task, *, once: Once | None = None, callback: str | None = None) -> str:
+        """The identifier of the task that stands: another one's where `once` was used before. `callback` is told when
+        the task has ended."""
+
+    def first(self, account: str, once: str) -> First | None:
+        """What this Idempotency-Key of the account was used for, as long as that task is kept."""
+
     def get(self, task_id: str) -> Task | None:
         """By key, at once: microseconds, so not worth a thread."""
 
@@ -88,6 +173,12 @@ class Store(Protocol):
     def queue_position(self, task: Task) -> int:
         """How many waiting tasks go before this one by priority and age, counted up to QUEUE_POSITION_LIMIT."""
 
+    def waiting(self, limit: int) -> Sequence[str]:
+        """The first waiting tasks' identifiers, in the order of `queue_position`."""
+
+    def waiting_of(self, account: str, limit: int) -> int:
+        """How many tasks of the account wait, counted up to `limit`."""
+
     async def cancel(self, task_id: str, account: str, cancel: Cancel) -> bool: ...
 
     async def to_prepare(self, each: int) -> Sequence[Task]:
@@ -97,8 +188,11 @@ class Store(Protocol):
     async def refuse(self, task_id: str, code: str, message: str) -> bool:
         """FAILED before any attempt: preparation found out that it cannot be done."""
 
-    async def claim(self, owner: str, limit: int, lease: int) -> Sequence[Task]:
-        """RUNNING, attempt + 1: highest priority first, then accounts in turn, then oldest; `lease` in ms."""
+    async def claim(
+        self, owner: str, limit: int, lease: int, most_running: Callable[[str], int] | None = None
+    ) -> Sequence[Task]:
+        """RUNNING, attempt + 1: highest priority first, then accounts in turn, then oldest; `lease` in ms. No account
+        gets more than `most_running(model)` tasks of one model RUNNING at once."""
 
     async def heartbeat(self, task: Task, progress: float, lease: int) -> bool: ...
     async def finish(self, task: Task, outcome: Outcome) -> bool: ...
@@ -116,7 +210,28 @@ class Store(Protocol):
         so it has no part in this."""
 
     async def expire(self, limit: int) -> Sequence[Expired]:
-        """Delete what has expired, at most so many; their files may go now."""
+        """Delete the tasks and uploads that have expired, at most so many; their files may go now."""
+
+    # What clients leave with us
+
+    async def add_upload(self, upload: Upload) -> None: ...
+    def find_upload(self, upload_id: str) -> Upload | None: ...
+
+    # What is owed
+
+    async def spent(self, since: int, until: int, by: GroupBy, account: str | None = None) -> Sequence[Spent]:
+        """The ledger from `since` to before `until`, milliseconds; of one account, or of all."""
+
+    # What somebody is to be told
+
+    async def due_callbacks(self, limit: int, hold: int) -> Sequence[Callback]:
+        """Those whose time has come, the oldest first. Nobody else is given them for `hold` milliseconds."""
+
+    def next_callback(self) -> int | None:
+        """When the next one is due."""
+
+    async def settle_callback(self, task_id: str, again: int | None) -> None:
+        """Told, or given up (None); or to be tried once more at `again`, with one failure more to its name."""
 
     async def create_key(self, key: Key, secret: str) -> None: ...
     def find_key(self, secret: str) -> Key | None:
