@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(_: argparse.Namespace) -> int:
-    rows = [row(spec) for spec in CATALOGUE if spec.served]
+    rows = [row(spec) for spec in CATALOGUE]
     print(table(("model", "from", "resolution (* default)", "seconds", "sound"), rows))
     return 0
 

@@ -1,0 +1,38 @@
+"""The catalogue: every public model name with its rules, what a finished video counts for, and what it costs.
+
+A new model name is one row of `CATALOGUE`. Importing this is cheap.
+"""
+
+from dalang.models.bill import price, usage
+from dalang.models.catalogue import CATALOGUE, MODELS
+from dalang.models.regions import REGIONS
+from dalang.models.spec import (
+    MAX_SEED,
+    MB,
+    MEDIA_SETS,
+    MEDIA_TYPES,
+    RATIOS,
+    SIZES,
+    TIER_OF,
+    Limits,
+    ModelSpec,
+    Size,
+)
+
+__all__ = [
+    "CATALOGUE",
+    "MAX_SEED",
+    "MB",
+    "MEDIA_SETS",
+    "MEDIA_TYPES",
+    "MODELS",
+    "RATIOS",
+    "REGIONS",
+    "SIZES",
+    "TIER_OF",
+    "Limits",
+    "ModelSpec",
+    "Size",
+    "price",
+    "usage",
+]

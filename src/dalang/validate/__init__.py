@@ -1,0 +1,24 @@
+"""The create rules: a JSON body, held against its model's row, becomes a `VideoRequest` or an error.
+
+Pure: no I/O, no clock; the one random draw comes in as an argument. Each refusal is a documented code and the sentence
+that the service was seen to say, then what would be right.
+"""
+
+from dalang.models import MAX_SEED
+from dalang.validate.body import CreateBody, Input, Medium, Parameters, parse_body
+from dalang.validate.choice import choose_model
+from dalang.validate.inspection import parse_inspection
+from dalang.validate.request import placeholder, validate
+
+__all__ = [
+    "MAX_SEED",
+    "CreateBody",
+    "Input",
+    "Medium",
+    "Parameters",
+    "choose_model",
+    "parse_body",
+    "parse_inspection",
+    "placeholder",
+    "validate",
+]

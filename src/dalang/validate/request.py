@@ -1,0 +1,87 @@
+"""A create call, held against its model's row, becomes a `VideoRequest` or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dalang.errors import InvalidParameter
+from dalang.models import MAX_SEED, ModelSpec
+from dalang.task import VideoRequest
+from dalang.validate.body import CreateBody, Input, Parameters
+from dalang.validate.inspection import parse_inspection
+from dalang.validate.media import media_of
+from dalang.validate.parameters import checked_seed, duration_of, extends, frame_of, has_sound, shots_of
+from dalang.validate.warnings import warnings_about
+
+
+def validate(
+    spec: ModelSpec, body: CreateBody, *, draw_seed: Callable[[], int], inspection: str | None = None
+) -> VideoRequest:
+    """Settle every default and check every rule of `spec`.
+
+    `draw_seed` gives 0..2147483647 and is called if no seed was sent; `inspection` is the header
+    X-DashScope-DataInspection. Raises InvalidParameter, InvalidURL, InvalidImage or InvalidFile, status 400.
+    """
+    given, asked = body.input or Input(), body.parameters or Parameters()
+    _refuse_template(given)
+    shots, frame, sound = shots_of(spec, asked), frame_of(spec, asked), has_sound(spec, asked)
+    media, inspected = media_of(spec, given), parse_inspection(inspection)
+    return VideoRequest(
+        model=spec.name,
+        kind=spec.kind,
+        prompt=_prompt_of(spec, given),
+        negative_prompt=(given.negative_prompt or "")[: spec.limits.negative_prompt],
+        seed=draw_seed() if asked.seed is None else checked_seed(asked.seed),
+        duration=duration_of(spec, asked),
+        fps=spec.fps,
+        sound=sound,
+        tier=frame.tier,
+        size=frame.size,
+        image=media.image,
+        last_image=media.last_image,
+        clip=media.clip,
+        audio=media.audio if sound else None,
+        prompt_extend=extends(asked),
+        shots=shots,
+        watermark=asked.watermark is True,
+        inspect_input=inspected.wants_input,
+        inspect_output=inspected.wants_output,
+        warnings=tuple(warnings_about(spec, given, asked)),
+    )
+
+
+def _refuse_template(given: Input) -> None:
+    if given.template:
+        raise InvalidParameter(
+            "template is not supported: no engine here draws video effects. Leave it out and describe the effect in "
+            "input.prompt."
+        )
+
+
+def _prompt_of(spec: ModelSpec, given: Input) -> str:
+    prompt = _cut_prompt(spec, given)
+    if spec.kind == "t2v" and not prompt.strip():
+        raise InvalidParameter("prompt must contain words. Say in input.prompt what the video shows.")
+    return prompt
+
+
+def _cut_prompt(spec: ModelSpec, given: Input) -> str:
+    """The prompt, cut without a word to the model's limit, as the service does."""
+    return (given.prompt or "")[: spec.limits.prompt]
+
+
+def placeholder(spec: ModelSpec, body: CreateBody, *, draw_seed: Callable[[], int]) -> VideoRequest:
+    """For a task that is FAILED from the start, since `validate` refused it: what can be told of it, else defaults."""
+    given, asked = body.input or Input(), body.parameters or Parameters()
+    kept = isinstance(asked.seed, int) and 0 <= asked.seed <= MAX_SEED
+    return VideoRequest(
+        model=spec.name,
+        kind=spec.kind,
+        prompt=_cut_prompt(spec, given),
+        seed=int(asked.seed) if kept and asked.seed is not None else draw_seed(),
+        duration=spec.default_duration,
+        fps=spec.fps,
+        sound=has_sound(spec, asked),
+        tier=spec.default_tier,
+        size=spec.default_size if spec.kind == "t2v" else None,
+    )
