@@ -20,7 +20,7 @@ Text = str | None
 Flag = bool | None
 
 
-class Medium(msgspec.Struct, frozen=True):
+class MediaEntry(msgspec.Struct, frozen=True):
     """An entry of `input.media`."""
 
     type: Annotated[Text, Meta(description="first_frame, last_frame, driving_audio or first_clip")] = None
@@ -38,7 +38,7 @@ class Input(msgspec.Struct, frozen=True):
     last_frame_url: Annotated[Text, Meta(description="Last frame, for kf2v models")] = None
     head_frame: Annotated[Text, Meta(description="Older name of first_frame_url, which the SDKs still send")] = None
     tail_frame: Annotated[Text, Meta(description="Older name of last_frame_url")] = None
-    media: Annotated[tuple[Medium, ...] | None, Meta(description="Frames, clip and sound, for wan2.7-i2v")] = None
+    media: Annotated[tuple[MediaEntry, ...] | None, Meta(description="Frames, clip and sound, for wan2.7-i2v")] = None
     template: Annotated[Text, Meta(description="A video effect; refused")] = None
 
 

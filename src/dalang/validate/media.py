@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dalang.errors import InvalidParameter
 from dalang.models import MEDIA_SETS, MEDIA_TYPES, ModelSpec
 from dalang.validate.address import CLIP, IMAGE, SOUND, checked
-from dalang.validate.body import Input, Medium
+from dalang.validate.body import Input, MediaEntry
 
 
 class Media(NamedTuple):
@@ -72,7 +72,7 @@ def _listed(spec: ModelSpec, given: Input) -> Media:
 MEDIUM = {"first_frame": IMAGE, "last_frame": IMAGE, "first_clip": CLIP, "driving_audio": SOUND}
 
 
-def _named(place: int, entry: Medium) -> tuple[str, str, str]:
+def _named(place: int, entry: MediaEntry) -> tuple[str, str, str]:
     """Type, name of the field and address of entry `place`, which counts from 0 as the service does."""
     field = f"input.media.{place}"
     if not entry.type:

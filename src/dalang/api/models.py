@@ -1,0 +1,157 @@
+"""The catalogue for machines, which is ours: each model with all that a client needs to build its form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dalang.api.edge import Route, edge_of, json_reply
+from dalang.errors import NotFound
+from dalang.models import CATALOGUE, MAX_SEED, MEDIA_SETS, MEDIA_TYPES, MODELS, RATIOS, ModelSpec
+from dalang.store import Key
+
+PATHS = {
+    "t2v": "/api/v1/services/aigc/video-generation/video-synthesis",
+    "i2v": "/api/v1/services/aigc/video-generation/video-synthesis",
+    "kf2v": "/api/v1/services/aigc/image2video/video-synthesis",
+}
+"""The documented ones; both take every model."""
+
+REQUIRED = {"t2v": "prompt", "i2v": "img_url", "kf2v": "first_frame_url"}
+
+SCHEMES = ["https", "http", "oss", "data"]
+
+Form = dict[str, Any]
+
+
+async def list_models(request: Request) -> Response:
+    """Those that the key may use."""
+    key = edge_of(request).authenticate(request)
+    return json_reply(request, {"models": [described(spec) for spec in CATALOGUE if _is_offered(spec, key)]})
+
+
+async def show_model(request: Request) -> Response:
+    """Raises NotFound."""
+    key = edge_of(request).authenticate(request)
+    spec = MODELS.get(request.path_params["name"])
+    if spec is None or not _is_offered(spec, key):
+        raise NotFound("Model can not be found. GET /api/v1/models lists those of this key.", code="ModelNotFound")
+    return json_reply(request, {"model": described(spec)})
+
+
+def _is_offered(spec: ModelSpec, key: Key) -> bool:
+    return key.region in ("local", *spec.regions) and (not key.models or spec.name in key.models)
+
+
+def described(spec: ModelSpec) -> Form:
+    """Names under `input` and `parameters` are those of the create call. Prices are millionths of a yuan (CNY) for a
+    second of output, by region and tier; `submit_rate` and `concurrency` are the cloud's."""
+    return {
+        "name": spec.name,
+        "kind": spec.kind,
+        "family": spec.family,
+        "path": PATHS[spec.kind],
+        "input": {name: _required(spec, name) | _input(spec, name) for name in spec.inputs},
+        "parameters": {name: _parameter(spec, name) for name in spec.parameters},
+        "sound": spec.sound,
+        "fps": spec.fps,
+        "submit_rate": spec.limits.submit_rate,
+        "concurrency": spec.limits.concurrency,
+        "regions": spec.regions,
+        "prices": spec.prices,
+        "silent_prices": spec.silent_prices,
+    }
+
+
+def _required(spec: ModelSpec, name: str) -> Form:
+    return {"required": name == ("media" if spec.takes_media else REQUIRED[spec.kind])}
+
+
+def _input(spec: ModelSpec, name: str) -> Form:
+    limits = spec.limits
+    match name:
+        case "prompt":
+            return {"type": "string", "max_length": limits.prompt, "over": "cut"}
+        case "negative_prompt":
+            return {"type": "string", "max_length": limits.negative_prompt, "over": "cut"}
+        case "audio_url":
+            return _sound(spec)
+        case "media":
+            return _media(spec)
+    return _image(spec)
+
+
+def _image(spec: ModelSpec) -> Form:
+    limits = spec.limits
+    return {
+        "type": "image",
+        "schemes": SCHEMES,
+        "formats": ["jpeg", "png", "bmp", "webp"],
+        "max_bytes": limits.image_bytes,
+        "sides": limits.image_sides,
+        "max_ratio": limits.image_ratio,
+    }
+
+
+def _sound(spec: ModelSpec) -> Form:
+    limits = spec.limits
+    return {
+        "type": "sound",
+        "schemes": SCHEMES,
+        "formats": ["wav", "mp3"],
+        "max_bytes": limits.audio_bytes,
+        "seconds": limits.audio_seconds,
+    }
+
+
+def _clip(spec: ModelSpec) -> Form:
+    limits = spec.limits
+    return {
+        "type": "clip",
+        "schemes": SCHEMES,
+        "formats": ["mp4", "mov"],
+        "max_bytes": limits.clip_bytes,
+        "seconds": limits.clip_seconds,
+        "sides": limits.clip_sides,
+    }
+
+
+def _media(spec: ModelSpec) -> Form:
+    rules = {"first_frame": _image, "last_frame": _image, "driving_audio": _sound, "first_clip": _clip}
+    return {"type": "array", "items": {type: rules[type](spec) for type in MEDIA_TYPES}, "sets": MEDIA_SETS}
+
+
+def _parameter(spec: ModelSpec, name: str) -> Form:
+    match name:
+        case "size":
+            sizes = [f"{width}*{height}" for width, height in spec.sizes]
+            return _choice(sizes, "{}*{}".format(*spec.default_size))
+        case "resolution":
+            return _choice(spec.tiers, spec.default_tier)
+        case "ratio":
+            return _choice(RATIOS, RATIOS[0])
+        case "duration":
+            return _duration(spec)
+        case "shot_type":
+            return _choice(("single", "multi"), "single") | {"acts_with": {"prompt_extend": True}}
+        case "seed":
+            return {"type": "integer", "minimum": 0, "maximum": MAX_SEED, "default": None}
+    return {"type": "boolean", "default": name != "watermark"}
+
+
+def _choice(values: list[str] | tuple[str, ...], default: str) -> Form:
+    return {"type": "string", "enum": values, "default": default}
+
+
+def _duration(spec: ModelSpec) -> Form:
+    form: Form = {"type": "integer", "enum": spec.durations, "default": spec.default_duration}
+    return form | {"minimum": spec.durations[0], "maximum": spec.durations[-1]}
+
+
+routes = [
+    Route("/api/v1/models", list_models),
+    Route("/api/v1/models/", list_models),
+    Route("/api/v1/models/{name}", show_model),
+]
