@@ -32,9 +32,10 @@ from dalang.config import Config
 from dalang.home import Home, Place, write_place
 from dalang.ids import new_id
 from dalang.listener import Listener
-from dalang.store import QUEUE_POSITION_LIMIT
+from dalang.store import QUEUE_POSITION_LIMIT, keys, queue
+from dalang.store.connection import connect
 from dalang.store.rows import to_row
-from dalang.store.sqlite import FIND_KEY, GET, INSERT, QUEUE_POSITION, SQLiteStore, connect
+from dalang.store.sqlite import GET, INSERT, SQLiteStore
 from dalang.store.writer import Writer
 from dalang.task import TaskStatus
 
@@ -65,14 +66,14 @@ class Floor:
 
     def _find_key(self, scope: Scope) -> None:
         bearer = next(value for name, value in scope["headers"] if name == b"authorization")
-        found = self._read.execute(FIND_KEY, (hashlib.sha256(bearer[7:]).digest(),)).fetchone()
+        found = self._read.execute(keys.FIND, (hashlib.sha256(bearer[7:]).digest(),)).fetchone()
         assert found, "the key is not in the database"
 
     def _poll(self, task_id: str) -> bytes:
         row = self._read.execute(GET, (task_id,)).fetchone()
         assert row, "the task is not in the database"
         if "PENDING" in row:
-            self._read.execute(QUEUE_POSITION, (0, task_id, QUEUE_POSITION_LIMIT)).fetchone()
+            self._read.execute(queue.POSITION, (0, task_id, QUEUE_POSITION_LIMIT)).fetchone()
         return msgspec.json.encode(row)
 
     async def _create(self, receive: Receive) -> bytes:

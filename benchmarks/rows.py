@@ -9,8 +9,9 @@ from typing import Any
 
 from dalang.clock import system_clock
 from dalang.ids import new_id
+from dalang.store.connection import connect
 from dalang.store.rows import to_row
-from dalang.store.sqlite import INSERT, connect
+from dalang.store.sqlite import INSERT
 from dalang.task import Prepared, Task, TaskStatus, VideoRequest
 
 PROMPT = (

@@ -10,7 +10,7 @@ from dalang.clock import Clock
 from dalang.errors import StoreError
 from dalang.storage import Storage
 from dalang.store import Store
-from dalang.task import Task
+from dalang.task import MEDIA, Task
 
 AGE = 3_600_000
 """Milliseconds after which a file without a row belongs to nobody."""
@@ -31,12 +31,13 @@ async def sweep_for_ever(store: Store, storage: Storage, clock: Clock) -> None:
 
 
 async def sweep(store: Store, storage: Storage, clock: Clock) -> None:
+    """A folder is a task's, or an upload's."""
     for task_id in await storage.tasks_before(clock() - AGE):
         task = store.get(task_id)
-        if task is None:
+        if task is None and store.find_upload(task_id) is None:
             await storage.delete_task(task_id)
             log.info("files swept", extra={"task_id": task_id})
-        elif task.status.is_final:
+        elif task and task.status.is_final:
             for key in set(await storage.keys(task_id)) - references(task):
                 await storage.delete(key)
                 log.info("file swept", extra={"task_id": task_id, "request_id": task.request_id, "key": key})
@@ -44,6 +45,7 @@ async def sweep(store: Store, storage: Storage, clock: Clock) -> None:
 
 def references(task: Task) -> set[str]:
     """The storage keys that a row speaks of."""
-    image = task.request.image or ""
-    prepared = task.prepared.image if task.prepared else None
-    return {key for key in (task.result, prepared, image.removeprefix("input:")) if key}
+    asked = [getattr(task.request, name) or "" for name in MEDIA]
+    prepared = [getattr(task.prepared, name) for name in MEDIA] if task.prepared else []
+    inputs = [address.removeprefix("input:") for address in asked if address.startswith("input:")]
+    return {key for key in (*inputs, *prepared, task.result) if key}

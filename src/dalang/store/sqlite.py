@@ -1,97 +1,73 @@
 """The embedded store: SQLite in WAL mode, every commit on the disk before it is answered (synchronous=FULL).
 
-Reads by key run on the event loop's own connection, lists and counts on a reader thread, writes on the writer's.
+Reads by key run on the event loop's own connection, lists, counts and sums on a reader thread, writes on the writer's.
+What else than tasks lives here has its SQL beside this file, a file each.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
 from dalang.clock import Clock
-from dalang.errors import StoreError
-from dalang.store import QUEUE_POSITION_LIMIT, Cancel, Expired, Key, Outcome, Page, TaskFilter
+from dalang.store import (
+    QUEUE_POSITION_LIMIT,
+    Callback,
+    Cancel,
+    Expired,
+    First,
+    GroupBy,
+    Key,
+    Once,
+    Outcome,
+    Page,
+    Spent,
+    TaskFilter,
+    Upload,
+    Watch,
+    callbacks,
+    expiry,
+    idempotency,
+    keys,
+    ledger,
+    queue,
+    uploads,
+)
+from dalang.store.claim import CLAIMABLE, Claim, claim
+from dalang.store.connection import Row, Values, connect, fetch
 from dalang.store.rows import COLUMNS, FIELDS, from_row, to_json, to_row
+from dalang.store.schema import migrate
+from dalang.store.watch import Watches
 from dalang.store.writer import Write, Writer
 from dalang.task import Prepared, Task
 
 T = TypeVar("T")
-Values = Sequence[Any] | dict[str, Any]
 
-KEY_FIELDS = tuple(field.name for field in msgspec.structs.fields(Key))
-KEY_COLUMNS = ", ".join(KEY_FIELDS)
-
-FIND_KEY = f"SELECT {KEY_COLUMNS} FROM keys WHERE hash = ? AND revoked IS NULL"
 GET = f"SELECT {COLUMNS} FROM tasks WHERE id = ?"
 INSERT = f"INSERT INTO tasks ({COLUMNS}, model) VALUES ({', '.join(':' + name for name in FIELDS)}, :model)"
 
-# One lane per (priority, account) that has work; found by hopping through the index, so the length of the queue does
-# not matter. Among the lanes of the highest priority the account with the fewest running tasks goes first, then the
-# one that was served longest ago.
-NEXT = """
-WITH RECURSIVE lanes (priority, account) AS (
-  SELECT * FROM (
-    SELECT priority, account FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
-    ORDER BY priority DESC, account DESC LIMIT 1)
-  UNION ALL
-  SELECT task.priority, task.account FROM lanes JOIN tasks task ON task.rowid = coalesce(
-    (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
-       AND priority = lanes.priority AND account < lanes.account ORDER BY account DESC LIMIT 1),
-    (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
-       AND priority < lanes.priority ORDER BY priority DESC, account DESC LIMIT 1))
-), heads AS (
-  SELECT priority, account, (
-    SELECT id FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= :now
-      AND priority = lanes.priority AND account = lanes.account
-    ORDER BY id LIMIT 1) AS id
-  FROM lanes
-)
-SELECT id, account FROM heads WHERE id IS NOT NULL ORDER BY
-  priority DESC,
-  (SELECT count(*) FROM tasks INDEXED BY tasks_running WHERE status = 'RUNNING' AND account = heads.account),
-  (SELECT served FROM turns WHERE account = heads.account),
-  id
-LIMIT 1
+FILTERS = {
+    "task_id": "id = :task_id",
+    "model": "model = :model",
+    "status": "status = :status",
+    "key_id": "key_id = :key_id",
+    "region": "region = :region",
+}
+"""Of the list call, where they are given."""
+
+FENCE = "attempt = :attempt AND status = 'RUNNING'"
+
+FINISH = f"""
+UPDATE tasks SET status = :status, ended = :now, expires = :expires, owner = NULL, lease_end = NULL, result = :result,
+  usage = :usage, warnings = :warnings, code = :code, message = :message,
+  prepared = iif(:prompt IS NULL, prepared, json_set(prepared, '$.prompt', :prompt))
+WHERE id = :id AND {FENCE}
 """
-
-TO_PREPARE = f"""
-WITH RECURSIVE accounts (account) AS (
-  SELECT min(account) FROM tasks WHERE status = 'PENDING' AND prepared IS NULL
-  UNION ALL
-  SELECT (SELECT min(account) FROM tasks WHERE status = 'PENDING' AND prepared IS NULL AND account > accounts.account)
-  FROM accounts WHERE account IS NOT NULL
-)
-SELECT {COLUMNS} FROM tasks WHERE rowid IN (
-  SELECT task.rowid FROM accounts JOIN tasks task ON task.rowid IN (
-    SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NULL AND account = accounts.account
-    ORDER BY id LIMIT ?))
-ORDER BY id
-"""
-
-CLAIMABLE = "SELECT 1 FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= ? LIMIT 1"
-
-CLAIM = f"""
-UPDATE tasks SET status = 'RUNNING', attempt = attempt + 1, owner = :owner, lease_end = :lease_end, progress = 0,
-  scheduled = :now
-WHERE id = :id RETURNING {COLUMNS}
-"""
-
-QUEUE_POSITION = """
-SELECT count(*) FROM (
-  SELECT 1 FROM tasks WHERE status = 'PENDING' AND priority > ?1
-  UNION ALL SELECT 1 FROM tasks WHERE status = 'PENDING' AND priority = ?1 AND id < ?2
-  LIMIT ?3)
-"""
-
-FENCE = "WHERE id = :id AND attempt = :attempt AND status = 'RUNNING'"
 
 
 class SQLiteStore:
@@ -103,6 +79,7 @@ class SQLiteStore:
         self._retention = retention
         self._version = 0
         self._watchers: set[asyncio.Future[None]] = set()
+        self._watches = Watches(self._rows)
         self._write = Writer(self._connect, path.with_suffix(".reserve"))
         self._reader = ThreadPoolExecutor(1, "store-reader")
 
@@ -113,6 +90,7 @@ class SQLiteStore:
         self._write.start()
 
     async def close(self) -> None:
+        self._watches.close()
         await self._write.close()
         self._reader.shutdown()
         self._read.close()
@@ -139,36 +117,61 @@ class SQLiteStore:
                 self._watchers.discard(watcher)
         return self._version
 
-    async def _change(self, write: Write[T]) -> T:
-        result = await self._write(write)
-        if result:
-            self._version += 1
-            for watcher in self._watchers:
-                if not watcher.done():
-                    watcher.set_result(None)
-        return result
+    def watch(self, task_id: str) -> AbstractContextManager[Watch]:
+        return self._watches.watch(task_id)
 
-    async def _update(self, assignments: str, where: str, **values: Any) -> bool:
-        """Whether a row was changed."""
-        sql = f"UPDATE tasks SET {assignments} {where}"
-        return await self._change(lambda connection: connection.execute(sql, values).rowcount > 0)
+    def _tell(self, task_ids: Sequence[str]) -> None:
+        """These have changed."""
+        if not task_ids:
+            return
+        self._version += 1
+        for watcher in self._watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+        self._watches.tell(task_ids)
+
+    async def _change(self, task_id: str, write: Write[bool]) -> bool:
+        """`write` returns whether it changed the task."""
+        is_changed = await self._write(write)
+        self._tell([task_id] if is_changed else [])
+        return is_changed
+
+    async def _update(self, task_id: str, assignments: str, where: str, **values: Any) -> bool:
+        """Whether the row was changed; `where` may name more than the task."""
+        sql = f"UPDATE tasks SET {assignments} WHERE id = :id AND {where}"
+        values["id"] = task_id
+        return await self._change(task_id, lambda connection: connection.execute(sql, values).rowcount > 0)
 
     # Tasks, from the edge
 
-    async def insert(self, task: Task) -> None:
+    async def insert(self, task: Task, *, once: Once | None = None, callback: str | None = None) -> str:
         row = to_row(task)
-        await self._change(lambda connection: connection.execute(INSERT, row).rowcount)
+
+        def write(connection: sqlite3.Connection) -> str:
+            if once and (found := idempotency.first(connection, task.account, once.key, self._clock())):
+                return found.task_id
+            connection.execute(INSERT, row)
+            if once:
+                idempotency.remember(connection, task.account, once, task.id)
+            if callback:
+                callbacks.add(connection, task, callback)
+            return task.id
+
+        task_id = await self._write(write)
+        self._tell([task_id] if task_id == task.id else [])
+        return task_id
+
+    def first(self, account: str, once: str) -> First | None:
+        return idempotency.first(self._read, account, once, self._clock())
 
     def get(self, task_id: str) -> Task | None:
         rows = self._rows(GET, (task_id,))
         return from_row(rows[0]) if rows else None
 
     async def list(self, wanted: TaskFilter, offset: int, limit: int) -> Page:
-        where = "account = :account AND submitted BETWEEN :since AND :until"
-        for column, value in (("id", wanted.task_id), ("model", wanted.model), ("status", wanted.status)):
-            if value is not None:
-                where += f" AND {column} = :{'task_id' if column == 'id' else column}"
         values = {**wanted._asdict(), "limit": limit, "offset": offset}
+        terms = [f" AND {term}" for name, term in FILTERS.items() if values[name] is not None]
+        where = "account = :account AND submitted BETWEEN :since AND :until" + "".join(terms)
         rows = f"SELECT {COLUMNS} FROM tasks WHERE {where} ORDER BY submitted DESC, id DESC LIMIT :limit OFFSET :offset"
 
         def read(connection: sqlite3.Connection) -> Page:
@@ -182,62 +185,64 @@ class SQLiteStore:
         rows = await self._on_reader(lambda connection: fetch(connection, sql))
         return {(engine, status): number for engine, status, number in rows}
 
-    def _rows(self, sql: str, values: Values = ()) -> Sequence[tuple[Any, ...]]:
+    def _rows(self, sql: str, values: Values = ()) -> Sequence[Row]:
         return fetch(self._read, sql, values)
 
     async def _on_reader(self, read: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._reader, read, self._listing)
 
     def queue_position(self, task: Task) -> int:
-        values = (task.priority, task.id, QUEUE_POSITION_LIMIT)
-        count: int = self._rows(QUEUE_POSITION, values)[0][0]
+        count: int = self._rows(queue.POSITION, (task.priority, task.id, QUEUE_POSITION_LIMIT))[0][0]
         return count
+
+    def waiting(self, limit: int) -> Sequence[str]:
+        return [row[0] for row in self._rows(queue.FIRST, (limit,))]
+
+    def waiting_of(self, account: str, limit: int) -> int:
+        rows = self._rows(queue.OF_ACCOUNT, (account,))
+        return min(limit, rows[0][0]) if rows else 0
 
     async def cancel(self, task_id: str, account: str, cancel: Cancel) -> bool:
         statuses = "('PENDING', 'RUNNING')" if cancel == "any" else "('PENDING')"
         return await self._update(
+            task_id,
             "status = 'CANCELED', ended = :now, expires = :expires, owner = NULL, lease_end = NULL",
-            f"WHERE id = :id AND account = :account AND status IN {statuses}",
+            f"account = :account AND status IN {statuses}",
             **self._end(),
-            id=task_id,
             account=account,
         )
 
     # Preparation
 
     async def to_prepare(self, each: int) -> Sequence[Task]:
-        return [from_row(row) for row in self._rows(TO_PREPARE, (each,))]
+        return [from_row(row) for row in self._rows(queue.TO_PREPARE, (each,))]
 
     async def prepare(self, task_id: str, prepared: Prepared) -> bool:
-        where = "WHERE id = :id AND status = 'PENDING' AND prepared IS NULL"
-        return await self._update("prepared = :prepared", where, id=task_id, prepared=to_json(prepared))
+        where = "status = 'PENDING' AND prepared IS NULL"
+        return await self._update(task_id, "prepared = :prepared", where, prepared=to_json(prepared))
 
     async def refuse(self, task_id: str, code: str, message: str) -> bool:
         return await self._update(
+            task_id,
             "status = 'FAILED', ended = :now, expires = :expires, code = :code, message = :message",
-            "WHERE id = :id AND status = 'PENDING' AND prepared IS NULL",
+            "status = 'PENDING' AND prepared IS NULL",
             **self._end(),
-            id=task_id,
             code=code,
             message=message,
         )
 
     # Attempts
 
-    async def claim(self, owner: str, limit: int, lease: int) -> Sequence[Task]:
+    async def claim(
+        self, owner: str, limit: int, lease: int, most_running: Callable[[str], int] | None = None
+    ) -> Sequence[Task]:
         now = self._clock()
         if not self._rows(CLAIMABLE, (now,)):
             return []
-
-        def write(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-            claimed: list[tuple[Any, ...]] = []
-            while len(claimed) < limit and (found := connection.execute(NEXT, {"now": now}).fetchone()):
-                claim = {"id": found[0], "owner": owner, "lease_end": now + lease, "now": now}
-                claimed.append(connection.execute(CLAIM, claim).fetchone())
-                connection.execute("INSERT OR REPLACE INTO turns VALUES (?, ?)", (found[1], now))
-            return claimed
-
-        return [from_row(row) for row in await self._change(write)]
+        asked = Claim(owner, limit, now + lease, now, most_running)
+        claimed = [from_row(row) for row in await self._write(lambda connection: claim(connection, asked))]
+        self._tell([task.id for task in claimed])
+        return claimed
 
     async def heartbeat(self, task: Task, progress: float, lease: int) -> bool:
         return await self._fenced(
@@ -248,13 +253,22 @@ class SQLiteStore:
         )
 
     async def finish(self, task: Task, outcome: Outcome) -> bool:
-        return await self._fenced(
-            "status = :status, ended = :now, expires = :expires, owner = NULL, lease_end = NULL, result = :result,"
-            " usage = :usage, warnings = :warnings, code = :code, message = :message",
-            task,
+        values = {
+            **outcome._asdict(),
             **self._end(),
-            **outcome._asdict() | {"usage": to_json(outcome.usage), "warnings": to_json(outcome.warnings)},
-        )
+            "usage": to_json(outcome.usage),
+            "warnings": to_json(outcome.warnings),
+            "id": task.id,
+            "attempt": task.attempt,
+        }
+
+        def write(connection: sqlite3.Connection) -> bool:
+            is_ours = connection.execute(FINISH, values).rowcount > 0
+            if is_ours and outcome.charge:
+                ledger.charge(connection, task.id, outcome.charge)
+            return is_ours
+
+        return await self._change(task.id, write)
 
     async def release(self, task: Task, failures: int, ready: int) -> bool:
         return await self._fenced(
@@ -266,7 +280,7 @@ class SQLiteStore:
         )
 
     async def _fenced(self, assignments: str, task: Task, **values: Any) -> bool:
-        return await self._update(assignments, FENCE, id=task.id, attempt=task.attempt, **values)
+        return await self._update(task.id, assignments, FENCE, attempt=task.attempt, **values)
 
     def _end(self) -> dict[str, int | None]:
         now = self._clock()
@@ -282,102 +296,55 @@ class SQLiteStore:
     # Time
 
     def next_event(self) -> int | None:
-        sql = """
-        SELECT min(at) FROM (
-          SELECT min(expires) AS at FROM tasks WHERE expires IS NOT NULL
-          UNION ALL SELECT min(ready) FROM tasks WHERE status = 'PENDING' AND failures > 0 AND ready > ?)
-        """
-        at: int | None = self._rows(sql, (self._clock(),))[0][0]
-        return at
+        return expiry.next_event(self._read, self._clock())
 
     async def expire(self, limit: int) -> Sequence[Expired]:
-        sql = """
-        DELETE FROM tasks WHERE rowid IN (SELECT rowid FROM tasks WHERE expires <= ? ORDER BY expires LIMIT ?)
-        RETURNING id, request_id
-        """
-        values = (self._clock(), limit)
-        if not self._rows("SELECT 1 FROM tasks WHERE expires <= ? LIMIT 1", values[:1]):
+        now = self._clock()
+        if not expiry.is_due(self._read, now):
             return []
-        return await self._change(lambda connection: [Expired(*row) for row in connection.execute(sql, values)])
+        gone = await self._write(lambda connection: expiry.expire(connection, now, limit))
+        self._tell([expired.task_id for expired in gone])
+        return gone
+
+    # What clients leave with us
+
+    async def add_upload(self, upload: Upload) -> None:
+        await self._write(lambda connection: uploads.add(connection, upload))
+
+    def find_upload(self, upload_id: str) -> Upload | None:
+        return uploads.find(self._read, upload_id)
+
+    # What is owed
+
+    async def spent(self, since: int, until: int, by: GroupBy, account: str | None = None) -> Sequence[Spent]:
+        return await self._on_reader(lambda connection: ledger.spent(connection, since, until, by, account))
+
+    # What somebody is to be told
+
+    async def due_callbacks(self, limit: int, hold: int) -> Sequence[Callback]:
+        now, due = self._clock(), self.next_callback()
+        if due is None or due > now:
+            return []
+        return await self._write(lambda connection: callbacks.take(connection, limit, now, now + hold))
+
+    def next_callback(self) -> int | None:
+        at: int | None = self._rows(callbacks.NEXT)[0][0]
+        return at
+
+    async def settle_callback(self, task_id: str, again: int | None) -> None:
+        await self._write(lambda connection: callbacks.settle(connection, task_id, again))
 
     # Keys
 
     async def create_key(self, key: Key, secret: str) -> None:
-        sql = "INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        values = msgspec.structs.astuple(key)
-        row = (values[0], _hash(secret), *values[1:])
-        await self._write(lambda connection: connection.execute(sql, row))
+        await self._write(lambda connection: keys.create(connection, key, secret))
 
     def find_key(self, secret: str) -> Key | None:
-        rows = self._rows(FIND_KEY, (_hash(secret),))
-        return Key(*rows[0]) if rows else None
+        return keys.find(self._read, secret)
 
     async def list_keys(self) -> Sequence[Key]:
-        rows = self._rows(f"SELECT {KEY_COLUMNS} FROM keys ORDER BY id")
-        return [Key(*row) for row in rows]
+        return keys.every(self._read)
 
     async def revoke_key(self, key_id: str) -> bool:
-        sql, values = "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", (self._clock(), key_id)
-        return await self._write(lambda connection: connection.execute(sql, values).rowcount > 0)
-
-
-def _hash(secret: str) -> bytes:
-    """Plain SHA-256: the secrets are long and random, so there is nothing to stretch."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
-def fetch(connection: sqlite3.Connection, sql: str, values: Values = ()) -> Sequence[tuple[Any, ...]]:
-    """Every row. Raises StoreError."""
-    try:
-        return connection.execute(sql, values).fetchall()
-    except sqlite3.Error as error:
-        raise StoreError(f"The database cannot be read: {error}.") from error
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Autocommit; writers wait for each other up to 10 s."""
-    return sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-
-
-def migrations() -> list[tuple[int, str]]:
-    """(version, script) in order; the version is the number a file's name starts with."""
-    scripts = (files(__package__) / "migrations").iterdir()
-    return sorted((int(file.name[:3]), file.read_text()) for file in scripts if file.name.endswith(".sql"))
-
-
-def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
-    """Bring the database at `path` to this program's version. Raises StoreError if it is already beyond it."""
-    steps = migrations() if steps is None else steps
-    try:
-        connection = connect(path)
-    except sqlite3.Error as error:
-        raise StoreError(f"{path} is not a usable database: {error}.") from error
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("BEGIN EXCLUSIVE")
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > steps[-1][0]:
-            raise StoreError(
-                f"{path} was written by a newer Dalang (schema {found}, this one knows {steps[-1][0]}): "
-                "upgrade dalang, or use another data folder."
-            )
-        for version, script in steps:
-            if version > found:
-                _run_script(connection, script)
-                connection.execute(f"PRAGMA user_version = {version}")
-        connection.execute("COMMIT")
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} is not a usable database: {error}.") from error
-    finally:
-        connection.close()
-
-
-def _run_script(connection: sqlite3.Connection, script: str) -> None:
-    """Statement by statement: `executescript` would commit the transaction that makes a migration atomic."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
-    connection.execute(statement)  # comments at the end; anything else without its semicolon is an error or must run
+        now = self._clock()
+        return await self._write(lambda connection: keys.revoke(connection, key_id, now))

@@ -6,7 +6,8 @@ import pytest
 
 from dalang.cli import main
 from dalang.clock import system_clock
-from dalang.store.sqlite import SQLiteStore, migrate
+from dalang.store.schema import migrate
+from dalang.store.sqlite import SQLiteStore
 
 
 @pytest.fixture

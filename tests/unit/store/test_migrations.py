@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dalang.errors import StoreError
-from dalang.store.sqlite import connect, migrate, migrations
+from dalang.store.connection import connect
+from dalang.store.schema import migrate, migrations
 
 ORDER = [
     (1, "-- first\nCREATE TABLE steps (number INTEGER);\nINSERT INTO steps VALUES (1);\n"),

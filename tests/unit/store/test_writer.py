@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dalang.errors import StoreError
-from dalang.store.sqlite import connect
+from dalang.store.connection import connect
 from dalang.store.writer import Writer
 
 

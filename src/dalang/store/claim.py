@@ -1,0 +1,88 @@
+"""Who gets the next slot."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import NamedTuple
+
+from dalang.store.connection import Row
+from dalang.store.rows import COLUMNS
+
+# One lane per (priority, account, model) that has work; found by hopping through the index, so the length of the queue
+# does not matter. Among the lanes of the highest priority the account with the fewest running tasks goes first, then
+# the one that was served longest ago, whatever the number of its lanes; an account's own go by age.
+NEXT = """
+WITH RECURSIVE lanes (priority, account, model) AS (
+  SELECT * FROM (
+    SELECT priority, account, model FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
+    ORDER BY priority DESC, account DESC, model DESC LIMIT 1)
+  UNION ALL
+  SELECT task.priority, task.account, task.model FROM lanes JOIN tasks task ON task.rowid = coalesce(
+    (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
+       AND priority = lanes.priority AND account = lanes.account AND model < lanes.model
+     ORDER BY model DESC LIMIT 1),
+    (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
+       AND priority = lanes.priority AND account < lanes.account
+     ORDER BY account DESC, model DESC LIMIT 1),
+    (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND priority < lanes.priority
+     ORDER BY priority DESC, account DESC, model DESC LIMIT 1))
+), heads AS (
+  SELECT priority, account, model, (
+    SELECT id FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= :now
+      AND priority = lanes.priority AND account = lanes.account AND model = lanes.model
+    ORDER BY id LIMIT 1) AS id
+  FROM lanes
+)
+SELECT id, account, model,
+  (SELECT count(*) FROM tasks INDEXED BY tasks_running
+   WHERE status = 'RUNNING' AND account = heads.account AND model = heads.model)
+FROM heads WHERE id IS NOT NULL ORDER BY
+  priority DESC,
+  (SELECT count(*) FROM tasks INDEXED BY tasks_running WHERE status = 'RUNNING' AND account = heads.account),
+  (SELECT served FROM turns WHERE account = heads.account),
+  id
+"""
+
+CLAIMABLE = "SELECT 1 FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= ? LIMIT 1"
+
+START = f"""
+UPDATE tasks SET status = 'RUNNING', attempt = attempt + 1, owner = :owner, lease_end = :lease_end, progress = 0,
+  scheduled = :now
+WHERE id = :id RETURNING {COLUMNS}
+"""
+
+
+class Lane(NamedTuple):
+    """The oldest task that one account has waiting for one model, and how many of these it has running."""
+
+    task_id: str
+    account: str
+    model: str
+    running: int
+
+
+class Claim(NamedTuple):
+    """Times in milliseconds."""
+
+    owner: str
+    limit: int
+    lease_end: int
+    now: int
+    most_running: Callable[[str], int] | None
+
+
+def claim(connection: sqlite3.Connection, asked: Claim) -> list[Row]:
+    """The rows of the tasks that are RUNNING now."""
+    claimed: list[Row] = []
+    while len(claimed) < asked.limit and (lane := _next(connection, asked)):
+        values = {"id": lane.task_id, "owner": asked.owner, "lease_end": asked.lease_end, "now": asked.now}
+        claimed.append(connection.execute(START, values).fetchone())
+        connection.execute("INSERT OR REPLACE INTO turns VALUES (?, ?)", (lane.account, asked.now))
+    return claimed
+
+
+def _next(connection: sqlite3.Connection, asked: Claim) -> Lane | None:
+    lanes = map(Lane._make, connection.execute(NEXT, {"now": asked.now}))
+    most = asked.most_running
+    return next((lane for lane in lanes if most is None or lane.running < most(lane.model)), None)

@@ -1,0 +1,31 @@
+"""The tasks that wait, in the order in which they are shown: by priority, then by age."""
+
+from __future__ import annotations
+
+from dalang.store.rows import COLUMNS
+
+POSITION = """
+SELECT count(*) FROM (
+  SELECT 1 FROM tasks WHERE status = 'PENDING' AND priority > ?1
+  UNION ALL SELECT 1 FROM tasks WHERE status = 'PENDING' AND priority = ?1 AND id < ?2
+  LIMIT ?3)
+"""
+
+FIRST = "SELECT id FROM tasks WHERE status = 'PENDING' ORDER BY priority DESC, id LIMIT ?"
+
+OF_ACCOUNT = "SELECT number FROM waiting WHERE account = ?"
+
+# The oldest of each account, which are found by hopping through the index.
+TO_PREPARE = f"""
+WITH RECURSIVE accounts (account) AS (
+  SELECT min(account) FROM tasks WHERE status = 'PENDING' AND prepared IS NULL
+  UNION ALL
+  SELECT (SELECT min(account) FROM tasks WHERE status = 'PENDING' AND prepared IS NULL AND account > accounts.account)
+  FROM accounts WHERE account IS NOT NULL
+)
+SELECT {COLUMNS} FROM tasks WHERE rowid IN (
+  SELECT task.rowid FROM accounts JOIN tasks task ON task.rowid IN (
+    SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NULL AND account = accounts.account
+    ORDER BY id LIMIT ?))
+ORDER BY id
+"""
