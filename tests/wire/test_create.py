@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from dalang.errors import ProtocolError
-from dalang.validate import parse_body, validate
+from dalang.validate import choose_model, parse_body, validate
 
 CASES = sorted(Path(__file__).with_name("create").glob("*.json"))
 
@@ -22,7 +22,7 @@ def test_create_answers_as_the_golden_file_says(path: Path) -> None:
     case = json.loads(path.read_text(encoding="utf-8"))
     raw = case["raw"].encode() if "raw" in case else json.dumps(case["body"]).encode()
     expect = case["expect"]
-    answer = create(raw)
+    answer = create(raw, case.get("inspection"))
     assert answer.keys() == expect.keys(), answer
     if "message_begins" in expect.get("error", {}):
         begin = expect["error"].pop("message_begins")
@@ -42,9 +42,10 @@ def test_the_docs_name_every_error_of_the_golden_files() -> None:
         assert f"| {status} | {code} |" in docs
 
 
-def create(raw: bytes) -> dict[str, dict[str, Any]]:
+def create(raw: bytes, inspection: str | None) -> dict[str, dict[str, Any]]:
     try:
-        request = validate(parse_body(raw), draw_seed=lambda: DRAWN)
+        body = parse_body(raw)
+        request = validate(choose_model(body), body, draw_seed=lambda: DRAWN, inspection=inspection)
     except ProtocolError as error:
         return {"error": {"status": error.status, "code": error.code, "message": error.message}}
     return {"request": json.loads(msgspec.json.encode(request))}
