@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import secrets
 
 from dalang.clock import Clock
@@ -25,3 +27,10 @@ def new_key(name: str, clock: Clock, account: str = "default") -> Key:
         cancel="pending",
         created=clock(),
     )
+
+
+def webhook_secret(secret: bytes, key_id: str) -> str:
+    """What callbacks for this key's tasks are signed with, as Standard Webhooks writes it: `whsec_` and base64.
+    `secret` is the data folder's."""
+    derived = hmac.digest(secret, f"webhook:{key_id}".encode(), "sha256")
+    return "whsec_" + base64.b64encode(derived).decode()

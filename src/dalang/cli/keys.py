@@ -4,40 +4,92 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
 
+from dalang.callbacks.address import check_callback_url
 from dalang.cli.table import table
 from dalang.clock import system_clock
 from dalang.config import client_environment
-from dalang.errors import ConfigError
+from dalang.errors import ConfigError, InvalidParameter
 from dalang.home import Home
-from dalang.keys import new_key, new_secret
-from dalang.store import Store
+from dalang.keys import new_key, new_secret, webhook_secret
+from dalang.models import MODELS, REGIONS
+from dalang.store import Key, Store
 from dalang.store.sqlite import SQLiteStore
+
+WORKSPACE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""What fits into a header, and into the label of a host name."""
+
+COLUMNS = ("id", "account", "workspace", "region", "name", "models", "cancel", "callback", "created", "revoked")
 
 
 def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dalang keys", description="The API keys of a data folder.")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data", type=Path, metavar="DIR", help="the server's data folder")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="create|list|revoke")
-    create = verbs.add_parser(
-        "create", parents=[common], help="make a key; its secret is shown this once and stored nowhere"
-    )
-    create.add_argument("--account", default="default", help="tasks belong to accounts (default: default)")
-    create.add_argument("--name", default="", help="words by which to know it again")
-    create.add_argument(
-        "--cancel", choices=("pending", "any"), default="pending", help="tasks its cancel calls may end"
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="create|list|revoke|webhook-secret")
+    _add_create(
+        verbs.add_parser(
+            "create", parents=[common], help="make a key; its secret is shown this once and stored nowhere"
+        )
     )
     verbs.add_parser("list", parents=[common], help="keys, without their secrets")
     revoke = verbs.add_parser("revoke", parents=[common], help="end keys at once")
     revoke.add_argument("ids", nargs="+", metavar="ID")
+    webhook = verbs.add_parser("webhook-secret", parents=[common], help="what a key's callbacks are signed with")
+    webhook.add_argument("id", metavar="ID")
     return parser
+
+
+def _add_create(create: argparse.ArgumentParser) -> None:
+    create.add_argument("--account", default="default", help="tasks belong to accounts (default: default)")
+    create.add_argument("--workspace", type=workspace, default="default", help="of the account (default: default)")
+    create.add_argument(
+        "--region", choices=REGIONS, default="local", help="where it may be used; local: everywhere (default)"
+    )
+    create.add_argument(
+        "--models",
+        type=models,
+        default=(),
+        metavar="MODEL,…",
+        help="names or patterns (wan2.6-*) it is for; all if absent",
+    )
+    create.add_argument("--callback", type=callback, metavar="URL", help="where the ends of its tasks are told")
+    create.add_argument("--name", default="", help="words by which to know it again")
+    create.add_argument(
+        "--cancel", choices=("pending", "any"), default="pending", help="tasks its cancel calls may end"
+    )
+
+
+def workspace(text: str) -> str:
+    if not WORKSPACE.fullmatch(text):
+        raise argparse.ArgumentTypeError("1 to 64 letters, digits, dots, dashes and underscores")
+    return text
+
+
+def models(text: str) -> tuple[str, ...]:
+    """A pattern that no model fits would lock the key out of what was meant, so it is refused."""
+    patterns = tuple(pattern for part in text.split(",") if (pattern := part.strip()))
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in MODELS):
+            raise argparse.ArgumentTypeError(f"no model is called {pattern}; `dalang models` lists them")
+    if not patterns:
+        raise argparse.ArgumentTypeError("name one at least, or leave the flag out for all")
+    return patterns
+
+
+def callback(text: str) -> str:
+    try:
+        return check_callback_url(text)
+    except InvalidParameter as error:
+        raise argparse.ArgumentTypeError(error.message) from error
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,8 +97,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def with_store(arguments: argparse.Namespace) -> int:
-    async with opened(arguments.data or client_environment().data) as store:
+    async with opened(data(arguments)) as store:
         return await VERBS[arguments.verb](store, arguments)
+
+
+def data(arguments: argparse.Namespace) -> Path:
+    return arguments.data or client_environment().data
 
 
 @asynccontextmanager
@@ -64,16 +120,28 @@ async def opened(data: Path) -> AsyncIterator[Store]:
 
 async def create(store: Store, arguments: argparse.Namespace) -> int:
     secret = new_secret()
-    key = new_key(arguments.name, system_clock, arguments.account)
-    await store.create_key(msgspec.structs.replace(key, cancel=arguments.cancel), secret)
+    key = msgspec.structs.replace(
+        new_key(arguments.name, system_clock, arguments.account),
+        workspace=arguments.workspace,
+        region=arguments.region,
+        models=arguments.models,
+        callback=arguments.callback,
+        cancel=arguments.cancel,
+    )
+    await store.create_key(key, secret)
     print(secret)
     return 0
 
 
 async def list_keys(store: Store, _: argparse.Namespace) -> int:
-    rows = [(key.id, key.account, key.name, day(key.created), day(key.revoked)) for key in await store.list_keys()]
-    print(table(("id", "account", "name", "created", "revoked"), rows))
+    print(table(COLUMNS, [row(key) for key in await store.list_keys()]))
     return 0
+
+
+def row(key: Key) -> tuple[str, ...]:
+    models = ",".join(key.models) or "all"
+    belongs = (key.id, key.account, key.workspace, key.region, key.name)
+    return (*belongs, models, key.cancel, key.callback or "", day(key.created), day(key.revoked))
 
 
 async def revoke(store: Store, arguments: argparse.Namespace) -> int:
@@ -84,7 +152,15 @@ async def revoke(store: Store, arguments: argparse.Namespace) -> int:
     return int(not all(done.values()))
 
 
-VERBS = {"create": create, "list": list_keys, "revoke": revoke}
+async def show_webhook_secret(store: Store, arguments: argparse.Namespace) -> int:
+    """Raises ConfigError."""
+    if arguments.id not in {key.id for key in await store.list_keys()}:
+        raise ConfigError(f"There is no key {arguments.id}: `dalang keys list` shows them.")
+    print(webhook_secret(Home(data(arguments)).secret(), arguments.id))
+    return 0
+
+
+VERBS = {"create": create, "list": list_keys, "revoke": revoke, "webhook-secret": show_webhook_secret}
 
 
 def day(milliseconds: int | None) -> str:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
+
+
+class Incoming(Protocol):
+    """A file that arrives in pieces, of which little is in memory and nothing is visible before `keep`."""
+
+    async def write(self, piece: bytes) -> None: ...
+
+    async def keep(self) -> None:
+        """It is whole: on the disk, and under its key. Raises FileExistsError where something is already."""
 
 
 class Storage(Protocol):
@@ -16,6 +26,9 @@ class Storage(Protocol):
         """Takes the file over: `source` is gone afterwards."""
 
     async def write(self, key: str, chunks: Iterable[bytes]) -> None: ...
+
+    def receive(self, key: str) -> AbstractAsyncContextManager[Incoming]:
+        """Opens the file; what has not been kept when the block ends is gone."""
 
     async def local(self, key: str) -> Path:
         """A file that a child process can read."""

@@ -6,8 +6,10 @@ import asyncio
 import base64
 import hmac
 import os
+import secrets
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from dalang.clock import Clock
@@ -15,6 +17,10 @@ from dalang.ids import is_id
 
 FOLDER_DIGITS = 6
 """Of the identifier, to name the folder it is in: a new one every 4.7 hours, so none grows without end."""
+
+
+BLOCK = 256 << 10
+"""Bytes of an incoming file that wait to be written together: handing work to a thread costs as much as the work."""
 
 
 class LocalStorage:
@@ -33,6 +39,15 @@ class LocalStorage:
 
     async def write(self, key: str, chunks: Iterable[bytes]) -> None:
         await asyncio.to_thread(_write, self._path(key), chunks)
+
+    @asynccontextmanager
+    async def receive(self, key: str) -> AsyncIterator[Partial]:
+        partial = Partial(self._path(key))
+        try:
+            await asyncio.to_thread(partial.open)
+            yield partial
+        finally:
+            await asyncio.to_thread(partial.close)
 
     async def local(self, key: str) -> Path:
         return self._path(key)
@@ -86,6 +101,50 @@ class LocalStorage:
         if name in ("", ".", "..") or os.sep in name:
             raise ValueError(f"{key!r} is no key")
         return self._folder(task_id) / name
+
+
+class Partial:
+    """A file on its way to `target`."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._path = target.with_name(f"{target.name}.{secrets.token_hex(8)}.partial")
+        self._waiting = bytearray()
+
+    def open(self) -> None:
+        _make_folder(self._target.parent)
+        self._file = self._path.open("xb", buffering=0)
+
+    async def write(self, piece: bytes) -> None:
+        self._waiting += piece
+        if len(self._waiting) >= BLOCK:
+            await asyncio.to_thread(self._flush)
+
+    async def keep(self) -> None:
+        await asyncio.to_thread(self._keep)
+
+    def _flush(self) -> None:
+        with memoryview(self._waiting) as waiting:
+            done = 0
+            while done < len(waiting):  # a disk that is nearly full takes a part only
+                done += self._file.write(waiting[done:])
+        self._waiting.clear()
+
+    def _keep(self) -> None:
+        self._flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        try:
+            os.link(self._path, self._target)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            self._path.replace(self._target)
+        _sync_folder(self._target.parent)
+
+    def close(self) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -342,6 +342,9 @@ class SQLiteStore:
     def find_key(self, secret: str) -> Key | None:
         return keys.find(self._read, secret)
 
+    def has_workspace(self, account: str, workspace: str) -> bool:
+        return keys.has_workspace(self._read, account, workspace)
+
     async def list_keys(self) -> Sequence[Key]:
         return keys.every(self._read)
 

@@ -1,0 +1,155 @@
+"""A multipart form read as it comes: its fields are kept, its file is passed on piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from dalang.errors import ProtocolError
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
+FILE = "file"
+
+MAX_PARTS = 32
+"""OSS's forms have about ten."""
+
+MAX_FIELD = 64 << 10
+"""Bytes of one field."""
+
+MAX_HEAD = 256 << 10
+"""Bytes before the file begins."""
+
+MALFORMED = "The body of your POST request is not well-formed multipart/form-data."
+
+
+class Form:
+    """Reads `chunks` of a body twice over: `read_fields` up to the file, `file` from there to the end. Both raise
+    ProtocolError with OSS's codes."""
+
+    def __init__(self, content_type: str | None) -> None:
+        kind, options = parse_options_header(content_type)
+        boundary = options.get(b"boundary")
+        if kind != b"multipart/form-data" or not boundary:
+            raise malformed("Content-Type must be multipart/form-data with a boundary.")
+        self.fields: dict[str, str] = {}
+        """Those before the file; their names in small letters."""
+        self._parts = 0
+        self._has_file = self._has_ended = False
+        self._name = ""
+        self._header, self._header_value, self._value = bytearray(), bytearray(), bytearray()
+        self._pieces: list[bytes] = []
+        try:
+            self._parser = MultipartParser(boundary, self._callbacks())
+        except FormParserError as error:
+            raise malformed(f"{error}.") from error
+
+    async def read_fields(self, chunks: AsyncIterator[bytes]) -> dict[str, str]:
+        size = 0
+        async for chunk in chunks:
+            self._feed(chunk)
+            size += len(chunk)
+            if self._has_file:
+                return self.fields
+            if size > MAX_HEAD:
+                raise malformed(f"The file must begin within the first {MAX_HEAD} bytes.")
+        if not self._has_ended:
+            raise malformed("It ended too early.")
+        raise ProtocolError(
+            "POST requires exactly one file upload per request: the form has no field file.",
+            code="IncorrectNumberOfFilesInPOSTRequest",
+            status=400,
+        )
+
+    async def file(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """What `read_fields` already has of it, then the rest. Fields after the file count for nothing, as at OSS."""
+        yield self._take()
+        if not self._has_ended:
+            async for chunk in chunks:
+                self._feed(chunk)
+                yield self._take()
+                if self._has_ended:
+                    return
+            raise malformed("It ended too early.")
+
+    def _take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+    def _feed(self, chunk: bytes) -> None:
+        try:
+            self._parser.write(chunk)
+        except FormParserError as error:
+            raise malformed(f"{error}.") from error
+
+    def _callbacks(self) -> MultipartCallbacks:
+        return {
+            "on_part_begin": self._on_part_begin,
+            "on_header_begin": self._on_header_begin,
+            "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._header_value.extend(data[start:end]),
+            "on_header_end": self._on_header_end,
+            "on_headers_finished": self._on_headers_finished,
+            "on_part_data": self._on_part_data,
+            "on_part_end": self._on_part_end,
+            "on_end": self._on_end,
+        }
+
+    def _on_part_begin(self) -> None:
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            raise malformed(f"It may have {MAX_PARTS} fields at most.")
+        self._name = ""
+        self._value.clear()
+
+    def _on_header_begin(self) -> None:
+        self._header.clear()
+        self._header_value.clear()
+
+    def _on_header_end(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            _, options = parse_options_header(self._header_value.decode("latin-1"))
+            self._name = options.get(b"name", b"").decode("latin-1").lower()
+
+    def _on_headers_finished(self) -> None:
+        if not self._name:
+            raise malformed("Each part must have a Content-Disposition header with a name.")
+        if self._name == FILE and self._has_file:
+            raise ProtocolError(
+                "POST requires exactly one file upload per request.",
+                code="IncorrectNumberOfFilesInPOSTRequest",
+                status=400,
+            )
+        self._has_file |= self._name == FILE
+
+    def _on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._name == FILE:
+            self._pieces.append(data[start:end])
+            return
+        self._value += data[start:end]
+        if len(self._value) > MAX_FIELD:
+            raise ProtocolError(
+                f"Your post Field items exceeds the maximum allowed length of {MAX_FIELD} bytes.",
+                code="FieldItemTooLong",
+                status=400,
+            )
+
+    def _on_part_end(self) -> None:
+        if self._has_file:
+            return
+        try:
+            self.fields[self._name] = self._value.decode()
+        except UnicodeDecodeError as error:
+            raise malformed(f"The field {self._name} is not UTF-8.") from error
+
+    def _on_end(self) -> None:
+        self._has_ended = True
+
+
+def malformed(why: str) -> ProtocolError:
+    return ProtocolError(f"{MALFORMED} {why}", code="MalformedPOSTRequest", status=400)

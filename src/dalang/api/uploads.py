@@ -1,0 +1,292 @@
+"""Files that clients leave with us: a policy that allows it, the form POST that does it, and the `oss://` address that
+a create call then names it by."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from dalang.api.body import discard
+from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api.form import MAX_HEAD, Form, malformed
+from dalang.api.policy import Grant, Signed, new_folder, read, sign, upload_id
+from dalang.errors import AccessDenied, InvalidParameter, InvalidURL, ProtocolError
+from dalang.models import MODELS
+from dalang.regions import check_model
+from dalang.store import Key, Upload
+
+POLICY_SECONDS = 300
+
+LIFE = 48 * 3_600_000
+"""Milliseconds from the upload on."""
+
+PLACE = "/uploads"
+
+ACCESS_KEY_ID = "dalang"
+"""Clients must send one back; the signature alone counts."""
+
+START_SECONDS = 30
+SLOWEST = 10_000
+"""Bytes a second a client must send after `START_SECONDS`, so that none holds a place for ever."""
+
+WAIT_SECONDS = 60
+"""For a place."""
+
+SUCCESS = {"200": 200, "201": 201}
+"""`success_action_status` to ours; OSS answers 204 to whatever else stands there."""
+
+NO_RESOLVE = "The media format is not supported or incorrect for the data inspection."
+
+log = logging.getLogger("dalang.api")
+
+
+# The policy
+
+
+async def upload_policy(request: Request) -> Response:
+    edge = edge_of(request)
+    key = edge.authenticate(request)
+    if request.query_params.get("action") != "getPolicy":
+        raise _missing("action", "It must be getPolicy.")
+    model = request.query_params.get("model")
+    if not model:
+        raise _missing("model", "The file can be used with this model only.")
+    if model not in MODELS:
+        raise InvalidParameter(f"Model not exist. GET /api/v1/models lists those that do, and {model} is none of them.")
+    check_model(key, MODELS[model])
+    grant = Grant(
+        account=key.account,
+        model=model,
+        folder=new_folder(key.account, edge.clock),
+        expires=edge.clock() + POLICY_SECONDS * 1000,
+        max_bytes=edge.config.upload_limit << 20,
+    )
+    signed = sign(grant, edge.secret)
+    data = {
+        "policy": signed.policy,
+        "signature": signed.signature,
+        "upload_dir": grant.folder,
+        "upload_host": edge.absolute(request, PLACE),
+        "expire_in_seconds": POLICY_SECONDS,
+        "max_file_size_mb": edge.config.upload_limit,
+        "capacity_limit_mb": 999999999,
+        "oss_access_key_id": ACCESS_KEY_ID,
+        "x_oss_object_acl": "private",
+        "x_oss_forbid_overwrite": "true",
+    }
+    return json_reply(request, {"data": data})
+
+
+def _missing(name: str, rule: str) -> InvalidParameter:
+    return InvalidParameter(
+        f"Required parameter({name}) missing or invalid, please check the request parameters. {rule}"
+    )
+
+
+# The form
+
+
+async def upload(request: Request) -> Response:
+    """OSS's PostObject. Whoever speaks this protocol reads errors as XML, so they are told so here."""
+    try:
+        form = Form(request.headers.get("content-type"))
+        chunks = paced(request)
+        fields = await form.read_fields(chunks)
+        edge = edge_of(request)
+        allowed = _allow(edge, request, fields)
+        size = await _store(edge, allowed, form.file(chunks))
+        await _note(edge, request, allowed, size)
+        return _success(fields)
+    except ProtocolError as error:
+        await discard(request)
+        log.info(
+            "upload refused", extra={"request_id": request_id(request), "code": error.code, "reason": error.message}
+        )
+        return _xml("Error", error.status, Code=error.code, Message=error.message, RequestId=request_id(request))
+
+
+class Allowed(NamedTuple):
+    """A file that may come."""
+
+    id: str
+    name: str
+    grant: Grant
+
+
+def _allow(edge: Edge, request: Request, fields: Mapping[str, str]) -> Allowed:
+    """All that can be said before the first byte of the file is taken."""
+    if not {"policy", "signature"} <= fields.keys():
+        raise AccessDenied("The fields policy and Signature must stand in the form, before the field file.")
+    grant = read(Signed(fields["policy"], fields["signature"]), edge.secret, edge.clock())
+    key = fields.get("key", "")
+    if not key.startswith(f"{grant.folder}/"):
+        raise AccessDenied(
+            f'Invalid according to Policy: Policy Condition failed: ["starts-with", "$key", "{grant.folder}/"]'
+        )
+    found = upload_id(key)
+    if found is None:
+        raise ProtocolError(
+            "The specified object is not valid. key must be upload_dir, a slash and a name of at most 255 characters.",
+            code="InvalidObjectName",
+            status=400,
+        )
+    if edge.store.find_upload(found):
+        raise _exists()
+    announced = int(request.headers.get("content-length", 0))
+    if announced > grant.max_bytes + MAX_HEAD:
+        raise _too_large(grant)
+    _check_room(edge, announced)
+    return Allowed(found, key.rpartition("/")[2], grant)
+
+
+async def _store(edge: Edge, allowed: Allowed, pieces: AsyncIterator[bytes]) -> int:
+    """The file's bytes, once they are on the disk."""
+    size = 0
+    async with _place(edge), edge.storage.receive(_storage_key(allowed.id)) as file:
+        async for piece in pieces:
+            size += len(piece)
+            if size > allowed.grant.max_bytes:
+                raise _too_large(allowed.grant)
+            _check_room(edge, len(piece))
+            await file.write(piece)
+        if not size:
+            raise ProtocolError(
+                "Your proposed upload is smaller than the minimum allowed size: the file is empty.",
+                code="EntityTooSmall",
+                status=400,
+            )
+        try:
+            await file.keep()
+        except FileExistsError:
+            raise _exists() from None
+    return size
+
+
+async def _note(edge: Edge, request: Request, allowed: Allowed, size: int) -> None:
+    now = edge.clock()
+    await edge.store.add_upload(
+        Upload(
+            id=allowed.id,
+            account=allowed.grant.account,
+            model=allowed.grant.model,
+            name=allowed.name,
+            size=size,
+            created=now,
+            expires=now + LIFE,
+        )
+    )
+    log.info("file uploaded", extra={"request_id": request_id(request), "upload": allowed.id, "size": size})
+
+
+@asynccontextmanager
+async def _place(edge: Edge) -> AsyncIterator[None]:
+    """One of the places for files that arrive. Its holder gives it back however it ends."""
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            await edge.uploads.acquire()
+    except TimeoutError:
+        raise ProtocolError(
+            "Please reduce your request rate. Too many files arrive at once; retry later.", code="SlowDown", status=503
+        ) from None
+    try:
+        yield
+    finally:
+        edge.uploads.release()
+
+
+async def paced(request: Request) -> AsyncIterator[bytes]:
+    """The body's chunks. Raises ProtocolError when the client stalls or leaves; only waiting for it counts."""
+    loop = asyncio.get_running_loop()
+    chunks = request.stream()
+    received, waited = 0, 0.0
+    while True:
+        began = loop.time()
+        try:
+            async with asyncio.timeout(START_SECONDS + received / SLOWEST - waited):
+                chunk = await anext(chunks, None)
+        except TimeoutError:
+            raise ProtocolError("The body came too slowly.", code="RequestTimeout", status=400) from None
+        except ClientDisconnect:
+            raise malformed("It ended before its announced length.") from None
+        if chunk is None:
+            return
+        waited += loop.time() - began
+        received += len(chunk)
+        yield chunk
+
+
+def _check_room(edge: Edge, size: int) -> None:
+    free = shutil.disk_usage(edge.config.data).free - size >> 20
+    if free < edge.config.disk_floor:
+        raise ProtocolError(
+            f"The disk is nearly full: {edge.config.disk_floor} MB must stay free (disk_floor).",
+            code="ServiceUnavailable",
+            status=503,
+        )
+
+
+def _too_large(grant: Grant) -> ProtocolError:
+    return ProtocolError(
+        f"Your proposed upload exceeds the maximum allowed size of {grant.max_bytes >> 20} MB.",
+        code="EntityTooLarge",
+        status=400,
+    )
+
+
+def _exists() -> ProtocolError:
+    return ProtocolError(
+        "The object you specified already exists and can not be overwritten.", code="FileAlreadyExists", status=409
+    )
+
+
+def _success(fields: Mapping[str, str]) -> Response:
+    status = SUCCESS.get(fields.get("success_action_status", ""), 204)
+    return _xml("PostResponse", status, Key=fields["key"]) if status == 201 else Response(status_code=status)
+
+
+def _xml(root: str, status: int, **members: str) -> Response:
+    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in members.items())
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>{inner}</{root}>\n'
+    return Response(text, status, media_type="application/xml")
+
+
+# The address
+
+
+async def find_upload(edge: Edge, key: Key, model: str, url: str, *, resolves: bool = True) -> Upload:
+    """What an `oss://` address of a create call means; its bytes lie in storage under `ID/file`. `resolves`: the header
+    X-DashScope-OssResourceResolve is `enable`, without which only the cloud's habits refuse. Raises InvalidURL, alike
+    for what never was, is no more and is another account's; InvalidParameter (InvalidParameter.DataInspection)."""
+    if edge.config.like_cloud and not resolves:
+        raise InvalidParameter(
+            f"{NO_RESOLVE} An oss:// address needs the header X-DashScope-OssResourceResolve: enable.",
+            code="InvalidParameter.DataInspection",
+        )
+    found = upload_id(url[len("oss://") :])
+    upload = edge.store.find_upload(found) if found else None
+    owner = (upload.account, upload.model) if upload else None
+    if upload is None or owner != (key.account, model) or upload.expires <= edge.clock():
+        raise InvalidURL(
+            "Invalid URL provided in your request. An oss:// address lives 48 hours, and works for the account and the "
+            "model that its upload policy was made for: upload the file again."
+        )
+    return upload
+
+
+def _storage_key(upload_id: str) -> str:
+    return f"{upload_id}/file"
+
+
+routes = [
+    Route("/api/v1/uploads", upload_policy),
+    Route("/api/v1/uploads/", upload_policy),
+    Route(PLACE, upload, methods=("POST",)),
+]
