@@ -14,7 +14,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 from dalang import events
@@ -97,6 +96,7 @@ def _fault(error: BaseException) -> events.Failed:
 def renderer(worker: Worker, engine_name: str) -> Work:
     """Warm with one engine; another, that a task was accepted for under other settings, loads when it is asked for."""
     from dalang.media.encode import encode
+    from dalang.media.finish import finished, lengthened
 
     engines: dict[str, Engine] = {engine_name: load_engine(engine_name)}
 
@@ -104,24 +104,21 @@ def renderer(worker: Worker, engine_name: str) -> Work:
         assert isinstance(command, events.Render)
         if command.engine not in engines:
             engines[command.engine] = load_engine(command.engine)
-        clip = engines[command.engine].render(command.request, worker.report)
-        encode(clip, command.request, command.output, worker.report)
+        whole = lengthened(command.request, command.finish)
+        drawn = engines[command.engine].render(command.request, worker.report)
+        clip = finished(drawn, whole, command.finish, command.output)
+        encode(clip, whole, command.output, worker.report, tags=command.finish.metadata)
         return events.Rendered(clip.warnings)
 
     return render
 
 
 def inspector() -> Work:
-    from dalang.media.decode import MEMORY, limit_memory, prepare_image
+    from dalang.media.decode import MEMORY, limit_memory
+    from dalang.media.inspection import INSPECTIONS
 
     limit_memory(MEMORY)
-
-    def inspect(command: events.Command) -> events.Event:
-        assert isinstance(command, events.Inspect)
-        source, target = Path(command.source), Path(command.target)
-        return events.Inspected(*prepare_image(source, target, command.tier, command.max_bytes))
-
-    return inspect
+    return lambda command: INSPECTIONS[type(command)](command)
 
 
 def main() -> None:

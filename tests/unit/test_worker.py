@@ -10,9 +10,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 
 from dalang import events
+from dalang.media.wav import read_wav
 from dalang.task import RenderRequest
+from tests.unit.media.recordings import tone, wav
 
 ACTOR = Path(__file__).parents[1] / "actor.py"
 
@@ -112,6 +115,38 @@ def test_a_pipe_that_breaks_within_a_command_has_ended_too(pipe: Pipe) -> None:
     pipe.receive()
     pipe.send_bytes(events.pack(render("progress"))[:-5])
     assert pipe.close() == 0
+
+
+@pytest.fixture
+def inspector() -> Iterator[Pipe]:
+    pipe = Pipe("-m", "dalang.worker", "inspect")
+    assert pipe.receive() == events.Ready()
+    with pipe.process:
+        yield pipe
+        pipe.process.kill()
+
+
+def test_an_inspector_answers_each_kind_of_input(inspector: Pipe, tmp_path: Path) -> None:
+    source, target, still = (str(tmp_path / name) for name in ("source", "target", "still.jpg"))
+    Image.new("RGB", (750, 1000), "red").save(source, "PNG")
+    inspector.send(events.Inspect(source, target, "720P", 2**20))
+    assert inspector.receive() == events.Inspected(816, 1104)
+    inspector.send(events.Inspect(source, target, "720P", 2**20, (1280, 720), still))
+    assert inspector.receive() == events.Inspected(1280, 720)
+    assert max(Image.open(still).size) == 768
+    Path(source).write_bytes(wav(tone(4)))
+    inspector.send(events.InspectAudio(source, target, 5, 3, 30, 2**20))
+    assert inspector.receive() == events.InspectedAudio(4)
+    assert len(read_wav(Path(target))) == 5 * 48_000
+
+
+def test_what_is_wrong_with_an_input_is_told_by_its_code(inspector: Pipe, tmp_path: Path) -> None:
+    source, target = str(tmp_path / "source"), str(tmp_path / "target")
+    Path(source).write_bytes(b"<html>")
+    inspector.send(events.InspectAudio(source, target, 5, 3, 30, 2**20))
+    refused = inspector.receive()
+    assert isinstance(refused, events.Failed)
+    assert (refused.code, refused.is_fault) == ("InvalidFile.Format", False)
 
 
 def test_wrong_use_is_told() -> None:

@@ -20,6 +20,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 
 from dalang.errors import InvalidImage, InvalidParameter
 from dalang.media.geometry import cover_crop, output_size
+from dalang.media.still import save_still
 
 FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 """As Pillow names them; told by content, never by the file's name."""
@@ -68,13 +69,21 @@ ROTATIONS = {
 }
 """Exif orientation → what makes the picture upright (Exif 2.32, tag 0x0112)."""
 
+QUARTER_TURNS = (5, 6, 7, 8)
 
-def prepare_image(source: Path, target: Path, tier: str, max_bytes: int) -> tuple[int, int]:
-    """Make the first frame of a video of that tier from the picture at `source`; return its (width, height).
 
-    The picture is turned upright, converted to sRGB, cut to the output's aspect ratio and scaled, never
-    stretched. Of an animation the first frame counts. Transparency is laid over white, save in a PNG, where
-    the service refuses it.
+Sides = tuple[int, int]
+"""Width and height, pixels."""
+
+
+def prepare_image(
+    source: Path, target: Path, tier: str, max_bytes: int, sides: Sides | None = None, still: str | None = None
+) -> Sides:
+    """Make a frame of a video from the picture at `source`; return its (width, height).
+
+    Those are `sides`, or else what the picture's own make at `tier`. The picture is turned upright, converted to sRGB,
+    cut to the output's aspect ratio and scaled, never stretched. Of an animation the first frame counts. Transparency
+    is laid over white, save in a PNG, where the service refuses it. A small JPEG of the frame goes to `still`.
 
     Raises InvalidImage or InvalidParameter with a sentence for the caller; OSError where a file of ours cannot
     be read or written.
@@ -82,8 +91,10 @@ def prepare_image(source: Path, target: Path, tier: str, max_bytes: int) -> tupl
     _check_bytes(source.stat().st_size, max_bytes)
     with _told_apart(source), Image.open(source, formats=FORMATS) as picture:
         _check_sides(*picture.size)
-        frame = _first_frame(picture, tier)
+        frame = _first_frame(picture, tier, sides)
     frame.save(target, "PNG", compress_level=1)
+    if still:
+        save_still(frame, still)
     return frame.size
 
 
@@ -147,15 +158,22 @@ def _foreign(source: Path) -> str:
     return f"{found}; send a JPEG, PNG, BMP or WEBP image."
 
 
-def _first_frame(picture: Image.Image, tier: str) -> Image.Image:
-    sides = output_size(*picture.size, tier)
+def _first_frame(picture: Image.Image, tier: str, asked: Sides | None) -> Image.Image:
+    sides = (max(asked), max(asked)) if asked else output_size(*picture.size, tier)
     # Only JPEG has drafts. Twice the output leaves LANCZOS enough to work with.
     picture.draft(None, (2 * sides[0], 2 * sides[1]))
     picture.load()
     if picture.format == "PNG":
         _check_opaque(picture)
-    scaled = _scalable(picture).resize(sides, Image.Resampling.LANCZOS, cover_crop(*picture.size, *sides))
-    return _upright(_srgb(scaled, picture.info.get("icc_profile")), _orientation(picture))
+    orientation = _orientation(picture)
+    lying = _lying(asked, orientation) if asked else sides
+    scaled = _scalable(picture).resize(lying, Image.Resampling.LANCZOS, cover_crop(*picture.size, *lying))
+    return _upright(_srgb(scaled, picture.info.get("icc_profile")), orientation)
+
+
+def _lying(sides: Sides, orientation: int | None) -> Sides:
+    """`sides` of the upright picture as they are before it is turned."""
+    return (sides[1], sides[0]) if orientation in QUARTER_TURNS else sides
 
 
 def _check_opaque(picture: Image.Image) -> None:

@@ -27,7 +27,9 @@ X264_THREADS = 2
 """Fixed, because x264's output depends on it."""
 
 QUALITY = 20
-"""x264's scale, 0 (lossless) to 51."""
+
+Tags = tuple[tuple[str, str], ...]
+"""Key and value each."""
 
 GOP_SECONDS = 2
 AUDIO_BIT_RATE = 128_000
@@ -38,8 +40,12 @@ AUDIO_FRAME = 1024
 MATRIX, PRIMARIES, TRANSFER, LIMITED = 6, 1, 1, 1
 
 
-def encode(clip: Clip, request: RenderRequest, path: str, report: Report) -> None:
+def encode(
+    clip: Clip, request: RenderRequest, path: str, report: Report, *, tags: Tags = (), quality: int = QUALITY
+) -> None:
     """Draw `clip` into a new MP4 at `path`, telling `report` what part is done after each frame.
+
+    `tags` are written into the file as they are, in order; `quality` is x264's scale, 0 (lossless) to 51.
 
     A frame's bytes are copied before the next one is asked for, so an engine may draw into one buffer.
     The same clip gives the same decoded frames. On any exception the partial file is left to the caller.
@@ -51,7 +57,7 @@ def encode(clip: Clip, request: RenderRequest, path: str, report: Report) -> Non
     _check_sound(clip.sound, request)
     with (
         ThreadPoolExecutor(1, "encode") as thread,
-        Mp4(path, request, clip.preset, clip.sound) as file,
+        Mp4(path, request, clip, tags, quality) as file,
     ):
         pending: deque[Future[None]] = deque()
         try:
@@ -69,13 +75,15 @@ def encode(clip: Clip, request: RenderRequest, path: str, report: Report) -> Non
 class Mp4:
     """An MP4 being written: one picture at a time, each with its share of the sound."""
 
-    def __init__(self, path: str, request: RenderRequest, preset: str, sound: Sound | None) -> None:
-        self._file = av.open(path, "w", format="mp4", options={"movflags": "+faststart"})
+    def __init__(self, path: str, request: RenderRequest, clip: Clip, tags: Tags, quality: int) -> None:
+        # Without use_metadata_tags the muxer drops every key that iTunes does not know.
+        self._file = av.open(path, "w", format="mp4", options={"movflags": "+faststart+use_metadata_tags"})
+        self._file.metadata.update(tags)
         self._fps = request.fps
         self._video = self._file.add_stream("libx264", rate=request.fps)
-        _set_up_video(self._video.codec_context, request, preset)
-        self._sound = sound
-        if sound is not None:
+        _set_up_video(self._video.codec_context, request, clip.preset, quality)
+        self._sound = clip.sound
+        if clip.sound is not None:
             self._audio = self._file.add_stream(
                 "aac",
                 rate=SAMPLE_RATE,
@@ -129,7 +137,7 @@ class Mp4:
             self._heard += len(samples)
 
 
-def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: str) -> None:
+def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: str, quality: int) -> None:
     codec.width, codec.height, codec.pix_fmt = request.width, request.height, "yuv420p"
     codec.time_base = Fraction(1, request.fps)
     codec.gop_size = GOP_SECONDS * request.fps
@@ -138,7 +146,7 @@ def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: s
     codec.color_trc, codec.color_range = TRANSFER, LIMITED
     # A constant rate factor looks at every frame twice; at ultrafast that is a third of the time.
     scale = "qp" if preset == "ultrafast" else "crf"
-    codec.options = {"preset": preset, scale: str(QUALITY)}
+    codec.options = {"preset": preset, scale: str(quality)}
 
 
 def _pictures(frames: Iterator[Frame], request: RenderRequest, report: Report) -> Iterator[av.VideoFrame]:
@@ -160,7 +168,7 @@ def _pictures(frames: Iterator[Frame], request: RenderRequest, report: Report) -
 
 
 def _check_sound(sound: Sound | None, request: RenderRequest) -> None:
-    shape = (request.duration * SAMPLE_RATE, 2)
+    shape = (request.frame_count * SAMPLE_RATE // request.fps, 2)
     if sound is not None and (sound.shape != shape or sound.dtype != np.float32):
         raise _mismatch(f"its sound is {sound.dtype}{sound.shape}, not float32{shape}")
 
