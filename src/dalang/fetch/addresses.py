@@ -77,8 +77,10 @@ def special_kind(address: Address) -> str | None:
 
 @dataclass(frozen=True)
 class Allowed:
-    """What the operator lets strangers fetch from although it is not public."""
+    """What the operator lets strangers reach although it is not public."""
 
+    setting: str
+    """The variable that says so, for sentences."""
     hosts: frozenset[str]
     """Lower-case names, as they stand in the URL: subdomains are not meant."""
     networks: tuple[Network, ...]
@@ -87,8 +89,8 @@ class Allowed:
         return host.lower() in self.hosts or any(address in network for network in self.networks)
 
 
-def parse_allow(entries: Iterable[str]) -> Allowed:
-    """Sort entries into host names and networks (a single address is a network of one).
+def parse_allow(entries: Iterable[str], setting: str) -> Allowed:
+    """Sort the entries of `setting` into host names and networks (a single address is a network of one).
 
     Raises ConfigError for anything else.
     """
@@ -97,15 +99,15 @@ def parse_allow(entries: Iterable[str]) -> Allowed:
         try:
             networks.append(ip_network(entry))
         except ValueError:
-            hosts.add(_host(entry))
-    return Allowed(frozenset(hosts), tuple(networks))
+            hosts.add(_host(entry, setting))
+    return Allowed(setting, frozenset(hosts), tuple(networks))
 
 
-def _host(entry: str) -> str:
+def _host(entry: str, setting: str) -> str:
     name = entry.lower()
     if not HOST.fullmatch(name):
         raise ConfigError(
-            f"DALANG_FETCH_ALLOW: {entry!r} is no host name, address or network; "
+            f"{setting}: {entry!r} is no host name, address or network; "
             "write it as media.internal, 10.1.2.3 or 10.0.0.0/8."
         )
     return name

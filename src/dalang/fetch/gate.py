@@ -76,7 +76,7 @@ class Gate(httpcore.AsyncNetworkBackend):
         address = ip_address(text)
         kind = special_kind(address)
         if kind and not self._allowed.covers(host, address):
-            raise refused(f"{host} has {kind}; set DALANG_FETCH_ALLOW={host} to allow it")
+            raise refused(f"{host} has {kind}; set {self._allowed.setting}={host} to allow it")
 
     async def sleep(self, seconds: float) -> None:
         await self._dial.sleep(seconds)

@@ -42,7 +42,7 @@ def test_public_addresses_are_not_special(text: str) -> None:
 
 
 def test_a_host_is_allowed_by_its_own_name_only() -> None:
-    allowed = parse_allow(["Media.Internal"])
+    allowed = parse_allow(["Media.Internal"], "DALANG_FETCH_ALLOW")
     assert allowed.covers("media.internal", ip_address("10.0.0.1"))
     assert allowed.covers("MEDIA.internal", ip_address("10.0.0.1"))
     assert not allowed.covers("a.media.internal", ip_address("10.0.0.1"))
@@ -50,7 +50,7 @@ def test_a_host_is_allowed_by_its_own_name_only() -> None:
 
 
 def test_a_network_or_an_address_is_allowed_under_every_name() -> None:
-    allowed = parse_allow(["10.1.0.0/16", "fd00::5"])
+    allowed = parse_allow(["10.1.0.0/16", "fd00::5"], "DALANG_FETCH_ALLOW")
     assert allowed.covers("any.example", ip_address("10.1.255.255"))
     assert allowed.covers("any.example", ip_address("fd00::5"))
     assert not allowed.covers("any.example", ip_address("10.2.0.0"))
@@ -60,5 +60,5 @@ def test_a_network_or_an_address_is_allowed_under_every_name() -> None:
 
 @pytest.mark.parametrize("entry", ["http://a", "a:80", "10.0.0.1/8", "a b", "", "*", "*.corp", "-a", "bücher.example"])
 def test_an_entry_that_is_neither_host_nor_network_stops_the_start(entry: str) -> None:
-    with pytest.raises(ConfigError, match="DALANG_FETCH_ALLOW"):
-        parse_allow([entry])
+    with pytest.raises(ConfigError, match="DALANG_CALLBACK_ALLOW"):
+        parse_allow([entry], "DALANG_CALLBACK_ALLOW")
