@@ -105,8 +105,12 @@ def _duration_rule(spec: ModelSpec) -> str:
     return "duration must be in " + ",".join(map(str, spec.durations))
 
 
+def is_seed(seed: Number) -> bool:
+    return 0 <= seed <= MAX_SEED and seed == int(seed)
+
+
 def checked_seed(seed: Number) -> int:
-    if not 0 <= seed <= MAX_SEED or seed != int(seed):
+    if not is_seed(seed):
         raise InvalidParameter(f"seed must be between 0 and {MAX_SEED}. It is a whole number; without it one is drawn.")
     return int(seed)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dalang.errors import InvalidParameter
-from dalang.models import MAX_SEED, ModelSpec
+from dalang.models import ModelSpec
 from dalang.task import VideoRequest
 from dalang.validate.body import CreateBody, Input, Parameters
 from dalang.validate.inspection import parse_inspection
 from dalang.validate.media import media_of
-from dalang.validate.parameters import checked_seed, duration_of, extends, frame_of, has_sound, shots_of
+from dalang.validate.parameters import checked_seed, duration_of, extends, frame_of, has_sound, is_seed, shots_of
 from dalang.validate.warnings import warnings_about
 
 
@@ -73,12 +73,11 @@ def _cut_prompt(spec: ModelSpec, given: Input) -> str:
 def placeholder(spec: ModelSpec, body: CreateBody, *, draw_seed: Callable[[], int]) -> VideoRequest:
     """For a task that is FAILED from the start, since `validate` refused it: what can be told of it, else defaults."""
     given, asked = body.input or Input(), body.parameters or Parameters()
-    kept = isinstance(asked.seed, int) and 0 <= asked.seed <= MAX_SEED
     return VideoRequest(
         model=spec.name,
         kind=spec.kind,
         prompt=_cut_prompt(spec, given),
-        seed=int(asked.seed) if kept and asked.seed is not None else draw_seed(),
+        seed=draw_seed() if asked.seed is None or not is_seed(asked.seed) else int(asked.seed),
         duration=spec.default_duration,
         fps=spec.fps,
         sound=has_sound(spec, asked),
