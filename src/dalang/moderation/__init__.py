@@ -1,6 +1,6 @@
 """Inspection of what goes into a video and of what came out: by word lists, by a moderation service, or not at all.
 
-Importing this package is cheap; the HTTP client loads with a server that is configured to use one.
+Importing this package is cheap; the HTTP client loads with a server that has the address of a service.
 """
 
 from __future__ import annotations
@@ -9,28 +9,22 @@ import logging
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dalang.config import Config, milliseconds
 from dalang.errors import ConfigError
-from dalang.moderation.verdict import Stage, Verdict, let_through, not_made, refused
+from dalang.moderation.verdict import Stage, let_through, not_made, refused
 from dalang.moderation.words import Words, read_words, shipped_words
 from dalang.task import VideoRequest
 
 if TYPE_CHECKING:
     from dalang.moderation.http import Service
 
-__all__ = ["Moderator", "Stage", "moderator"]
+__all__ = ["Moderator", "moderator"]
 
-WORD_LIST, SERVICE = "word list", "the moderation service"
+Mode = Literal["off", "words", "http"]
 
-TEXTS = ("the prompt", "the extended prompt")
-"""What the texts of an inspection are, in their order."""
-
-PICTURES: dict[Stage, str] = {"input": "picture", "output": "frame"}
-
-STILLS = 4
-"""Frames of a finished video that are looked at."""
+PROMPT, EXTENDED_PROMPT = "the prompt", "the extended prompt"
 
 NOT_SEEN = (
     "X-DashScope-DataInspection asks for an inspection of pictures or frames, which this server does not make: "
@@ -43,76 +37,87 @@ log = logging.getLogger("dalang.moderation")
 class Moderator:
     """One serves a whole process. Word lists come first, since they cost nothing, then `service` if there is one.
 
-    `is_on` False inspects only what a create call asks to have inspected, by its header; True inspects everything,
-    whatever the header says. `is_open` lets pass what could not be inspected.
+    `mode` is what every request gets; one that asks for inspection by its header gets all there is, and none can ask
+    for less. `is_open` lets pass what could not be inspected. Refusals are DataInspectionFailed, IPInfringementSuspect.
     """
 
-    def __init__(self, words: Words, service: Service | None = None, *, is_on: bool, is_open: bool = False) -> None:
-        self._words, self._service = words, service
-        self._is_on, self._is_open = is_on, is_open
+    def __init__(
+        self,
+        words: Words | None = None,
+        service: Service | None = None,
+        *,
+        mode: Mode = "off",
+        is_open: bool = False,
+    ) -> None:
+        self._words = shipped_words() if words is None else words
+        self._service = service
+        self._mode, self._is_open = mode, is_open
 
     @property
     def looks_at_images(self) -> bool:
-        """Whether preparation and worker are to leave stills for it."""
+        """Whether preparation is to leave stills."""
         return self._service is not None
 
-    @property
-    def settles_text(self) -> bool:
-        """Whether `inspect_text` says all there is to say of a prompt, so that create can do it."""
-        return self._service is None
+    def looks_at_frames(self, asked: VideoRequest) -> bool:
+        """Whether the worker is to leave stills of the finished video."""
+        return self._service is not None and (self._mode == "http" or asked.inspect_output)
 
-    @property
-    def stills(self) -> int:
-        """Frames that it wants to see of a finished video."""
-        return STILLS if self._service else 0
+    def needs_preparation(self, asked: VideoRequest) -> bool:
+        """Whether `inspect_text` does not settle the prompt, so that `inspect_input` must."""
+        return self._service is not None and (self._mode == "http" or asked.inspect_input)
 
-    def warnings(self, request: VideoRequest) -> tuple[str, ...]:
-        """What was asked for by the header and is not done, for `output.dalang.warnings`."""
-        has_media = any((request.image, request.last_image, request.clip))
-        asks = request.inspect_output or (request.inspect_input and has_media)
+    def warnings(self, asked: VideoRequest) -> tuple[str, ...]:
+        """What the header asks for and is not done, for `output.dalang.warnings`."""
+        has_media = any((asked.image, asked.last_image, asked.clip))
+        asks = asked.inspect_output or (asked.inspect_input and has_media)
         return (NOT_SEEN,) if asks and self._service is None else ()
 
-    def inspect_text(self, text: str, *, asked: bool = False, subject: str = TEXTS[0]) -> None:
-        """By word list, at once. `asked`: the create call wants it, `VideoRequest.inspect_input`.
+    def inspect_text(self, asked: VideoRequest) -> None:
+        """The prompt, by word list, at once. Nothing is unfit in a negative prompt: it says what must not be seen."""
+        self._look_up(asked, PROMPT, asked.prompt)
 
-        Raises DataInspectionFailed or IPInfringementSuspect.
-        """
-        found = self._words.check(text) if self._is_on or asked else None
-        if found:
-            log.info("refused by word list", extra={"subject": subject, "term": found.text})
-            raise refused(found.ground, "input", subject, WORD_LIST)
-
-    async def inspect(
-        self, texts: Sequence[str], images: Sequence[Path], stage: Stage, *, asked: bool = False
+    async def inspect_input(
+        self, asked: VideoRequest, texts: Sequence[str], images: Sequence[Path] = ()
     ) -> tuple[str, ...]:
-        """`texts` are the prompt and the extended prompt; `images` are JPEG files, looked at by a service only.
+        """`texts`: the prompt and, if there is one, the extended prompt; `images`: JPEG files of what was sent.
 
-        The warnings about what was let through though it could not be inspected. Raises DataInspectionFailed or
-        IPInfringementSuspect, and InternalError for what could not be inspected and must be.
+        Warnings about what was let through uninspected. Raises InternalError for what could not be inspected and must.
         """
-        named = {subject: text for subject, text in zip(TEXTS, texts, strict=False) if text}
+        named = {subject: text for subject, text in zip((PROMPT, EXTENDED_PROMPT), texts, strict=False) if text}
         for subject, text in named.items():
-            self.inspect_text(text, asked=asked, subject=subject)
-        if self._service is None:
+            self._look_up(asked, subject, text)
+        if self._service is None or not self.needs_preparation(asked):
             return ()
-        items: dict[str, str | Path] = {**named, **_numbered(PICTURES[stage], images)}
-        verdicts = await self._service.judge(list(items.values()))
-        return self._settle(stage, dict(zip(items, verdicts, strict=True)))
+        return await self._ask(self._service, "input", {**named, **_numbered("picture", images)})
 
-    def _settle(self, stage: Stage, verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
+    async def inspect_output(self, asked: VideoRequest, stills: Sequence[Path]) -> tuple[str, ...]:
+        """`stills`: JPEG files of the finished video. As `inspect_input`."""
+        if self._service is None or not self.looks_at_frames(asked):
+            return ()
+        return await self._ask(self._service, "output", _numbered("frame", stills))
+
+    async def close(self) -> None:
+        if self._service is not None:
+            await self._service.close()
+
+    def _look_up(self, asked: VideoRequest, subject: str, text: str) -> None:
+        if self._mode == "off" and not asked.inspect_input:
+            return
+        if found := self._words.check(text):
+            log.info("refused by word list", extra={"subject": subject, "term": found.text})
+            raise refused(found.ground, "input", subject, "word list")
+
+    async def _ask(self, service: Service, stage: Stage, items: Mapping[str, str | Path]) -> tuple[str, ...]:
+        verdicts = dict(zip(items, await service.judge(list(items.values())), strict=True))
         for subject, verdict in verdicts.items():
             if verdict.ground:
-                raise refused(verdict.ground, stage, subject, SERVICE)
+                raise refused(verdict.ground, stage, subject, "the moderation service")
         failures = {subject: verdict.failure for subject, verdict in verdicts.items() if verdict.failure}
         for subject, failure in failures.items():
             log.warning("not inspected", extra={"subject": subject, "reason": failure, "let_through": self._is_open})
             if not self._is_open:
                 raise not_made(subject, failure)
         return tuple(let_through(subject, failure) for subject, failure in failures.items())
-
-    async def close(self) -> None:
-        if self._service is not None:
-            await self._service.close()
 
 
 def _numbered(noun: str, images: Sequence[Path]) -> dict[str, Path]:
@@ -125,20 +130,18 @@ def _numbered(noun: str, images: Sequence[Path]) -> dict[str, Path]:
 def moderator(config: Config) -> Moderator:
     """As the settings `moderation…` say. Raises ConfigError."""
     words = read_words(Path(config.moderation_words)) if config.moderation_words else shipped_words()
-    return Moderator(
-        words,
-        _service(config) if config.moderation == "http" else None,
-        is_on=config.moderation != "off",
-        is_open=config.moderation_fail == "open",
-    )
+    return Moderator(words, _service(config), mode=config.moderation, is_open=config.moderation_fail == "open")
 
 
-def _service(config: Config) -> Service:
-    from dalang.moderation.http import Service
-
+def _service(config: Config) -> Service | None:
+    """Wherever there is an address, since a request may ask for inspection."""
     if not config.moderation_url:
-        raise ConfigError("Setting moderation is http, so moderation_url must say where, as https://host/v1.")
+        if config.moderation == "http":
+            raise ConfigError("Setting moderation is http, so moderation_url must say where, as https://host/v1.")
+        return None
     limit = milliseconds(config.moderation_limit) / 1000
     if not limit:
         raise ConfigError("Setting moderation_limit: nothing can be inspected in no time; give it at least 1ms.")
+    from dalang.moderation.http import Service
+
     return Service(config.moderation_url, config.moderation_model, config.moderation_key, limit)
