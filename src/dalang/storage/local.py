@@ -43,8 +43,8 @@ class LocalStorage:
     @asynccontextmanager
     async def receive(self, key: str) -> AsyncIterator[Partial]:
         partial = Partial(self._path(key))
+        await asyncio.to_thread(partial.open)
         try:
-            await asyncio.to_thread(partial.open)
             yield partial
         finally:
             await asyncio.to_thread(partial.close)

@@ -6,6 +6,8 @@ import pytest
 
 from dalang.cli import main
 from dalang.clock import system_clock
+from dalang.home import Home
+from dalang.keys import webhook_secret
 from dalang.store.schema import migrate
 from dalang.store.sqlite import SQLiteStore
 
@@ -61,3 +63,54 @@ def test_a_folder_without_a_store_is_refused_not_made(tmp_path, capsys):
     assert main(["keys", "list", "--data", str(tmp_path / "none")]) == 1
     assert "dalang serve --data" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+def test_a_key_belongs_to_what_it_was_made_for(database, capsys):
+    create = ["keys", "create", "--account", "film", "--workspace", "studio", "--region", "cn-beijing"]
+    assert main([*create, "--models", "wan2.6-*, wan2.5-t2v-preview", "--callback", "https://film.example/done"]) == 0
+    key = find(database, capsys.readouterr().out.strip())
+    assert (key.workspace, key.region) == ("studio", "cn-beijing")
+    assert key.models == ("wan2.6-*", "wan2.5-t2v-preview")
+    assert key.callback == "https://film.example/done"
+    assert main(["keys", "list"]) == 0
+    told = capsys.readouterr().out
+    for part in ("film", "studio", "cn-beijing", "wan2.6-*,wan2.5-t2v-preview", "https://film.example/done"):
+        assert part in told
+
+
+def test_a_key_is_for_everything_everywhere_unless_told_otherwise(database, capsys):
+    main(["keys", "create"])
+    key = find(database, capsys.readouterr().out.strip())
+    assert (key.account, key.workspace, key.region, key.models) == ("default", "default", "local", ())
+    assert (key.callback, key.cancel) == (None, "pending")
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--models", "wan9-*"),
+        ("--models", " , "),
+        ("--region", "mars"),
+        ("--callback", "ftp://film.example"),
+        ("--callback", "film.example"),
+        ("--workspace", "my studio"),
+        ("--workspace", ""),
+    ],
+)
+def test_a_key_that_could_not_be_used_is_not_made(database, capsys, flags):
+    with pytest.raises(SystemExit) as ended:
+        main(["keys", "create", *flags])
+    assert ended.value.code == 2
+    assert flags[0] in capsys.readouterr().err
+
+
+def test_the_webhook_secret_of_a_key_is_shown_as_often_as_asked(database, capsys):
+    main(["keys", "create"])
+    key = find(database, capsys.readouterr().out.strip())
+    shown = []
+    for _ in range(2):
+        assert main(["keys", "webhook-secret", key.id]) == 0
+        shown.append(capsys.readouterr().out.strip())
+    assert shown[0] == shown[1] == webhook_secret(Home(database.parent).secret(), key.id)
+    assert main(["keys", "webhook-secret", "nobody"]) == 1
+    assert "dalang keys list" in capsys.readouterr().err
