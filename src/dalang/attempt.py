@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 from dalang.clock import Clock
 from dalang.errors import NO_ROOM, ProtocolError, WorkerFault
-from dalang.events import Progress, Render, Rendered
+from dalang.events import Finish, Progress, Render, Rendered
 from dalang.executors import Executor
-from dalang.models import MODELS, usage
+from dalang.models import MODELS, price, usage
+from dalang.moderation import Moderator
+from dalang.prompt import extend
+from dalang.provenance import provenance
 from dalang.storage import Storage
-from dalang.store import Outcome, Store
+from dalang.store import Charge, Outcome, Store
 from dalang.task import RenderRequest, Task, TaskStatus
 
 MAX_FAILURES = 3
@@ -31,6 +34,9 @@ BEAT = 500
 TIMEOUT = "An internal timeout error has occured during execution, please try again later or contact service support."
 """The service's own sentence, misspelling included."""
 
+STILLS = 8
+"""Frames of a video that moderation looks at."""
+
 log = logging.getLogger("dalang.attempt")
 
 
@@ -45,6 +51,8 @@ class Parts(NamedTuple):
     lease: int
     """Without progress for so long, a render counts as hung."""
     render_limit: int
+    moderator: Moderator
+    with_provenance: bool
 
 
 class Attempt:
@@ -60,6 +68,8 @@ class Attempt:
         self._parts = parts
         self._on_end = on_end
         self._file = parts.scratch / f"{task.id}-{task.attempt}.mp4"
+        self._prompt: str | None = None
+        """Extended; by rules only now, since they are quick but not quick enough for the create call."""
         self.work = asyncio.create_task(self._run())
         self.work.add_done_callback(self._end)  # no `finally` of _run: it does not run if this is stopped at once
 
@@ -75,7 +85,8 @@ class Attempt:
             log.exception("attempt not recorded", extra=about(self.task))
 
     def _end(self, _: asyncio.Task[None]) -> None:
-        self._file.unlink(missing_ok=True)
+        for file in (self._file, *self._stills()):
+            file.unlink(missing_ok=True)
         self._on_end(self)
 
     async def _render_and_record(self) -> None:
@@ -83,7 +94,7 @@ class Attempt:
         try:
             rendered = await self._render()
             if rendered:
-                await self._publish(rendered)
+                await self._publish(rendered, await self._inspect())
         except ProtocolError as error:
             await self._fail(error.code, error.message)
         except WorkerFault as fault:
@@ -100,7 +111,7 @@ class Attempt:
         stall = asyncio.timeout(self._parts.lease / 1000)
         try:
             self._file.parent.mkdir(exist_ok=True)  # whatever tidied it away
-            command = Render(self.task.engine, await self._request(), str(self._file))
+            command = Render(self.task.engine, await self._request(), str(self._file), await self._finish())
             self.has_slot = True
             async with limit, stall, aclosing(self._parts.executor.run(command)) as events:
                 beaten = self._parts.clock()
@@ -130,28 +141,77 @@ class Attempt:
     async def _request(self) -> RenderRequest:
         asked, prepared = self.task.request, self.task.prepared
         assert prepared is not None, "claimed before it was prepared"
+        self._prompt = prepared.prompt
+        if self._prompt is None and asked.prompt_extend:
+            self._prompt = await asyncio.to_thread(extend, asked)
         return RenderRequest(
             model=asked.model,
-            prompt=asked.prompt,
+            prompt=asked.prompt if self._prompt is None else self._prompt,
             width=prepared.width,
             height=prepared.height,
-            duration=asked.duration,
+            duration=asked.duration - prepared.clip_frames / asked.fps,
             fps=asked.fps,
             seed=asked.seed,
-            sound=asked.sound,
-            image=str(await self._parts.storage.local(prepared.image)) if prepared.image else None,
+            sound=asked.sound and prepared.audio is None,
+            image=await self._local(prepared.image),
+            last_image=await self._local(prepared.last_image),
+            negative_prompt=asked.negative_prompt,
+            shots=asked.shots,
         )
 
-    async def _publish(self, rendered: Rendered) -> None:
+    async def _finish(self) -> Finish:
+        asked, prepared = self.task.request, self.task.prepared
+        assert prepared is not None
+        return Finish(
+            opening=await self._local(prepared.clip),
+            opening_frames=prepared.clip_frames,
+            audio=await self._local(prepared.audio),
+            watermark=asked.watermark,
+            metadata=provenance(self.task) if self._parts.with_provenance else (),
+            stills=STILLS if self._parts.moderator.looks_at_frames(asked) else 0,
+        )
+
+    async def _local(self, key: str | None) -> str | None:
+        return str(await self._parts.storage.local(key)) if key else None
+
+    def _stills(self) -> list[Path]:
+        return sorted(self._file.parent.glob(f"{self._file.name}.*.jpg"))
+
+    async def _inspect(self) -> tuple[str, ...]:
+        """Warnings of the moderation, if it is to look at the frames. Raises ProtocolError."""
+        stills = self._stills()
+        if not stills:
+            return ()
+        await self._heartbeat(1.0)  # it takes its time, and a lease may be short
+        return await self._parts.moderator.inspect_output(self.task.request, stills)
+
+    async def _publish(self, rendered: Rendered, warnings: tuple[str, ...]) -> None:
         """The file first, under a name of this attempt's own; then the one statement that makes it the task's."""
         task = self.task
         assert task.prepared is not None
         key = f"{task.id}/{task.attempt}.mp4"
         await self._parts.storage.put(key, self._file)
-        bill = usage(MODELS[task.model], task.request, (task.prepared.width, task.prepared.height))
-        outcome = Outcome(TaskStatus.SUCCEEDED, result=key, usage=bill, warnings=rendered.warnings)
+        spec, size = MODELS[task.model], (task.prepared.width, task.prepared.height)
+        outcome = Outcome(
+            TaskStatus.SUCCEEDED,
+            result=key,
+            usage=usage(spec, task.request, size, task.prepared.clip_frames),
+            warnings=(*rendered.warnings, *warnings),
+            charge=self._charge(size),
+            prompt=self._prompt,
+        )
         if not await finish(self._parts.store, task, outcome):
             await self._parts.storage.delete(key)
+
+    def _charge(self, size: tuple[int, int]) -> Charge:
+        task, asked = self.task, self.task.request
+        return Charge(
+            seconds=asked.duration,
+            tier=asked.tier,
+            size=f"{size[0]}*{size[1]}",
+            sound=asked.sound,
+            price=price(MODELS[task.model], task.region, asked),
+        )
 
     async def _fail(self, code: str, message: str) -> None:
         await finish(self._parts.store, self.task, Outcome(TaskStatus.FAILED, code=code, message=message))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +17,10 @@ from dalang.clock import Clock
 from dalang.config import Config, milliseconds
 from dalang.errors import StoreError
 from dalang.executors import Executor
+from dalang.limits import allowance
 from dalang.liveness import Liveness
+from dalang.models import MODELS
+from dalang.moderation import Moderator
 from dalang.storage import Storage
 from dalang.store import Store
 from dalang.task import Task, TaskStatus
@@ -34,8 +38,16 @@ class Dispatcher:
     """One per server. `liveness` says who is alive, and who we are."""
 
     def __init__(
-        self, config: Config, store: Store, storage: Storage, executor: Executor, liveness: Liveness, clock: Clock
+        self,
+        config: Config,
+        store: Store,
+        storage: Storage,
+        executor: Executor,
+        moderator: Moderator,
+        liveness: Liveness,
+        clock: Clock,
     ) -> None:
+        self._config = config
         self._store = store
         self._storage = storage
         self._executor = executor
@@ -43,7 +55,9 @@ class Dispatcher:
         self._clock = clock
         self._lease = milliseconds(config.lease)
         limit = milliseconds(config.render_limit)
-        self._parts = Parts(store, storage, executor, liveness.scratch, clock, self._lease, limit)
+        self._parts = Parts(
+            store, storage, executor, liveness.scratch, clock, self._lease, limit, moderator, config.provenance
+        )
         self._attempts: set[Attempt] = set()
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -152,9 +166,14 @@ class Dispatcher:
         idle = self._executor.idle - sum(not attempt.has_slot for attempt in self._attempts)
         if idle <= 0:
             return
-        for task in await self._store.claim(self._liveness.me, idle, self._lease):
+        for task in await self._store.claim(self._liveness.me, idle, self._lease, self._most_running):
             log.info("task running", extra=about(task))
             self._attempts.add(Attempt(task, self._parts, self._forget))
+
+    def _most_running(self, model: str) -> int:
+        """Of one account; a model that is no longer in the catalogue is not in its way."""
+        spec = MODELS.get(model)
+        return (allowance(self._config, spec).running if spec else 0) or sys.maxsize
 
     def _forget(self, attempt: Attempt) -> None:
         self._attempts.discard(attempt)

@@ -84,9 +84,14 @@ class PayloadTooLarge(ProtocolError):
 
 
 class Throttling(ProtocolError):
-    """Too much at once: retry later."""
+    """Too much at once. Codes: Throttling, .RateQuota, .AllocationQuota."""
 
     code, status = "Throttling", 429
+
+    def __init__(self, message: str, *, code: str | None = None, retry_after: int = 1) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
+        """Whole seconds."""
 
 
 class InvalidURL(ProtocolError):

@@ -75,6 +75,8 @@ class InspectClip(msgspec.Struct, frozen=True, tag=True):
     duration: int
     """Seconds of the whole video, which the clip must leave room in."""
     max_bytes: int
+    still: str | None = None
+    """Where to leave a JPEG of the last frame, as `Inspect.still`."""
 
 
 class Stop(msgspec.Struct, frozen=True, tag=True):

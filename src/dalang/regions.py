@@ -5,11 +5,12 @@ Model, endpoint and key must be of one region (the guide's "Call" section). `loc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from dalang.errors import AccessDenied, InvalidParameter
-from dalang.models import ModelSpec
+from dalang.errors import AccessDenied, ConfigError, InvalidParameter
+from dalang.models import REGIONS, ModelSpec
 from dalang.store import Key
 
 LOCAL = "local"
@@ -23,6 +24,13 @@ CITIES = {
 
 Hosts = tuple[tuple[str, str], ...]
 """Host name patterns and the region each means, in the order of the setting `hosts`."""
+
+
+def check_hosts(hosts: Mapping[str, str]) -> None:
+    """Raises ConfigError for a setting `hosts` that leads to no region."""
+    for pattern, region in hosts.items():
+        if region not in REGIONS:
+            raise ConfigError(f"Setting hosts: {pattern!r} leads to {region!r}; regions are {', '.join(REGIONS)}.")
 
 
 @lru_cache(maxsize=256)

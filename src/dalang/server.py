@@ -16,19 +16,25 @@ from pathlib import Path
 from dalang import logs
 from dalang.api.app import create_app
 from dalang.api.edge import Edge
+from dalang.callbacks import Callbacks
 from dalang.clock import Clock, system_clock
 from dalang.config import Config, milliseconds
 from dalang.dispatcher import Dispatcher
 from dalang.engines import check_engine
 from dalang.errors import ConfigError
 from dalang.executors.local import LocalExecutor
-from dalang.fetch import Fetcher
+from dalang.fetch import Fetcher, Poster, read_fetch_map
 from dalang.home import Home, Place, write_place
 from dalang.ids import new_id
+from dalang.inputs import Tools
+from dalang.inspectors import Inspectors
 from dalang.keys import new_key, new_secret
 from dalang.listener import Listener
 from dalang.liveness import Liveness
+from dalang.moderation import moderator
 from dalang.preparation import Preparation
+from dalang.prompt import Chat, Extension
+from dalang.regions import check_hosts
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.sweep import sweep_for_ever
@@ -57,25 +63,43 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
     return uvloop.Loop
 
 
+def _chat(config: Config) -> Chat | None:
+    if config.extend_url is None:
+        return None
+    return Chat(config.extend_url, config.extend_model, config.extend_key, milliseconds(config.extend_limit) / 1000)
+
+
 class Server:
     """All parts of one process, wired."""
 
     def __init__(self, config: Config, clock: Clock = system_clock) -> None:
         check_engine(config.engine)
+        check_hosts(config.hosts)
         home = Home(Path(config.data))
         home.create()
         self._home, self._config, self._clock = home, config, clock
         self._liveness = Liveness(home.servers, new_id(clock))
         self._store = SQLiteStore(home.database, clock, config.retention_ms)
-        self._storage = LocalStorage(home.files, home.secret(), clock)
-        self._fetcher = Fetcher(config.fetch_allow, total_time=milliseconds(config.fetch_limit) / 1000)
-        workers = LocalExecutor(("render", config.engine), config.slots)
-        self._inspectors = LocalExecutor(("inspect",), INSPECTORS)
-        self._dispatcher = Dispatcher(config, self._store, self._storage, workers, self._liveness, clock)
-        self._preparation = Preparation(
-            self._store, self._storage, self._fetcher, self._inspectors, self._liveness.scratch
+        secret = home.secret()
+        self._storage = LocalStorage(home.files, secret, clock)
+        self._fetcher = Fetcher(
+            config.fetch_allow,
+            mapping=read_fetch_map(Path(config.fetch_map)) if config.fetch_map else None,
+            total_time=milliseconds(config.fetch_limit) / 1000,
         )
-        self._listener = Listener(create_app(Edge(config, self._store, self._storage, clock)), config)
+        self._poster = Poster(config.callback_allow)
+        self._moderator = moderator(config)
+        self._extension = Extension(_chat(config))
+        self._inspectors = Inspectors(LocalExecutor(("inspect",), INSPECTORS))
+        workers = LocalExecutor(("render", config.engine), config.slots)
+        self._dispatcher = Dispatcher(
+            config, self._store, self._storage, workers, self._moderator, self._liveness, clock
+        )
+        tools = Tools(self._storage, self._fetcher, self._inspectors, self._liveness.me)
+        self._preparation = Preparation(self._store, tools, self._moderator, self._extension, self._liveness.scratch)
+        self._callbacks = Callbacks(self._store, self._poster, secret, clock)
+        edge = Edge(config, self._store, self._storage, clock, secret, self._moderator)
+        self._listener = Listener(create_app(edge), config)
         self._stop = asyncio.Event()
 
     async def run(self, ready_file: Path | None) -> int:
@@ -87,6 +111,7 @@ class Server:
             work = [
                 asyncio.create_task(self._dispatcher.run(), name="dispatcher"),
                 asyncio.create_task(self._preparation.run(), name="preparation"),
+                asyncio.create_task(self._callbacks.run(), name="callbacks"),
                 asyncio.create_task(sweep_for_ever(self._store, self._storage, self._clock), name="sweep"),
             ]
             listening = asyncio.create_task(self._listener.run(), name="listener")
@@ -104,8 +129,8 @@ class Server:
         await self._store.open()
         opened.push_async_callback(self._store.close)
         await self._storage.open()
-        opened.push_async_callback(self._fetcher.close)
-        opened.push_async_callback(self._inspectors.close)
+        for part in (self._fetcher, self._inspectors, self._moderator, self._extension, self._poster):
+            opened.push_async_callback(part.close)
 
     @property
     def _url(self) -> str:

@@ -32,6 +32,10 @@ Shots = Literal["single", "multi"]
 """One camera take, or at least two with cuts between them."""
 
 
+MEDIA = ("image", "last_image", "clip", "audio")
+"""Fields of `VideoRequest` that hold addresses, and of `Prepared` that hold storage keys."""
+
+
 class VideoRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A create call that passed its model's rules; all randomness and every default is settled."""
 

@@ -12,12 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dalang.api import dashscope, files, ops
+from dalang.api import create, files, models, ops, query, tasks, uploads, usage
 from dalang.api.body import discard
 from dalang.api.edge import Edge, Route, json_reply, request_id
-from dalang.errors import DalangError, InternalError, InvalidParameter, NotFound, ProtocolError
+from dalang.errors import DalangError, InternalError, InvalidParameter, NotFound, ProtocolError, Throttling
 
 log = logging.getLogger("dalang.api")
+
+PARTS = (query, create, tasks, files, uploads, models, usage, ops)
+"""Tried in this order: polls are by far the most frequent, and the create calls come before what looks like them."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -32,7 +35,7 @@ class Path(NamedTuple):
 
 def create_app(edge: Edge) -> ASGIApp:
     """All parts are in `edge`; the app holds nothing of its own."""
-    app = App(edge, [*dashscope.routes, *files.routes, *ops.routes])
+    app = App(edge, [route for part in PARTS for route in part.routes])
     if not edge.config.cors_origins:
         return app
     return CORSMiddleware(app, allow_origins=edge.config.cors_origins, allow_methods=["*"], allow_headers=["*"])
@@ -59,7 +62,10 @@ class App:
                 self._edge.metrics.answered(name, message["status"])
             await send(message)
 
-        await reply(scope, receive, counted)
+        try:
+            await reply(scope, receive, counted)
+        except Exception:  # too late for another reply
+            log.exception("reply broke off", extra={"request_id": request_id(request)})
 
     async def _answer(self, request: Request) -> tuple[str, Response]:
         """The endpoint's name and what it says, or what its error says. The wall of the edge: a bug of ours must be
@@ -100,7 +106,7 @@ def _form(path: str) -> re.Pattern[str]:
 async def refuse(request: Request, error: ProtocolError) -> Response:
     await discard(request)
     reply = json_reply(request, {"code": error.code, "message": error.message}, error.status)
-    if error.status == 429:
-        reply.headers["retry-after"] = "1"
+    if isinstance(error, Throttling):
+        reply.headers["retry-after"] = str(error.retry_after)
     log.info("refused", extra={"request_id": request_id(request), "code": error.code, "reason": error.message})
     return reply

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,14 +14,25 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dalang.api.auth import bearer_key
+from dalang.api.auth import caller
 from dalang.api.body import Bodies
+from dalang.api.headroom import Headroom
 from dalang.api.metrics import Metrics
+from dalang.api.waiters import Queue, Waiters
 from dalang.clock import Clock
 from dalang.config import Config
+from dalang.errors import Throttling
 from dalang.ids import random_id
+from dalang.limits import RATE_EXCEEDED, Rates, allowance, query_rate, retry_after
+from dalang.models import ModelSpec
+from dalang.moderation import Moderator
+from dalang.regions import Hosts
 from dalang.storage import Storage
 from dalang.store import Key, Store
+from dalang.task import VideoRequest
+
+UPLOADS_AT_ONCE = 64
+"""Files that arrive at the same time, each with an open file and a block in memory; the others wait unread."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -32,16 +45,56 @@ class Edge:
     store: Store
     storage: Storage
     clock: Clock
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    """The data folder's, so that every server on it knows what another one signed."""
+    moderator: Moderator = field(default_factory=Moderator)
+    rates: Rates = field(default_factory=Rates)
     metrics: Metrics = field(default_factory=Metrics)
     bodies: Bodies = field(default_factory=Bodies)
+    waiters: Waiters = field(default_factory=Waiters)
+    uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.store, self.clock)
+
+    @cached_property
+    def headroom(self) -> Headroom:
+        return Headroom(self.store, self.clock)
 
     @cached_property
     def proxies(self) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(proxy, strict=False) for proxy in self.config.trusted_proxies)
 
+    @cached_property
+    def hosts(self) -> Hosts:
+        return tuple(self.config.hosts.items())
+
     def authenticate(self, request: Request) -> Key:
-        """Raises InvalidApiKey."""
-        return bearer_key(self.store, request.headers.get("authorization"))
+        """Raises InvalidApiKey, AccessDenied or NotFound, as `auth.caller` says."""
+        return caller(self.store, self.hosts, request.headers, self._host(request))
+
+    def check_rate(self, key: Key, call: str) -> None:
+        """Of queries, lists or cancels. Raises Throttling."""
+        if limit := query_rate(self.config):
+            self._take((key.account, call), limit)
+
+    def check_submit(self, key: Key, spec: ModelSpec) -> None:
+        """Of creates, and the length of the queue. Raises Throttling."""
+        if limit := allowance(self.config, spec).submit_rate:
+            self._take((key.account, spec.name), limit)
+        self.headroom.check(key.account, self.config.queue_limit)
+
+    def _take(self, bucket: tuple[str, str], limit: int) -> None:
+        if wait := self.rates.take(bucket, limit):
+            raise Throttling(RATE_EXCEEDED, code="Throttling.RateQuota", retry_after=retry_after(wait))
+
+    def prepares_text(self, asked: VideoRequest) -> bool:
+        """Whether somebody far away has to look at the prompt before the task may run."""
+        is_watched = asked.inspect_input or self.config.moderation != "off"
+        if asked.prompt_extend and (is_watched or self.config.extend_url):
+            return True  # by rules, unwatched, it is extended by the attempt
+        return self.moderator.needs_preparation(asked)
 
     def absolute(self, request: Request, path: str) -> str:
         """`path` as the client can reach it: under `public_url`, else under the address that it used itself."""
@@ -50,11 +103,15 @@ class Edge:
     def _base(self, request: Request) -> str:
         if self.config.public_url:
             return self.config.public_url.rstrip("/")
-        scheme, host = request.scope["scheme"], request.headers.get("host", "")
+        scheme = request.scope["scheme"]
         if self._is_trusted(request):
             scheme = request.headers.get("x-forwarded-proto", scheme)
-            host = request.headers.get("x-forwarded-host", host)
-        return f"{scheme}://{host}"
+        return f"{scheme}://{self._host(request)}"
+
+    def _host(self, request: Request) -> str:
+        """The name that the client used."""
+        host = request.headers.get("host", "")
+        return request.headers.get("x-forwarded-host", host) if self._is_trusted(request) else host
 
     def _is_trusted(self, request: Request) -> bool:
         if not self.proxies or request.client is None:

@@ -7,9 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dalang.api.edge import Route, edge_of, json_reply
-from dalang.errors import NotFound
+from dalang.api.edge import Edge, Route, edge_of, json_reply
+from dalang.errors import NotFound, ProtocolError
+from dalang.limits import allowance
 from dalang.models import CATALOGUE, MAX_SEED, MEDIA_SETS, MEDIA_TYPES, MODELS, RATIOS, ModelSpec
+from dalang.regions import check_model
 from dalang.store import Key
 
 PATHS = {
@@ -28,26 +30,39 @@ Form = dict[str, Any]
 
 async def list_models(request: Request) -> Response:
     """Those that the key may use."""
-    key = edge_of(request).authenticate(request)
-    return json_reply(request, {"models": [described(spec) for spec in CATALOGUE if _is_offered(spec, key)]})
+    edge = edge_of(request)
+    key = edge.authenticate(request)
+    offered = [described(spec) | _allowed(edge, spec) for spec in CATALOGUE if _may(key, spec)]
+    return json_reply(request, {"models": offered})
 
 
 async def show_model(request: Request) -> Response:
-    """Raises NotFound."""
-    key = edge_of(request).authenticate(request)
+    """Raises NotFound (ModelNotFound), for a model that the key may not use too."""
+    edge = edge_of(request)
+    key = edge.authenticate(request)
     spec = MODELS.get(request.path_params["name"])
-    if spec is None or not _is_offered(spec, key):
+    if spec is None or not _may(key, spec):
         raise NotFound("Model can not be found. GET /api/v1/models lists those of this key.", code="ModelNotFound")
-    return json_reply(request, {"model": described(spec)})
+    return json_reply(request, {"model": described(spec) | _allowed(edge, spec)})
 
 
-def _is_offered(spec: ModelSpec, key: Key) -> bool:
-    return key.region in ("local", *spec.regions) and (not key.models or spec.name in key.models)
+def _may(key: Key, spec: ModelSpec) -> bool:
+    try:
+        check_model(key, spec)
+    except ProtocolError:
+        return False
+    return True
+
+
+def _allowed(edge: Edge, spec: ModelSpec) -> Form:
+    """What holds at this server for one account; None is no limit."""
+    limits = allowance(edge.config, spec)
+    return {"submit_rate": limits.submit_rate or None, "concurrency": limits.running or None}
 
 
 def described(spec: ModelSpec) -> Form:
     """Names under `input` and `parameters` are those of the create call. Prices are millionths of a yuan (CNY) for a
-    second of output, by region and tier; `submit_rate` and `concurrency` are the cloud's."""
+    second of output, by region and tier."""
     return {
         "name": spec.name,
         "kind": spec.kind,
@@ -57,8 +72,6 @@ def described(spec: ModelSpec) -> Form:
         "parameters": {name: _parameter(spec, name) for name in spec.parameters},
         "sound": spec.sound,
         "fps": spec.fps,
-        "submit_rate": spec.limits.submit_rate,
-        "concurrency": spec.limits.concurrency,
         "regions": spec.regions,
         "prices": spec.prices,
         "silent_prices": spec.silent_prices,

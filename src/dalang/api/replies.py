@@ -45,8 +45,7 @@ def queried(
     if task.ended is not None:
         output["end_time"] = wire_time(task.ended)
     if task.status is TaskStatus.SUCCEEDED:
-        if task.request.prompt:
-            output["orig_prompt"] = task.request.prompt
+        output |= _prompts(task)
         output["video_url"] = video_url(task)
     if task.status is TaskStatus.FAILED:
         output |= {"code": task.code, "message": task.message}
@@ -54,9 +53,24 @@ def queried(
     return output
 
 
+def _prompts(task: Task) -> dict[str, str]:
+    """As asked; and as extended, which the service never shows for wan2.6."""
+    prompts = {}
+    if task.request.prompt:
+        prompts["orig_prompt"] = task.request.prompt
+    if task.prepared and task.prepared.prompt is not None and not task.model.startswith(SILENT_ON_EXTENSION):
+        prompts["actual_prompt"] = task.prepared.prompt
+    return prompts
+
+
+SILENT_ON_EXTENSION = "wan2.6-"
+"""What models' names begin with that do not tell the extended prompt; all names of that family do."""
+
+
 def _additions(task: Task, now: int, queue_position: Callable[[Task], int]) -> dict[str, Any]:
     about: dict[str, Any] = {"engine": task.engine, "seed": task.request.seed, "attempt": task.attempt}
-    about["warnings"] = (*task.request.warnings, *task.warnings)
+    found = task.prepared.warnings if task.prepared else ()
+    about["warnings"] = (*task.request.warnings, *found, *task.warnings)
     match task.status:
         case TaskStatus.PENDING:
             about |= {"progress": 0.0, "queue_position": queue_position(task)}
@@ -93,4 +107,4 @@ def listed(task: Task) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-FUNCTION = {"t2v": "text2video", "i2v": "image2video"}
+FUNCTION = {"t2v": "text2video", "i2v": "image2video", "kf2v": "image2video"}

@@ -44,6 +44,8 @@ class TaskFilter(NamedTuple):
     task_id: str | None = None
     model: str | None = None
     status: TaskStatus | None = None
+    key_id: str | None = None
+    region: str | None = None
 
 
 class Expired(NamedTuple):
@@ -121,6 +123,10 @@ class Callback(NamedTuple):
 class Watch(Protocol):
     """Eyes on one task, from `Store.watch` on."""
 
+    @property
+    def status(self) -> TaskStatus | None:
+        """As last seen, without a look at the database; None for a task that is not there."""
+
     async def changed(self) -> None:
         """Returns when its row has changed since the watch began or since this returned the last time."""
 
@@ -136,6 +142,8 @@ class Outcome(NamedTuple):
     message: str | None = None
     charge: Charge | None = None
     """Written into the ledger in the same commit."""
+    prompt: str | None = None
+    """The extended prompt, where only the attempt extended it; goes into `prepared`."""
 
 
 class Store(Protocol):
@@ -236,6 +244,9 @@ class Store(Protocol):
     async def create_key(self, key: Key, secret: str) -> None: ...
     def find_key(self, secret: str) -> Key | None:
         """The key with this secret, unless it is revoked."""
+
+    def has_workspace(self, account: str, workspace: str) -> bool:
+        """Whether a key of the account that is not revoked belongs to it."""
 
     async def list_keys(self) -> Sequence[Key]: ...
     async def revoke_key(self, key_id: str) -> bool: ...

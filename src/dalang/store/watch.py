@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 
 from dalang.errors import StoreError
 from dalang.store.connection import Row, Values
-from dalang.store.rows import to_json
+from dalang.store.rows import STATUSES, to_json
+from dalang.task import TaskStatus
 
 FOLLOW_EVERY = 1.0
 """Seconds between two looks at what others have changed."""
@@ -32,14 +33,20 @@ log = logging.getLogger("dalang.store")
 class Eye:
     """A `Watch`."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: State | None) -> None:
         self._change = asyncio.Event()
+        self._state = state
+
+    @property
+    def status(self) -> TaskStatus | None:
+        return STATUSES[self._state[0]] if self._state else None
 
     async def changed(self) -> None:
         await self._change.wait()
         self._change.clear()
 
-    def wake(self) -> None:
+    def wake(self, state: State | None) -> None:
+        self._state = state
         self._change.set()
 
 
@@ -55,9 +62,9 @@ class Watches:
     @contextmanager
     def watch(self, task_id: str) -> Iterator[Eye]:
         """Raises StoreError."""
-        eye = Eye()
         if task_id not in self._eyes:
             self._start(task_id)
+        eye = Eye(self._known[task_id])
         self._eyes[task_id].add(eye)
         try:
             yield eye
@@ -94,7 +101,7 @@ class Watches:
     def _wake(self, task_ids: Sequence[str]) -> None:
         for task_id in task_ids:
             for eye in self._eyes[task_id]:
-                eye.wake()
+                eye.wake(self._known[task_id])
 
     async def _follow(self, seen: int) -> None:
         while True:

@@ -1,0 +1,239 @@
+"""The create call, and retry, which is ours: from a request to a row, or to a refusal."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+import shutil
+from typing import NamedTuple
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dalang.api import replies, uploads
+from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api.tasks import find
+from dalang.callbacks import check_callback_url
+from dalang.errors import AccessDenied, InvalidParameter, NotFound, ProtocolError, UnsupportedOperation
+from dalang.fetch import parse_data_url
+from dalang.ids import new_id
+from dalang.models import MODELS
+from dalang.regions import check_model
+from dalang.store import Key, Once
+from dalang.task import MEDIA, Prepared, Task, TaskStatus, VideoRequest
+from dalang.validate import MAX_SEED, CreateBody, choose_model, parse_body, placeholder, validate
+
+MAX_ONCE = 255
+"""Characters of an Idempotency-Key."""
+
+log = logging.getLogger("dalang.api")
+
+
+class Draft(NamedTuple):
+    """A create call that will become a task, if only one that fails."""
+
+    asked: VideoRequest
+    refusal: ProtocolError | None = None
+    """What the cloud tells only later, where we do as it does."""
+
+
+async def create(request: Request) -> Response:
+    """Answers once the task is on the disk."""
+    edge = edge_of(request)
+    key = edge.authenticate(request)
+    if request.headers.get("x-dashscope-async") != "enable":
+        raise AccessDenied(
+            "current user api does not support synchronous calls. Send the header X-DashScope-Async: enable."
+        )
+    callback = _callback(request, key)
+    _check_room(edge)
+    async with edge.bodies.read(request) as body:
+        once = _once(request, body)
+        if once and (task := _first(edge, key, once)):
+            return json_reply(request, {"output": replies.created(task)})
+        draft = _draft(edge, request, key, parse_body(body))
+        body.clear()
+        task_id = new_id(edge.clock)
+        draft = await _keep_inputs(edge, request, key, task_id, draft)
+    task = _task(edge, request, key, task_id, draft.asked, _prepared(edge, draft))
+    if draft.refusal:
+        task = msgspec.structs.replace(task, code=draft.refusal.code, message=draft.refusal.message)
+    return await _insert(edge, request, key, task, once, callback)
+
+
+def _callback(request: Request, key: Key) -> str | None:
+    url = request.headers.get("x-dalang-callback")
+    return key.callback if url is None else check_callback_url(url)
+
+
+def _check_room(edge: Edge) -> None:
+    free = shutil.disk_usage(edge.config.data).free >> 20
+    if free < edge.config.disk_floor:
+        raise ProtocolError(
+            f"The disk is nearly full: {free} MB are free and {edge.config.disk_floor} MB must stay (disk_floor).",
+            code="ModelUnavailable",
+            status=503,
+        )
+
+
+# The same request again
+
+
+def _once(request: Request, body: bytearray) -> Once | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= MAX_ONCE:
+        raise InvalidParameter(f"Idempotency-Key must have 1 to {MAX_ONCE} characters.")
+    return Once(key, hashlib.sha256(body).hexdigest())
+
+
+def _first(edge: Edge, key: Key, once: Once) -> Task | None:
+    """The task that this very request created before. Raises InvalidParameter if it was another request."""
+    first = edge.store.first(key.account, once.key)
+    if first is None:
+        return None
+    if first.fingerprint != once.fingerprint:
+        raise InvalidParameter("Idempotency-Key was used for another request. Use a new key for each video.")
+    return edge.store.get(first.task_id)
+
+
+# What is asked
+
+
+def _draft(edge: Edge, request: Request, key: Key, body: CreateBody) -> Draft:
+    """Raises ProtocolError."""
+    spec = choose_model(body)
+    check_model(key, spec)
+    edge.check_submit(key, spec)
+    inspection = request.headers.get("x-dashscope-datainspection")
+    try:
+        asked = validate(spec, body, draw_seed=_draw_seed, inspection=inspection)
+        edge.moderator.inspect_text(asked)
+        asked = msgspec.structs.replace(asked, warnings=(*asked.warnings, *edge.moderator.warnings(asked)))
+    except ProtocolError as error:
+        if not edge.config.like_cloud:
+            raise
+        return Draft(placeholder(spec, body, draw_seed=_draw_seed), error)
+    return Draft(asked)
+
+
+def _draw_seed() -> int:
+    return secrets.randbelow(MAX_SEED + 1)
+
+
+async def _keep_inputs(edge: Edge, request: Request, key: Key, task_id: str, draft: Draft) -> Draft:
+    """Bytes that came in the body or were uploaded go to storage under the task: the row stays small, and an upload
+    may end."""
+    asked, kept = draft.asked, {}
+    for name in MEDIA:
+        address: str = getattr(asked, name) or ""
+        target = f"{task_id}/{name}"
+        if address.startswith("data:"):
+            _, content = await asyncio.to_thread(parse_data_url, address)
+            await edge.storage.write(target, [content])
+            kept[name] = f"input:{target}"
+        elif address.startswith("oss://"):
+            resolves = request.headers.get("x-dashscope-ossresourceresolve") == "enable"
+            upload = await uploads.find_upload(edge, key, asked.model, address, resolves=resolves)
+            await edge.storage.copy(f"{upload.id}/file", target)
+            kept[name] = f"input:{target}"
+    return draft._replace(asked=msgspec.structs.replace(asked, **kept)) if kept else draft
+
+
+def _prepared(edge: Edge, draft: Draft) -> Prepared | None:
+    """A prompt alone needs no preparation, unless somebody far away extends or inspects it."""
+    asked = draft.asked
+    if draft.refusal or asked.size is None or asked.audio or edge.prepares_text(asked):
+        return None
+    return Prepared(width=asked.size[0], height=asked.size[1])
+
+
+# The row
+
+
+def _task(edge: Edge, request: Request, key: Key, task_id: str, asked: VideoRequest, prepared: Prepared | None) -> Task:
+    now = edge.clock()
+    return Task(
+        id=task_id,
+        account=key.account,
+        key_id=key.id,
+        workspace=key.workspace,
+        region=key.region,
+        request=asked,
+        request_id=request_id(request),
+        engine=edge.config.engine,
+        priority=0,
+        status=TaskStatus.PENDING,
+        submitted=now,
+        prepared=prepared,
+        ready=now,
+    )
+
+
+async def _insert(
+    edge: Edge, request: Request, key: Key, task: Task, once: Once | None, callback: str | None
+) -> Response:
+    stands = await edge.store.insert(task, once=once, callback=callback)
+    if once and stands != task.id:  # the same request was quicker on another connection
+        await edge.storage.delete_task(task.id)
+        first = _first(edge, key, once)
+        assert first is not None, "it was there when this one was not inserted"
+        return json_reply(request, {"output": replies.created(first)})
+    edge.metrics.created(task.model)
+    log.info("task created", extra={"task_id": task.id, "request_id": task.request_id, "model": task.model})
+    return json_reply(request, {"output": replies.created(task)})
+
+
+async def retry(request: Request) -> Response:
+    """A new task from a finished one: same request, same seed, same prepared inputs."""
+    edge = edge_of(request)
+    key = edge.authenticate(request)
+    callback = _callback(request, key)
+    old = find(edge, key, request.path_params["task_id"])
+    if old is None:
+        raise NotFound("Not found! There is no such task.")
+    if not old.status.is_final:
+        raise UnsupportedOperation("Failed to retry the task, please confirm that it has ended.")
+    if spec := MODELS.get(old.model):
+        check_model(key, spec)
+        edge.check_submit(key, spec)
+    _check_room(edge)
+    task_id = new_id(edge.clock)
+    asked = await _copy_inputs(edge, old.request, task_id)
+    prepared = await _copy_prepared(edge, old.prepared, task_id) if old.prepared else None
+    return await _insert(edge, request, key, _task(edge, request, key, task_id, asked, prepared), None, callback)
+
+
+async def _copy_inputs(edge: Edge, asked: VideoRequest, task_id: str) -> VideoRequest:
+    copies = {}
+    for name in MEDIA:
+        address: str = getattr(asked, name) or ""
+        if address.startswith("input:"):
+            await edge.storage.copy(address.removeprefix("input:"), f"{task_id}/{name}")
+            copies[name] = f"input:{task_id}/{name}"
+    return msgspec.structs.replace(asked, **copies)
+
+
+async def _copy_prepared(edge: Edge, prepared: Prepared, task_id: str) -> Prepared:
+    copies = {}
+    for name in MEDIA:
+        if key := getattr(prepared, name):
+            copies[name] = f"{task_id}/prepared-{name}{key[key.rfind('.') :]}"
+            await edge.storage.copy(key, copies[name])
+    return msgspec.structs.replace(prepared, **copies)
+
+
+async def wrong_path(request: Request) -> Response:
+    raise InvalidParameter("url error, please check url!")
+
+
+routes = [
+    Route("/api/v1/services/aigc/video-generation/video-synthesis", create, methods=("POST",)),
+    Route("/api/v1/services/aigc/image2video/video-synthesis", create, methods=("POST",)),
+    Route("/api/v1/services/{path:path}", wrong_path, methods=("POST",)),
+    Route("/api/v1/tasks/{task_id}/retry", retry, methods=("POST",)),
+]

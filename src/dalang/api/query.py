@@ -1,0 +1,137 @@
+"""The query call; and waiting without polling, which is ours: by a query that answers when the task has ended, or by a
+stream of what happens."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from dalang.api import replies
+from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api.tasks import find
+from dalang.errors import InvalidParameter
+from dalang.store import Key, Watch
+from dalang.task import Task, TaskStatus
+
+LONGEST = 300
+"""Seconds that one query may wait: what the official SDKs allow a request in all."""
+
+HEARTBEAT = 15.0
+"""Seconds without an event after which a stream says that it lives, lest a proxy ends it."""
+
+PACE = 1.0
+"""Seconds between two events of a stream, but for the last one."""
+
+
+async def query(request: Request) -> Response:
+    """Always 200 for a good key: what is not there, no longer there or another account's is UNKNOWN."""
+    edge = edge_of(request)
+    key = edge.authenticate(request)
+    edge.check_rate(key, "query")
+    task_id = request.path_params["task_id"]
+    task = find(edge, key, task_id)
+    if task and not task.status.is_final and (at_most := _seconds(request)):
+        await _wait(edge, task, at_most)
+        task = find(edge, key, task_id)
+    return json_reply(request, _content(request, edge, task))
+
+
+def _content(request: Request, edge: Edge, task: Task | None) -> dict[str, Any]:
+    if task is None:
+        return {"output": replies.unknown(request.path_params["task_id"])}
+    output = replies.queried(
+        task, edge.clock(), lambda task: _video_url(request, edge, task), edge.store.queue_position
+    )
+    return {"output": output, **({"usage": task.usage} if task.usage else {})}
+
+
+def _video_url(request: Request, edge: Edge, task: Task) -> str:
+    assert task.result is not None
+    return edge.absolute(request, edge.storage.url(task.result, task.expires))
+
+
+def _seconds(request: Request) -> float:
+    """The query parameter `wait`. Raises InvalidParameter."""
+    text = request.query_params.get("wait")
+    if text is None:
+        return 0
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or float(text) > LONGEST:
+        raise InvalidParameter(f"wait must be a number of seconds from 0 to {LONGEST}.")
+    return float(text)
+
+
+async def _wait(edge: Edge, task: Task, at_most: float) -> None:
+    """Returns when the task has ended or is gone, or after so many seconds. Raises Throttling."""
+    edge.waiters.check()
+    with edge.waiters.seat(), edge.store.watch(task.id) as watch, suppress(TimeoutError):
+        async with asyncio.timeout(at_most):
+            while watch.status is not None and not watch.status.is_final:
+                await watch.changed()
+
+
+async def events(request: Request) -> Response:
+    """Server-sent events: `progress` as it goes, and last `end` with what a query would answer."""
+    edge = edge_of(request)
+    key = edge.authenticate(request)
+    edge.check_rate(key, "query")
+    edge.waiters.check()
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(_stream(request, edge, key), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(request: Request, edge: Edge, key: Key) -> AsyncIterator[bytes]:
+    task_id = request.path_params["task_id"]
+    task = find(edge, key, task_id)
+    if task and not task.status.is_final:
+        with edge.waiters.seat(), edge.store.watch(task_id) as watch:
+            async for event in _progress(edge, task, watch):
+                yield event
+        task = find(edge, key, task_id)
+    yield _event("end", {"request_id": request_id(request), **_content(request, edge, task)})
+
+
+async def _progress(edge: Edge, task: Task, watch: Watch) -> AsyncIterator[bytes]:
+    """An event for each change that a client could see, until the task has ended."""
+    told, quiet = b"", 0.0
+    while watch.status is not None and not watch.status.is_final:
+        output = replies.queried(task, edge.clock(), _no_url, edge.queue.position)
+        event = _event("progress", {"output": output})
+        if event != told or quiet >= HEARTBEAT:
+            yield b": waiting\n\n" if event == told else event
+            told, quiet = event, 0.0
+        quiet += PACE
+        if await _next_news(watch, task.status):
+            task = edge.store.get(task.id) or task
+
+
+async def _next_news(watch: Watch, told: TaskStatus) -> bool:
+    """Returns when the status is another than `told`, at once, or after PACE; whether anything changed meanwhile."""
+    has_changed = False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PACE):
+            while watch.status is told:
+                await watch.changed()
+                has_changed = True
+    return has_changed or watch.status is not told
+
+
+def _no_url(task: Task) -> str:
+    raise AssertionError("only what has ended has a video")
+
+
+def _event(name: str, content: dict[str, Any]) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), msgspec.json.encode(content))
+
+
+routes = [
+    Route("/api/v1/tasks/{task_id}", query),
+    Route("/api/v1/tasks/{task_id}/", query),  # the asynchronous Python SDK ends its paths so
+    Route("/api/v1/tasks/{task_id}/events", events),
+]
