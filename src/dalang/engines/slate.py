@@ -6,10 +6,12 @@ The card is painted once; from frame to frame only the clock and the bar at its 
 from __future__ import annotations
 
 import colorsys
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -27,6 +29,9 @@ INK: Color = (27, 23, 21)
 PAPER: Color = (238, 241, 243)
 GREY: Color = (163, 154, 149)
 TRACK: Color = (58, 52, 49)
+TINT = 0.3
+"""Part of the accent's light on which the second shot's labels stand."""
+KINDS = ("text to video", "image to video", "first and last frame to video")
 DIM = 0.4
 """Part of the input picture's light that is left behind the labels."""
 
@@ -51,19 +56,19 @@ class Slate:
     version = "1"
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
-        """The card for `request`. Raises InternalError where the input picture cannot be read."""
+        """The card for `request`, two for several shots. Raises InternalError where an input picture cannot be read."""
         cv2.setNumThreads(1)  # strips are too small to share
         sound = beeps(request.duration) if request.sound else None
-        return Clip(_frames(request, _ground(request)), sound, preset="ultrafast")
+        return Clip(_frames(request, _ground(request), _pictured(request)), sound, preset="ultrafast")
 
 
-def beeps(duration: int) -> Sound:
-    """A short quiet tone at the start of each of `duration` seconds."""
+def beeps(duration: float) -> Sound:
+    """A short quiet tone at the start of each of `duration` seconds, the last of which may be a part of one."""
     time = np.arange(int(BEEP_SECONDS * SAMPLE_RATE)) / SAMPLE_RATE
     swell = np.sin(np.pi * time / BEEP_SECONDS)
     second = np.zeros((SAMPLE_RATE, 2), np.float32)
     second[: len(time)] = (BEEP_PEAK * swell * np.sin(2 * np.pi * BEEP_HZ * time))[:, None]
-    return np.tile(second, (duration, 1))
+    return np.tile(second, (math.ceil(duration), 1))[: round(duration * SAMPLE_RATE)]
 
 
 def time_code(frame: int, fps: int) -> str:
@@ -147,17 +152,31 @@ class Card:
         return _width(text, size * self.unit, weight)
 
 
-def _frames(request: RenderRequest, ground: Picture) -> Iterator[Frame]:
-    started = 0
-    if request.image:
-        yield planar(ground)
-        started = 1
-    card = _card(request, ground)
-    frame = planar(card.picture)
-    for number in range(started, request.frame_count):
-        card.clock.put(_clock(card, number), frame)
-        card.bar.put(_bar(card, number), frame)
-        yield frame.copy()
+def _frames(request: RenderRequest, ground: Picture, pictured: dict[int, Picture]) -> Iterator[Frame]:
+    """The cards, and in their places the input pictures."""
+    for shot, (start, end) in enumerate(pairwise(_cuts(request))):
+        card = _card(request, ground, shot)
+        frame = planar(card.picture)
+        for number in range(start, end):
+            if number in pictured:
+                yield planar(pictured[number])
+                continue
+            card.clock.put(_clock(card, number), frame)
+            card.bar.put(_bar(card, number), frame)
+            yield frame.copy()
+
+
+def _cuts(request: RenderRequest) -> tuple[int, ...]:
+    """Frames at which a card begins, and the end: a second one half way, where several shots are wanted."""
+    if request.shots == "multi" and request.last_image is None:
+        return 0, request.frame_count // 2, request.frame_count
+    return 0, request.frame_count
+
+
+def _pictured(request: RenderRequest) -> dict[int, Picture]:
+    """The frames that are input pictures."""
+    given = ((0, request.image), (request.frame_count - 1, request.last_image))
+    return {number: read_picture(path, request.width, request.height) for number, path in given if path}
 
 
 def _ground(request: RenderRequest) -> Picture:
@@ -166,17 +185,19 @@ def _ground(request: RenderRequest) -> Picture:
     return read_picture(request.image, request.width, request.height)
 
 
-def _card(request: RenderRequest, ground: Picture) -> Card:
-    dimmed = cv2.addWeighted(ground, DIM, np.full_like(ground, INK), 1 - DIM, 0)
-    card = Card(request, np.asarray(dimmed, np.uint8))
-    _write_head(card)
+def _card(request: RenderRequest, ground: Picture, shot: int) -> Card:
+    card = Card(request, ground.copy())
+    paper = [round(TINT * value) for value in card.accent] if shot else INK
+    cv2.addWeighted(ground, 0 if shot else DIM, np.full_like(ground, paper), 1 if shot else 1 - DIM, 0, card.picture)
+    count = len(_cuts(request)) - 1
+    _write_head(card, f"shot {shot + 1} of {count}, " if count > 1 else "")
     _write_prompt(card, bottom=_write_details(card) - 5 * card.unit)
     return card
 
 
-def _write_head(card: Card) -> None:
+def _write_head(card: Card, shot: str) -> None:
     unit, margin, baseline = card.unit, card.margin, card.margin + 3.2 * card.unit
-    kind = "image to video" if card.request.image else "text to video"
+    kind = f"{shot}{KINDS[bool(card.request.image) + bool(card.request.last_image)]}"
     card.write(card.request.model, (margin, baseline), DETAIL_SIZE, PAPER, SEMIBOLD)
     right = card.request.width - margin - card.width_of(kind, DETAIL_SIZE, REGULAR)
     card.write(kind, (right, baseline), DETAIL_SIZE, GREY, REGULAR)
@@ -190,7 +211,7 @@ def _write_details(card: Card) -> float:
     details = (
         ("SIZE", f"{request.width} × {request.height}"),
         ("RATE", f"{request.fps} fps"),
-        ("LENGTH", f"{request.duration} s"),
+        ("LENGTH", f"{request.duration:.2f}".rstrip("0").rstrip(".") + " s"),
         ("SEED", f"{request.seed}"),
     )
     widths = [

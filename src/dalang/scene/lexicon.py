@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from dalang.scene.plan import Action, Camera, Place, Time, Weather
+from dalang.scene.plan import Action, Camera, Place, Time, View, Weather
 
 Meaning = TypeVar("Meaning")
 
@@ -39,6 +39,7 @@ UNBUILT = _meanings("unbuilt", Place)
 TIMES = _meanings("times", Time)
 WEATHERS = _meanings("weathers", Weather)
 CAMERAS = _meanings("cameras", Camera)
+VIEWS = _meanings("views", View)
 VERBS = _meanings("verbs", _actions)
 """Base form of a verb → the actions it can mean, best first; a subject takes the first that it can do."""
 IRREGULAR: dict[str, str] = _TABLES["irregular"]

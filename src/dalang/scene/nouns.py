@@ -38,6 +38,8 @@ class Found:
     """The noun that was asked for and has no picture."""
     others: tuple[str, ...] = ()
     """Further subjects that the prompt names."""
+    excluded: tuple[str, ...] = ()
+    """Subjects that the prompt names and the negative prompt too."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,11 @@ LONGEST = 3
 KNOWN = SCENERY | FRAMES | frozenset(PLACES) | frozenset(TIMES) | frozenset(WEATHERS) | frozenset(UNBUILT)
 
 
-def find(words: list[str]) -> Found:
-    """The subject of what a prompt shows, or the noun there is no picture for, or neither."""
+def find(words: list[str], unwanted: frozenset[str] = frozenset()) -> Found:
+    """The subject of what a prompt shows, or the noun there is no picture for, or neither.
+
+    A subject in `unwanted` gives its place to the next one named.
+    """
     placed: list[tuple[str, int]] = []
     shown: list[tuple[str, int]] = []
     for run in runs(words):
@@ -87,12 +92,17 @@ def find(words: list[str]) -> Found:
             shown.append(hit)
         elif not shown and (noun := unknown_in(run, words)):
             return Found(unknown=noun)
-    hits = shown or placed[:1]
-    if not hits:
-        return Found()
-    name, at = hits[0]
-    others = tuple(dict.fromkeys(other for other, _ in hits[1:] if other != name))
-    return Found(subject=name, at=at, others=others)
+    return _chosen(shown or placed[:1], unwanted)
+
+
+def _chosen(hits: list[tuple[str, int]], unwanted: frozenset[str]) -> Found:
+    excluded = tuple(dict.fromkeys(name for name, _ in hits if name in unwanted))
+    wanted = [hit for hit in hits if hit[0] not in unwanted]
+    if not wanted:
+        return Found(excluded=excluded)
+    name, at = wanted[0]
+    others = tuple(dict.fromkeys(other for other, _ in wanted[1:] if other != name))
+    return Found(subject=name, at=at, others=others, excluded=excluded)
 
 
 def runs(words: list[str]) -> Iterator[Run]:

@@ -1,114 +1,60 @@
-"""A prompt's plan, from its English words."""
+"""A prompt's plan: its shots, from its English words and what it must do without."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+import msgspec
 
-from dalang.scene.language import is_english
-from dalang.scene.lexicon import CAMERAS, PLACES, TIMES, UNBUILT, WEAK_PLACES, WEATHERS
-from dalang.scene.nouns import Found, find
-from dalang.scene.people import DOING
-from dalang.scene.plan import Action, Camera, Place, Scene, Shot, Time, Weather
-from dalang.scene.subjects import SUBJECTS, Subject
-from dalang.scene.tokens import singular, spans, tokens, without_traps
-from dalang.scene.verbs import action_of, verb_of
-
-Meaning = TypeVar("Meaning")
-
-LONGEST = 6
-"""Words in the longest phrase of the lexicon."""
-
-ONLY_ENGLISH = "Only English prompts are understood so far; the set is shown without a subject."
+from dalang.scene.cuts import VIEWS, cut, varied
+from dalang.scene.listing import Part, listed, unlisted
+from dalang.scene.plan import Scene, Shot, View
+from dalang.scene.take import Take, take
+from dalang.scene.unwanted import Unwanted, unwanted
+from dalang.task import Shots
 
 
-def parse(prompt: str, duration: float) -> Scene:
-    """The plan of a clip of `duration` seconds: one shot. Words that mean nothing here are passed over."""
-    if not is_english(prompt):
-        return _scene(_shot([], None, Action.STAND, duration), (ONLY_ENGLISH,))
-    words = without_traps(tokens(prompt))
-    found = find(words)
-    if found.subject is None:
-        return _scene(_shot(words, None, Action.STAND, duration), _missing(found) + _unbuilt(words, None))
-    verb = verb_of(words, found.at)
-    subject = _doing(SUBJECTS[found.subject], verb)
-    action = action_of(verb, subject)
-    warnings = _undone(found, verb, action, subject) + _unshown(found) + _unbuilt(words, subject)
-    return _scene(_shot(words, subject, action or subject.action, duration), warnings)
+def parse(prompt: str, duration: float, *, negative: str = "", shots: Shots | None = None) -> Scene:
+    """The plan of a clip of `duration` seconds. Words that mean nothing here are passed over.
+
+    What `negative` names is in no shot, whatever the prompt says. `shots` "multi" gives at least two, "single" one;
+    None as many as the prompt lists.
+    """
+    without = unwanted(negative)
+    preamble, parts = listed(prompt, duration)
+    if shots == "single" or not parts:
+        whole = take(unlisted(prompt), duration, without)
+        if shots == "multi":
+            return _scene(cut(whole.shot, named=whole.camera, unwanted=without.cameras), (whole,))
+        return _scene((whole.shot,), (whole,))
+    return _storyboard(preamble, parts, without)
 
 
-def _scene(shot: Shot, warnings: tuple[str, ...]) -> Scene:
-    return Scene(shots=(shot,), warnings=warnings)
+def _scene(shots: tuple[Shot, ...], takes: tuple[Take, ...]) -> Scene:
+    told = [warning for each in takes for warning in (*each.missing, *each.warnings)]
+    return Scene(shots=shots, warnings=tuple(dict.fromkeys(told)))
 
 
-def _shot(words: list[str], subject: Subject | None, action: Action, duration: float) -> Shot:
-    weather = _first(words, WEATHERS)
-    return Shot(
-        place=_place(words) or (subject.home if subject else _first(words, UNBUILT) or Place.MEADOW),
-        time=_first(words, TIMES) or Time.DAY,
-        weather=weather or Weather.CLEAR,
-        camera=_first(words, CAMERAS) or Camera.DOLLY_IN,
-        subject=subject.name if subject else None,
-        action=action,
-        duration=duration,
+def _storyboard(preamble: str, parts: tuple[Part, ...], without: Unwanted) -> Scene:
+    """One shot a part; what a part leaves open goes on as it was."""
+    takes = [msgspec.structs.replace(take(preamble, parts[0].seconds, without), missing=())]
+    for number, part in enumerate(parts):
+        own = take(part.text, part.seconds, without)
+        takes.append(_continued(own, takes[-1], VIEWS[number % len(VIEWS)]))
+    return _scene(varied([each.shot for each in takes[1:]]), tuple(takes))
+
+
+def _continued(own: Take, before: Take, view: View) -> Take:
+    """`own` after `before`: in the same place at the same time unless it names others, and of whom "it" means."""
+    place, time, weather = own.place or before.place, own.time or before.time, own.weather or before.weather
+    same = own.shot.subject is None and before.shot.subject and (own.refers or not (own.place or own.missing))
+    shot = msgspec.structs.replace(
+        own.shot,
+        place=place or (before if same else own).shot.place,
+        time=time or own.shot.time,
+        weather=weather or own.shot.weather,
+        subject=(before if same else own).shot.subject,
+        action=(before if same else own).shot.action,
+        view=own.view or view,
     )
-
-
-def _place(words: list[str]) -> Place | None:
-    """The first place named; a weak one only where no other is."""
-    named = _phrases(words, PLACES)
-    strong = [phrase for phrase in named if phrase not in WEAK_PLACES]
-    return PLACES[(strong or named)[0]] if named else None
-
-
-def _doing(subject: Subject, verb: str | None) -> Subject:
-    """The subject in the picture that shows it at what it does: a man who runs is `running-man`."""
-    name = DOING[verb].get(subject.name) if verb in DOING else None
-    return SUBJECTS[name] if name else subject
-
-
-def _missing(found: Found) -> tuple[str, ...]:
-    if found.unknown is None:
-        return ()
-    return (f"No picture for '{found.unknown}'; the set is shown without a subject.",)
-
-
-def _undone(found: Found, verb: str | None, action: Action | None, subject: Subject) -> tuple[str, ...]:
-    if action is not None:
-        return ()
-    return (f"The {found.subject} is shown to {subject.action}, not to {verb}.",)
-
-
-def _unshown(found: Found) -> tuple[str, ...]:
-    return tuple(f"Only one subject is shown: the {found.subject}, not the {other}." for other in found.others)
-
-
-def _unbuilt(words: list[str], subject: Subject | None) -> tuple[str, ...]:
-    if _all(words, PLACES) or not (missing := _phrases(words, UNBUILT)):
-        return ()
-    shown = subject.home if subject else UNBUILT[missing[0]]
-    return (f"No set for '{missing[0]}' yet; the {shown} is shown.",)
-
-
-def _first(words: list[str], table: dict[str, Meaning]) -> Meaning | None:
-    return next(iter(_all(words, table)), None)
-
-
-def _all(words: list[str], table: dict[str, Meaning]) -> list[Meaning]:
-    return [table[phrase] for phrase in _phrases(words, table)]
-
-
-def _phrases(words: list[str], table: dict[str, Meaning]) -> list[str]:
-    """The table's phrases in the order of the words; where one lies inside another, only the longer."""
-    found: list[str] = []
-    end = 0
-    for at, phrase in spans(words, LONGEST):
-        known = phrase if phrase in table else _last_singular(phrase)
-        if at >= end and known in table:
-            found.append(known)
-            end = at + phrase.count(" ") + 1
-    return found
-
-
-def _last_singular(phrase: str) -> str:
-    head, space, last = phrase.rpartition(" ")
-    return head + space + singular(last)
+    return msgspec.structs.replace(
+        own, shot=shot, place=place, time=time, weather=weather, missing=() if same else own.missing
+    )

@@ -46,6 +46,39 @@ class Action(StrEnum):
     DRIVE = "drive"
 
 
+class View(StrEnum):
+    """How much of the place a shot shows about its subject."""
+
+    WIDE = "wide"
+    MEDIUM = "medium"
+    CLOSE = "close"
+
+
+class Thing(StrEnum):
+    """What a set paints, or lets hear, of its own accord, and can leave out."""
+
+    FLOWERS = "flowers"
+    TREES = "trees"
+    BUSHES = "bushes"
+    GRASS = "grass"
+    CACTI = "cacti"
+    ROCKS = "rocks"
+    MOUNTAINS = "mountains"
+    HILLS = "hills"
+    SNOW = "snow"
+    CLOUDS = "clouds"
+    FOG = "fog"
+    SUN = "sun"
+    MOON = "moon"
+    STARS = "stars"
+    BUILDINGS = "buildings"
+    LAMPS = "lamps"
+    LIGHTS = "lights"
+    TRAFFIC = "traffic"
+    BIRDS = "birds"
+    INSECTS = "insects"
+
+
 class Shot(msgspec.Struct, frozen=True, kw_only=True):
     """One continuous camera take."""
 
@@ -58,6 +91,9 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
     action: Action
     duration: float
     """Seconds."""
+    view: View = View.MEDIUM
+    without: frozenset[Thing] = frozenset()
+    """What its set leaves out."""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dalang.scene.plan import Action, Place, Shot, Time, Weather
+from dalang.scene.plan import Action, Place, Shot, Thing, Time, Weather
 from dalang.sound.tone import RATE, Line, Track, chirp, drift, noise, put
 
 Random = np.random.Generator
@@ -23,12 +23,13 @@ def ambience(shot: Shot, samples: int, random: Random) -> Track:
 
 def voices(shot: Shot) -> Iterator[tuple[Voice, float]]:
     """The voices heard in `shot`, each with its RMS, roughly, beside the others."""
-    yield GROUND[shot.place]
+    yield (hum, 0.8) if shot.place is Place.STREET and Thing.TRAFFIC in shot.without else GROUND[shot.place]
     if shot.weather is Weather.RAIN:
         yield rain, 0.8
     elif shot.time is Time.NIGHT and shot.place in (Place.MEADOW, Place.DESERT):
-        yield crickets, 0.35
-    elif shot.place is Place.MEADOW and shot.weather is Weather.CLEAR:
+        if Thing.INSECTS not in shot.without:
+            yield crickets, 0.35
+    elif shot.place is Place.MEADOW and shot.weather is Weather.CLEAR and Thing.BIRDS not in shot.without:
         yield birds, 0.5
     if shot.action is Action.DRIVE:
         yield engine, 0.5
@@ -67,13 +68,18 @@ def waves(samples: int, random: Random) -> Track:
 
 def city(samples: int, random: Random) -> Track:
     """The hum of streets further off, and cars that pass nearby."""
-    track = 0.8 * noise(samples, 70, 420, 1.0, random) + 0.3 * noise(samples, 500, 2600, 1.0, random)
+    track = hum(samples, random)
     time, tyres = np.arange(samples, dtype=np.float32) / RATE, noise(samples, 250, 1800, 0.8, random)
     for start in np.arange(random.uniform(0.5, 2.5), samples / RATE, 4.5):
         away = (time - np.float32(start)) * np.float32(random.choice((-1, 1)))
         near, pan = 1 / (1 + (away / 0.55) ** 2), 0.5 + 0.5 * np.tanh(away)
         track += 1.6 * near[:, None] * tyres * np.stack((np.sqrt(1 - pan), np.sqrt(pan)), axis=1)
     return track
+
+
+def hum(samples: int, random: Random) -> Track:
+    """Streets further off."""
+    return 0.8 * noise(samples, 70, 420, 1.0, random) + 0.3 * noise(samples, 500, 2600, 1.0, random)
 
 
 def rain(samples: int, random: Random) -> Track:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import cv2
 
 from dalang.engines import Clip, Frame, RenderRequest, Report
-from dalang.engines.animatic import photo
+from dalang.engines.animatic import passage, photo
 from dalang.engines.animatic.stage import build_stage
 from dalang.scene.parse import parse
 from dalang.scene.plan import Scene
@@ -24,24 +24,24 @@ class Animatic:
     version = "1"
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
-        """Draw the clip of `request`. Raises what `report` raises."""
+        """Draw the clip of `request`; a last picture is reached in one shot. Raises what `report` raises."""
         cv2.setNumThreads(1)  # the encoder has the other cores, and sums in one order
-        scene = parse(request.prompt, request.duration)
-        if request.image is None:
-            frames = shot_frames(scene, request, report)
-        else:
-            frames = photo.frames(request.image, request, report)
+        scene = parse(request.prompt, request.duration, negative=request.negative_prompt, shots=request.shots)
         sound = soundtrack(scene, request.seed) if request.sound else None
-        warnings = scene.warnings if request.image is None else ()
-        return Clip(frames=frames, sound=sound, warnings=warnings)
+        if request.image is None:
+            return Clip(frames=shot_frames(scene, request, report), sound=sound, warnings=scene.warnings)
+        if request.last_image is not None:
+            return Clip(frames=passage.frames(request.image, request.last_image, request, report), sound=sound)
+        lengths = [shot.duration for shot in scene.shots]
+        return Clip(frames=photo.frames(request.image, request, report, lengths), sound=sound)
 
 
 def shot_frames(scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
     """Frame i shows the scene at i / fps seconds; a shot's stage is built when its first frame is due."""
     done, ends = 0, 0.0
-    for number, shot in enumerate(scene.shots):
+    for shot in scene.shots:
         starts, ends = ends, ends + shot.duration
-        stage = build_stage(shot, request.width, request.height, request.seed + number)
+        stage = build_stage(shot, request.width, request.height, request.seed)
         last = shot is scene.shots[-1]
         while done < request.frame_count and (last or done / request.fps < ends):
             report(done / request.frame_count)

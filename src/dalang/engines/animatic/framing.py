@@ -9,7 +9,7 @@ import numpy as np
 
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import Action, Camera, Shot
+from dalang.scene.plan import Action, Camera, Shot, View
 
 SHARPEST = 1.6
 """Pictures of subjects are drawn at most this many times their own size."""
@@ -21,6 +21,8 @@ ADVANCE = 4.0
 """Metres that a dolly travels without a subject."""
 EYE = 1.6
 """Metres over the ground, without a subject."""
+VIEWS = {View.WIDE: (0.85, 0.6), View.MEDIUM: (1.0, 1.0), View.CLOSE: (1.3, 1.6)}
+"""Of the usual focal length, and of the usual size of the subject."""
 BACKGROUND = 0.5
 """Of the frame's width, that the most distant wood may shift in a shot."""
 
@@ -77,13 +79,14 @@ PANNED = {Camera.PAN_LEFT: -1, Camera.PAN_RIGHT: 1}
 
 def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sprite: Sprite | None) -> Framing:
     """Choose lens, distance and the camera's way. Raises nothing; every subject fits."""
-    focal = 0.85 * max(width, height)
+    longer, larger = VIEWS[shot.view]
+    focal = 0.85 * longer * max(width, height)
     horizon = int(height * rng.uniform(0.56, 0.62))
     turn = PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
     if sprite is None:
         lens = Lens(width, height, focal, horizon, EYE * float(rng.uniform(0.8, 1.3)))
         return Framing(lens, Path(shot.camera, shot.duration, turn, ADVANCE), None)
-    pixels = drawn_height(width, height, sprite, shot.camera) * float(rng.uniform(0.88, 1.0))
+    pixels = drawn_height(width, height, sprite, shot.camera) * larger * float(rng.uniform(0.88, 1.0))
     distance = focal * sprite.subject.height / pixels
     foot = rng.uniform(0.245, 0.275) * height - (horizon - 0.59 * height)
     lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal))

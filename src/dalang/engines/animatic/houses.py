@@ -10,6 +10,7 @@ import numpy as np
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled
 from dalang.engines.animatic.noise import tile
+from dalang.scene.plan import Thing
 
 WALLS: tuple[Colour, ...] = (
     (206, 112, 84), (228, 196, 150), (176, 196, 196), (234, 218, 190),
@@ -34,6 +35,7 @@ class Front:
     canvas: Picture
     scale: float
     light: Light
+    without: frozenset[Thing]
 
     def lit(self, colour: Colour, part: float = 1.0) -> Colour:
         """`colour` as daylight and lamps show it, `part` of the way from black."""
@@ -58,11 +60,16 @@ class Front:
         self.canvas[rows, columns, 3] = 255
 
 
-def paint_houses(rng: np.random.Generator, light: Light, scale: float, metres: float, storeys: int) -> Picture:
+def paint_houses(
+    rng: np.random.Generator, light: Light, scale: float, metres: float, storeys: int,
+    without: frozenset[Thing],
+) -> Picture:  # fmt: skip
     """A row of houses `metres` long that goes on where it began, RGBA at `scale` pixels a metre."""
     widths = _widths(rng, metres)
     rows = int((SHOP + storeys * FLOOR + 3.4) * scale)
-    views = [_house(rng, light, scale, width, rows, storeys) for width in widths]
+    views = [
+        _house(rng, Front(_wall(scale, width, rows), scale * SHARP, light, without), width, storeys) for width in widths
+    ]
     row = np.hstack(views)
     dust = tile(rng, 256, 8, 5)
     worn = cv2.resize(dust, (row.shape[1], rows), interpolation=cv2.INTER_LINEAR)
@@ -77,10 +84,11 @@ def _widths(rng: np.random.Generator, metres: float) -> list[float]:
     return [float(width) for width in shares / shares.sum() * metres]
 
 
-def _house(rng: np.random.Generator, light: Light, scale: float, width: float, rows: int, storeys: int) -> Picture:
-    fine = scale * SHARP
-    canvas = np.zeros((rows * SHARP, round(width * scale) * SHARP, 4), np.uint8)
-    front = Front(canvas, fine, light)
+def _wall(scale: float, width: float, rows: int) -> Picture:
+    return np.zeros((rows * SHARP, round(width * scale) * SHARP, 4), np.uint8)
+
+
+def _house(rng: np.random.Generator, front: Front, width: float, storeys: int) -> Picture:
     wall = scaled(WALLS[rng.integers(len(WALLS))], float(rng.uniform(0.92, 1.06)))
     floors = max(1, storeys - int(rng.integers(0, 3)))
     top = SHOP + floors * FLOOR
@@ -98,7 +106,9 @@ def _house(rng: np.random.Generator, light: Light, scale: float, width: float, r
     front.box(-0.1, top - 0.32, width + 0.1, top, front.lit(mix(wall, TRIM, 0.75)))
     front.box(0, top - 0.46, width, top - 0.32, front.lit(wall, 0.62))
     _shop(rng, front, width)
-    return np.asarray(cv2.resize(canvas, None, fx=1 / SHARP, fy=1 / SHARP, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(
+        cv2.resize(front.canvas, None, fx=1 / SHARP, fy=1 / SHARP, interpolation=cv2.INTER_AREA), np.uint8
+    )
 
 
 def _roof(rng: np.random.Generator, front: Front, width: float, top: float) -> None:
@@ -148,7 +158,7 @@ def _window(rng: np.random.Generator, front: Front, middle: float, low: float, s
             for slat in range(7):
                 y = low + 0.12 + slat * 0.23
                 front.box(left + 0.06, y, left + 0.46, y + 0.06, front.lit((70, 112, 104), 0.75))
-    elif style == 2:
+    elif style == 2 and Thing.FLOWERS not in front.without:
         for number in range(5):
             x = middle - half + 0.11 + number * 0.22
             green = front.lit(((74, 130, 62), (214, 74, 92), (96, 150, 70))[number % 3])

@@ -7,7 +7,7 @@ first row whose ground reaches it. Shading comes from the slope at that point, h
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
 from dalang.engines.animatic.light import Colour, Light, hazed, rgb, shade
 from dalang.engines.animatic.noise import Field, sample, smoothstep, stretch, tile
-from dalang.scene.plan import Place
+from dalang.scene.plan import Place, Thing
 
 TEXELS = 512
 STEPS = 420
@@ -42,6 +42,8 @@ class Range:
     """Albedo of flat low ground, 0..255."""
     steep: Colour
     """Albedo of slopes."""
+    thing: Thing
+    """What it is, for those who do not want it."""
     cap: Colour | None = None
     """Albedo of high ground that is not steep, if it differs."""
     tufts: Colour | None = None
@@ -74,20 +76,28 @@ def _islands(broad: Field, fine: Field) -> Field:
 
 
 ROCK: Colour = (126, 122, 128)
+SNOWCAP: Colour = (246, 248, 252)
 MEADOW_RANGES = (
-    Range(5200, 19000, 1500, 20000, _peaks, 3, (96, 118, 96), ROCK, cap=(246, 248, 252)),
-    Range(420, 2600, 150, 1900, _rolling, 4, (118, 158, 62), (104, 124, 60), tufts=(46, 92, 48)),
+    Range(5200, 19000, 1500, 20000, _peaks, 3, (96, 118, 96), ROCK, Thing.MOUNTAINS, cap=SNOWCAP),
+    Range(420, 2600, 150, 1900, _rolling, 4, (118, 158, 62), (104, 124, 60), Thing.HILLS, tufts=(46, 92, 48)),
 )
 SNOW_RANGES = (
-    Range(4600, 16000, 1600, 17000, _peaks, 3, (232, 238, 248), (112, 118, 138), cap=(248, 250, 255)),
-    Range(380, 2400, 120, 1800, _rolling, 4, (236, 242, 252), (206, 216, 234), tufts=(64, 92, 92)),
+    Range(4600, 16000, 1600, 17000, _peaks, 3, (232, 238, 248), (112, 118, 138), Thing.MOUNTAINS, cap=(248, 250, 255)),
+    Range(380, 2400, 120, 1800, _rolling, 4, (236, 242, 252), (206, 216, 234), Thing.HILLS, tufts=(64, 92, 92)),
 )
 DESERT_RANGES = (
-    Range(3000, 9000, 700, 9000, _tables, 4, (206, 150, 96), (170, 92, 62), cap=(196, 122, 80)),
-    Range(150, 1500, 70, 1100, _dunes, 2, (232, 182, 116), (224, 168, 102)),
+    Range(3000, 9000, 700, 9000, _tables, 4, (206, 150, 96), (170, 92, 62), Thing.MOUNTAINS, cap=(196, 122, 80)),
+    Range(150, 1500, 70, 1100, _dunes, 2, (232, 182, 116), (224, 168, 102), Thing.HILLS),
 )
-SEA_RANGES = (Range(3400, 12000, 900, 9000, _islands, 4, (92, 112, 82), (112, 106, 100)),)
+SEA_RANGES = (Range(3400, 12000, 900, 9000, _islands, 4, (92, 112, 82), (112, 106, 100), Thing.MOUNTAINS),)
 RANGES = {Place.MEADOW: MEADOW_RANGES, Place.SNOW: SNOW_RANGES, Place.DESERT: DESERT_RANGES, Place.SEA: SEA_RANGES}
+
+
+def spare(ridge: Range, without: frozenset[Thing]) -> Range:
+    """`ridge` without woods or snow where they are not wanted."""
+    if Thing.TREES in without:
+        ridge = replace(ridge, tufts=None)
+    return replace(ridge, cap=None) if Thing.SNOW in without and ridge.cap == SNOWCAP else ridge
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.scene.plan import Time, Weather
+from dalang.scene.plan import Thing, Time, Weather
 
 Colour = tuple[float, float, float]
 
@@ -37,6 +37,8 @@ class Light:
     """How brightly street lamps and windows burn, 0..1."""
     glow: float = 1.0
     """Strength of the sun's disc and of the glow round it."""
+    starless: bool = False
+    """Whether a night's stars are left out, though it is as dark as with them."""
 
 
 LIGHTS = {
@@ -93,6 +95,23 @@ def light_for(time: Time, weather: Weather) -> Light:
         stars=0.0,
         lamps=max(light.lamps, 0.35),
         glow=0.22,
+    )
+
+
+CLEAREST = 120_000.0
+"""Metres of visibility in air without fog or haze."""
+
+
+def spared(light: Light, time: Time, without: frozenset[Thing]) -> Light:
+    """`light` without the things of the sky and the air that `without` holds."""
+    disc = Thing.MOON if time is Time.NIGHT else Thing.SUN
+    return replace(
+        light,
+        cover=0.0 if Thing.CLOUDS in without else light.cover,
+        starless=Thing.STARS in without,
+        lamps=0.0 if Thing.LIGHTS in without else light.lamps,
+        visibility=CLEAREST if Thing.FOG in without else light.visibility,
+        glow=0.0 if disc in without else light.glow,
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled
 from dalang.engines.animatic.solid import Ball, Cone, Look, Rod, Shape, paint_solid
-from dalang.scene.plan import Place
+from dalang.scene.plan import Place, Thing
 
 BARK: Colour = (112, 78, 54)
 LEAVES: tuple[Colour, ...] = ((104, 158, 58), (82, 140, 62), (132, 164, 54), (72, 128, 74))
@@ -32,6 +32,8 @@ class Kind:
     """Metres, from … to."""
     share: float
     """How common it is in its set."""
+    thing: Thing
+    """What it is, for those who do not want it."""
     variants: int = 2
 
 
@@ -170,16 +172,25 @@ def _flowers(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Pic
     return view
 
 
-TREE = Kind(_tree, (5.0, 8.0), 1.0, variants=3)
-PINE = Kind(_pine, (6.0, 10.0), 0.45)
-BUSH = Kind(_bush, (0.7, 1.3), 0.6)
-ROCK = Kind(_grey_rock, (0.4, 1.0), 0.25)
+TREE = Kind(_tree, (5.0, 8.0), 1.0, Thing.TREES, variants=3)
+PINE = Kind(_pine, (6.0, 10.0), 0.45, Thing.TREES)
+BUSH = Kind(_bush, (0.7, 1.3), 0.6, Thing.BUSHES)
+ROCK = Kind(_grey_rock, (0.4, 1.0), 0.25, Thing.ROCKS)
 MEADOW_KINDS = (TREE, PINE, BUSH, ROCK)
-MEADOW_TUFTS = (Kind(_tuft, (0.14, 0.30), 1.0, variants=3), Kind(_flowers, (0.16, 0.26), 0.5, variants=3))
-SNOW_TUFTS = (Kind(_frosted_tuft, (0.12, 0.26), 1.0, variants=3),)
-DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, variants=3),)
-SNOW_KINDS = (Kind(_white_pine, (5.0, 10.0), 1.0, variants=4), Kind(_white_rock, (0.5, 1.2), 0.25))
-DESERT_KINDS = (Kind(_cactus, (2.2, 4.2), 0.7, variants=3), Kind(_red_rock, (0.5, 1.8), 0.5, variants=3))
+MEADOW_TUFTS = (
+    Kind(_tuft, (0.14, 0.30), 1.0, Thing.GRASS, variants=3),
+    Kind(_flowers, (0.16, 0.26), 0.5, Thing.FLOWERS, variants=3),
+)
+SNOW_TUFTS = (Kind(_frosted_tuft, (0.12, 0.26), 1.0, Thing.GRASS, variants=3),)
+DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, Thing.GRASS, variants=3),)
+SNOW_KINDS = (
+    Kind(_white_pine, (5.0, 10.0), 1.0, Thing.TREES, variants=4),
+    Kind(_white_rock, (0.5, 1.2), 0.25, Thing.ROCKS),
+)
+DESERT_KINDS = (
+    Kind(_cactus, (2.2, 4.2), 0.7, Thing.CACTI, variants=3),
+    Kind(_red_rock, (0.5, 1.8), 0.5, Thing.ROCKS, variants=3),
+)
 
 KINDS = {Place.MEADOW: MEADOW_KINDS, Place.SNOW: SNOW_KINDS, Place.DESERT: DESERT_KINDS}
 TUFTS: dict[Place, tuple[Kind, ...]] = {
@@ -189,3 +200,7 @@ TUFTS: dict[Place, tuple[Kind, ...]] = {
     Place.SEA: (),
     Place.STREET: (),
 }
+
+
+def wanted(kinds: tuple[Kind, ...], without: frozenset[Thing]) -> tuple[Kind, ...]:
+    return tuple(kind for kind in kinds if kind.thing not in without)

@@ -14,17 +14,25 @@ from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import Framing, Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
-from dalang.engines.animatic.land import RANGES, paint_range
+from dalang.engines.animatic.land import RANGES, paint_range, spare
 from dalang.engines.animatic.light import Light, lamplit
 from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.props import KINDS, TUFTS, Sun
+from dalang.engines.animatic.props import KINDS, TUFTS, Sun, wanted
 from dalang.engines.animatic.shore import paint_foam
 from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.sprite import Sprite
-from dalang.engines.animatic.street import Layout, fronts_distance, paint_fronts, paint_lamp, paint_road, paint_towers
+from dalang.engines.animatic.street import (
+    Layout,
+    fronts_distance,
+    paint_fronts,
+    paint_lamp,
+    paint_lane,
+    paint_road,
+    paint_towers,
+)
 from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
-from dalang.scene.plan import Action, Place, Shot, Weather
+from dalang.scene.plan import Action, Place, Shot, Thing, Weather
 
 NEAREST_LAMP = 6.0
 """Metres; a post nearer than this would be a pillar across the picture."""
@@ -62,19 +70,22 @@ def _sky(scene: Set) -> Layer:
     return paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
 
 
-def _far(scene: Set) -> list[Layer]:
+def _far(scene: Set, place: Place) -> list[Layer]:
     """The sky and the land that rises over the horizon."""
     lens = scene.framing.lens
     layers: list[Layer] = [_sky(scene)]
-    for number, ridge in enumerate(RANGES[scene.shot.place]):
+    for number, ridge in enumerate(RANGES[place]):
+        if ridge.thing in scene.shot.without:
+            continue
         rng = generator(scene.seed, f"range {number}")
         distance = scene.framing.remote(ridge.near * 2)
-        layers.append(paint_range(rng, lens, scene.light, scene.sun, ridge, distance, scene.framing.margin(distance)))
+        shown, margin = spare(ridge, scene.shot.without), scene.framing.margin(distance)
+        layers.append(paint_range(rng, lens, scene.light, scene.sun, shown, distance, margin))
     return layers
 
 
 def _open(scene: Set) -> list[Layer]:
-    return [*_far(scene), *_near(scene)]
+    return [*_far(scene, scene.shot.place), *_near(scene)]
 
 
 def _street(scene: Set) -> list[Layer]:
@@ -84,20 +95,32 @@ def _street(scene: Set) -> list[Layer]:
     fronts = fronts_distance(subject)
     near = subject - 2.2 if scene.shot.action is Action.DRIVE else subject + max(1.2, 0.22 * subject)
     layout = Layout(fronts, fronts - 3.5, near)
-    distance = framing.remote(1400.0)
+    wet = (
+        [Wet(lens, fronts)] if scene.shot.weather is Weather.RAIN and Thing.BUILDINGS not in scene.shot.without else []
+    )
     lamps = generator(scene.seed, "lamps")
-    layers: list[Layer] = [
+    posts = [paint_lamp(lamps, lens, light, layout.far_kerb + 0.6)]
+    if subject < near and near > NEAREST_LAMP:
+        posts.append(paint_lamp(lamps, lens, light, near + 0.3))
+    if Thing.LAMPS in scene.shot.without:
+        posts = []
+    return [*_roadside(scene, layout), *posts[:1], *wet, *posts[1:]]
+
+
+def _roadside(scene: Set, layout: Layout) -> list[Layer]:
+    """The road before a row of houses; before meadows where buildings are not wanted."""
+    lens, light, framing, ground = scene.framing.lens, scene.light, scene.framing, generator(scene.seed, "ground")
+    if Thing.BUILDINGS in scene.shot.without:
+        plain = paint_plain(generator(scene.seed, "verge"), lens, light, Place.MEADOW, float(scene.sun[1]))
+        return [*_far(scene, Place.MEADOW), plain, paint_lane(ground, lens, light, float(scene.sun[1]), layout)]
+    distance = framing.remote(1400.0)
+    without, grown = scene.shot.without, nearing(scene.shot.camera)
+    return [
         _sky(scene),
         paint_towers(generator(scene.seed, "towers"), lens, light, distance, framing.margin(distance)),
-        paint_road(generator(scene.seed, "ground"), lens, light, float(scene.sun[1]), layout),
-        paint_fronts(generator(scene.seed, "fronts"), lens, light, fronts, nearing(scene.shot.camera)),
-        paint_lamp(lamps, lens, light, layout.far_kerb + 0.6),
+        paint_road(ground, lens, light, float(scene.sun[1]), layout),
+        paint_fronts(generator(scene.seed, "fronts"), lens, light, layout.fronts, grown, without),
     ]
-    if scene.shot.weather is Weather.RAIN:
-        layers.append(Wet(lens, fronts))
-    if subject < near and near > NEAREST_LAMP:
-        layers.append(paint_lamp(lamps, lens, light, near + 0.3))
-    return layers
 
 
 def _water(scene: Set) -> list[Layer]:
@@ -105,20 +128,28 @@ def _water(scene: Set) -> list[Layer]:
     framing, light = scene.framing, scene.light
     water = paint_water(generator(scene.seed, "water"), framing.lens, light, scene.sun_x, framing.path.turn)
     if scene.afloat or framing.stand is None or framing.stand.height:
-        return [*_far(scene), water]
+        return [*_far(scene, scene.shot.place), water]
     edge = framing.stand.distance * 1.75
     sand = paint_beach(generator(scene.seed, "ground"), framing.lens, light, float(scene.sun[1]), edge)
-    return [*_far(scene), water, sand, paint_foam(generator(scene.seed, "foam"), framing.lens, light, edge)]
+    return [
+        *_far(scene, scene.shot.place),
+        water,
+        sand,
+        paint_foam(generator(scene.seed, "foam"), framing.lens, light, edge),
+    ]
 
 
 def _near(scene: Set) -> list[Layer]:
     """The ground, a wood at its far end, and what stands on it behind the subject."""
     lens, light, framing = scene.framing.lens, scene.light, scene.framing
+    plain = paint_plain(generator(scene.seed, "ground"), lens, light, scene.shot.place, float(scene.sun[1]))
+    kinds = wanted(KINDS[scene.shot.place], scene.shot.without)
+    if not kinds:
+        return [plain]
     rows = int(min(lens.width, lens.height) * 0.42)
-    stock = paint_stock(generator(scene.seed, "stock"), KINDS[scene.shot.place], light, scene.sun, rows)
+    stock = paint_stock(generator(scene.seed, "stock"), kinds, light, scene.sun, rows)
     distance = framing.remote(150.0)
     wood = far_wood(generator(scene.seed, "wood"), stock, lens, light, distance, framing.margin(distance), 90)
-    plain = paint_plain(generator(scene.seed, "ground"), lens, light, scene.shot.place, float(scene.sun[1]))
     first = 14.0 * framing.size
     if framing.stand:
         first = max(first, framing.stand.distance * 1.7)
@@ -136,7 +167,7 @@ def foreground(scene: Set) -> list[Layer]:
 
 
 def _tufts(scene: Set) -> list[Prop]:
-    kinds = TUFTS[scene.shot.place]
+    kinds = wanted(TUFTS[scene.shot.place], scene.shot.without)
     if not kinds:
         return []
     lens, size = scene.framing.lens, scene.framing.size

@@ -54,7 +54,7 @@ def _paint_dome(rng: np.random.Generator, lens: Lens, light: Light, sun_x: float
     colour = _gradient(light, high) * np.ones((1, columns, 1), np.float32)
     away = _distance(lens, light, sun_x, x, y)
     colour += (rgb(light.sun) - colour) * _halo(light, away, y[:, None] / lens.horizon)[..., None]
-    if light.stars:
+    if light.stars and not light.starless:
         colour += _stars(rng, rows, columns, lens)[..., None] * light.stars * np.sqrt(high)
     colour = _disc(lens, light, away, colour, rng)
     colour += rng.random(colour.shape[:2], np.float32)[..., None] * 1.6 - 0.8
@@ -113,8 +113,13 @@ def _stars(rng: np.random.Generator, rows: int, columns: int, lens: Lens) -> Fie
 
 
 def _paint_clouds(rng: np.random.Generator, lens: Lens, light: Light, sun_x: float, margin: int) -> Picture:
-    """A flat deck over the camera, seen in perspective; painted at half size, clouds being soft."""
+    """A flat deck over the camera, seen in perspective; painted at half size, clouds being soft.
+
+    Clear all over where the light is without clouds.
+    """
     half = 0.5
+    if not light.cover:
+        return np.zeros((lens.horizon, lens.width + 2 * margin, 4), np.uint8)
     columns, rows = int((lens.width + 2 * margin) * half), int(lens.horizon * half)
     x = (np.arange(columns, dtype=np.float32) / half - margin - lens.middle)[None, :]
     y = (np.arange(rows, dtype=np.float32) / half)[:, None]

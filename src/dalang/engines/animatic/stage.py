@@ -13,7 +13,7 @@ from dalang.engines.animatic import sprite
 from dalang.engines.animatic.camera import Lens, Path
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import frame_shot
-from dalang.engines.animatic.light import light_for
+from dalang.engines.animatic.light import light_for, spared
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.sets import SETS, Layer, Set, foreground
 from dalang.engines.animatic.weather import paint_weather
@@ -61,7 +61,7 @@ def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
     rng = generator(seed, "stage")
     star = sprite.load(shot.subject) if shot.subject else None
     framing = frame_shot(rng, shot, width, height, star)
-    light = light_for(shot.time, shot.weather)
+    light = spared(light_for(shot.time, shot.weather), shot.time, shot.without)
     side = int(rng.choice([-1, 1]))
     sun = np.array([side * 0.62, 0.3 + 0.6 * light.height, 0.25], np.float32)
     sun /= np.linalg.norm(sun)

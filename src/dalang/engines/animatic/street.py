@@ -15,6 +15,7 @@ from dalang.engines.animatic.houses import paint_houses
 from dalang.engines.animatic.land import Land
 from dalang.engines.animatic.light import Colour, Light, hazed, mix, rgb, scaled, shade
 from dalang.engines.animatic.noise import tile2
+from dalang.scene.plan import Thing
 
 ACROSS = 24.0
 """Metres to the fronts, at least."""
@@ -95,10 +96,12 @@ def fronts_distance(subject: float) -> float:
     return max(ACROSS, subject + 13.0)
 
 
-def paint_fronts(rng: np.random.Generator, lens: Lens, light: Light, distance: float, grown: float) -> Fronts:
+def paint_fronts(
+    rng: np.random.Generator, lens: Lens, light: Light, distance: float, grown: float, without: frozenset[Thing]
+) -> Fronts:
     scale = lens.scale(distance) * grown
     storeys = int(np.clip(lens.horizon * 0.74 / (lens.scale(distance) * 3.2) - 1, 2, 7))
-    row = paint_houses(rng, light, scale, ROW, storeys)
+    row = paint_houses(rng, light, scale, ROW, storeys, without)
     cover = row[..., 3:].astype(np.float32) / 255
     veil = 1 - np.exp(-distance * 4 / light.visibility)
     row[..., :3] = row[..., :3] * (1 - veil) + rgb(light.haze) * veil * cover
@@ -161,6 +164,23 @@ def paint_road(rng: np.random.Generator, lens: Lens, light: Light, facing: float
         steps.append(lay_band(lens, picture(colour), (TILE, DEPTH), top, bottom, below // 14 if top else 0))
     bands: tuple[Band, ...] = tuple(steps)
     return Plain(bands, *plain_haze(lens, light, edge=0.0), lens)
+
+
+def paint_lane(rng: np.random.Generator, lens: Lens, light: Light, facing: float, layout: Layout) -> Plain:
+    """Road and pavements in open country: beyond them grass, which goes over into what lies behind it."""
+    below = lens.height - lens.horizon
+    top, fade = int(lens.eye * lens.focal / (0.9 * DEPTH)), max(2, below // 20)
+    texture = picture(shade(light, _verge(rng, layout, _road(rng, layout)), facing))
+    band = lay_band(lens, texture, (TILE, DEPTH), top, below, fade)
+    return Plain((band,), *plain_haze(lens, light, edge=0.0), lens, top + fade)
+
+
+def _verge(rng: np.random.Generator, layout: Layout, road: Albedo) -> Albedo:
+    """`road` with grass behind it."""
+    z = (np.arange(TEXELS, dtype=np.float32) + 0.5)[:, None, None] * DEPTH / TEXELS
+    blades = tile2(rng, (TEXELS, TEXELS), (256, 128), 3, 0.9)[..., None]
+    grass = rgb((72, 122, 46)) + (rgb((150, 180, 80)) - rgb((72, 122, 46))) * blades
+    return np.asarray(np.where(z > layout.fronts, grass, road), np.float32)
 
 
 def _road(rng: np.random.Generator, layout: Layout) -> Albedo:
