@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from dalang.events import Inspect, InspectAudio, InspectClip, Inspected, InspectedAudio, InspectedClip
-from dalang.inspectors import Inspectors
+from dalang.events import Event, Inspect, InspectAudio, InspectClip, Inspected, InspectedAudio, InspectedClip
+from dalang.inspectors import Inspection, Inspectors
 from dalang.models import MODELS
 from dalang.storage import Storage
 from dalang.task import Prepared, Task
+
+E = TypeVar("E", bound=Event)
 
 
 class Fetcher(Protocol):
@@ -80,11 +82,15 @@ class Inputs:
     def _still(self, name: str) -> str | None:
         return str(self._folder / f"{name}.jpg") if self._wants_stills else None
 
+    async def _ask(self, command: Inspection, answer: type[E]) -> E:
+        about = {"task_id": self._task.id, "request_id": self._task.request_id}
+        return await self._tools.inspectors.ask(command, answer, about)
+
     async def _picture(self, name: str, address: str, sides: tuple[int, int] | None) -> tuple[int, int]:
         limit = self._limits.image_bytes
         source, target = await self._source(name, address, limit), self._folder / f"{name}.png"
         command = Inspect(source, str(target), self._asked.tier, limit, sides, self._still(name))
-        seen = await self._tools.inspectors.ask(command, Inspected)
+        seen = await self._ask(command, Inspected)
         self._made[name] = target
         return seen.width, seen.height
 
@@ -93,7 +99,7 @@ class Inputs:
         source, target = await self._source("audio", address, limits.audio_bytes), self._folder / "audio.wav"
         least, most = limits.audio_seconds
         command = InspectAudio(source, str(target), self._asked.duration, least, most, limits.audio_bytes)
-        await self._tools.inspectors.ask(command, InspectedAudio)
+        await self._ask(command, InspectedAudio)
         self._made["audio"] = target
 
     async def _clip(self, address: str) -> InspectedClip:
@@ -104,6 +110,6 @@ class Inputs:
         command = InspectClip(
             source, str(target), str(last), asked.tier, asked.fps, asked.duration, limit, self._still("clip")
         )
-        seen = await self._tools.inspectors.ask(command, InspectedClip)
+        seen = await self._ask(command, InspectedClip)
         self._made |= {"clip": target, "image": last}
         return seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import aclosing
 from typing import TypeVar
 
@@ -40,16 +41,17 @@ class Inspectors:
     async def close(self) -> None:
         await self._executor.close()
 
-    async def ask(self, command: Inspection, answer: type[E]) -> E:
-        """Raises the child's ProtocolError, or one that says that the file cannot be decoded."""
+    async def ask(self, command: Inspection, answer: type[E], about: Mapping[str, str]) -> E:
+        """`about` goes into what is logged. Raises the child's ProtocolError, or one that says that the file cannot be
+        decoded."""
         for _ in range(TRIES):
             try:
                 return await self._ask_once(command, answer)
             except TimeoutError:  # it would take as long again
-                log.warning("inspection took too long", extra={"source": command.source})
+                log.warning("inspection took too long", extra=dict(about))
                 break
             except WorkerFault as fault:
-                log.warning("inspection failed", extra={"source": command.source, "reason": str(fault)})
+                log.warning("inspection failed", extra={**about, "reason": str(fault)})
         raise UNREADABLE[type(command)]
 
     async def _ask_once(self, command: Inspection, answer: type[E]) -> E:

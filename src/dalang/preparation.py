@@ -101,8 +101,7 @@ class Preparation:
     async def _prepare_or_refuse(self, task: Task, folder: Path) -> None:
         """Raises StoreError when what came of it could not be recorded."""
         try:
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-            prepared = await self._prepare(task, folder)
+            prepared = await self._prepare(task, _made(folder))
             if not await self._store.prepare(task.id, prepared):
                 await self._discard(prepared)
         except ProtocolError as error:
@@ -130,6 +129,11 @@ class Preparation:
         for name in MEDIA:
             if key := getattr(prepared, name):
                 await self._tools.storage.delete(key)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _about(task: Task) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dalang.attempt import Attempt, Parts
 from dalang.events import Command, Event
+from dalang.moderation import Moderator
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Task, TaskStatus
@@ -28,7 +29,17 @@ async def claimed(store: SQLiteStore, clock: ManualClock) -> Task:
 
 
 def parts(store: SQLiteStore, storage: LocalStorage, stage: Stage, scratch: Path, clock: ManualClock) -> Parts:
-    return Parts(store, storage, stage, scratch, clock, lease=60_000, render_limit=600_000)
+    return Parts(
+        store,
+        storage,
+        stage,
+        scratch,
+        clock,
+        lease=60_000,
+        render_limit=600_000,
+        moderator=Moderator(),
+        with_provenance=False,
+    )
 
 
 async def test_one_that_is_stopped_before_it_began_is_reported_all_the_same(

@@ -17,6 +17,7 @@ from dalang.dispatcher import Dispatcher
 from dalang.errors import WorkerFault
 from dalang.events import Command, Event, Progress, Render, Rendered
 from dalang.liveness import Liveness
+from dalang.moderation import Moderator
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Prepared, Task, TaskStatus
@@ -36,7 +37,7 @@ class House:
 
     def dispatcher(self, stage: Stage, **settings: Any) -> Dispatcher:
         config = Config(data="unused", **settings)
-        return Dispatcher(config, self.store, self.storage, stage, self.liveness, self.clock)
+        return Dispatcher(config, self.store, self.storage, stage, Moderator(), self.liveness, self.clock)
 
     async def insert(self, task: Task | None = None) -> Task:
         task = task or text_task(self.clock)

@@ -10,10 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dalang import preparation as module
+from dalang import inspectors as module
 from dalang.errors import InvalidURL
 from dalang.events import Command, Event, Inspect, Inspected
-from dalang.preparation import AT_ONCE, EACH, TRIES, Preparation
+from dalang.inputs import Tools
+from dalang.inspectors import TRIES, Inspectors
+from dalang.moderation import Moderator
+from dalang.preparation import AT_ONCE, EACH, Preparation
+from dalang.prompt import Extension
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Prepared, Task, TaskStatus
@@ -54,7 +58,8 @@ class Kitchen:
 
     def start(self, *plays: Play, slots: int = 1) -> Stage:
         stage = Stage(*plays, slots=slots)
-        work = Preparation(self.store, self.storage, self.web, stage, self.scratch)
+        tools = Tools(self.storage, self.web, Inspectors(stage), "server")
+        work = Preparation(self.store, tools, Moderator(), Extension(None), self.scratch)
         self.running.append(asyncio.create_task(work.run()))
         return stage
 
@@ -93,8 +98,8 @@ async def test_a_picture_is_fetched_checked_and_kept_while_the_task_waits(kitche
     await kitchen.until_settled(task)
     now = kitchen.get(task)
     assert (now.status, now.attempt) == (TaskStatus.PENDING, 0)
-    assert now.prepared == Prepared(width=1104, height=816, image=f"{task.id}/image-scratch.png")
-    assert content(await kitchen.storage.local(f"{task.id}/image-scratch.png")) == b"film"
+    assert now.prepared == Prepared(width=1104, height=816, image=f"{task.id}/image-server.png")
+    assert content(await kitchen.storage.local(f"{task.id}/image-server.png")) == b"film"
     limit = 20 << 20
     assert kitchen.web.asked == [("https://pictures.example/fox.png", limit)]
     (command,) = stage.commands
@@ -166,7 +171,7 @@ async def test_an_inspector_that_died_of_something_else_is_forgiven(kitchen: Kit
 async def test_an_inspection_that_hangs_holds_up_nobody_for_ever(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "INSPECTION_SECONDS", 0.01)
+    monkeypatch.setitem(module.SECONDS, Inspect, 0.01)
     kitchen.start(hangs, inspects)
     bomb = await kitchen.insert()
     await kitchen.until_settled(bomb)
