@@ -24,7 +24,7 @@ def row(spec: ModelSpec) -> tuple[str, ...]:
     return spec.name, SOURCE[spec.kind], resolutions(spec), seconds(spec.durations), SOUND[spec.sound]
 
 
-SOURCE = {"t2v": "text", "i2v": "picture", "kf2v": "two pictures"}
+SOURCE = {"t2v": "text", "i2v": "picture", "kf2v": "one or two pictures"}
 SOUND = {"auto": "yes", "optional": "yes, or none", "silent": "none"}
 
 
