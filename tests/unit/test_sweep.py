@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 
+from dalang.ids import new_id
 from dalang.storage.local import LocalStorage
-from dalang.store import Outcome
+from dalang.store import Outcome, Upload
 from dalang.store.sqlite import SQLiteStore
-from dalang.sweep import AGE, sweep
-from dalang.task import Prepared, Task, TaskStatus
+from dalang.sweep import AGE, references, sweep
+from dalang.task import MEDIA, Prepared, Task, TaskStatus
 from tests.clock import ManualClock
 from tests.samples import IMAGE, image_task, text_task
 
@@ -63,6 +64,40 @@ async def test_of_a_finished_task_what_its_row_speaks_of_stays(
     await write_files(storage, task, clock() - AGE - 1)
     await sweep(store, storage, clock)
     assert await names(storage, task) == {"input", "image.png", "2.mp4"}
+
+
+async def test_all_that_its_request_and_its_preparation_speak_of_stays(
+    store: SQLiteStore, storage: LocalStorage, clock: ManualClock
+) -> None:
+    """A retry takes them over."""
+    task = image_task(clock)
+    inputs = {name: f"{task.id}/{name}" for name in MEDIA}
+    prepared = {name: f"{task.id}/{name}-prepared" for name in MEDIA}
+    asked = msgspec.structs.replace(IMAGE, **{name: f"input:{key}" for name, key in inputs.items()})
+    task = msgspec.structs.replace(task, request=asked, prepared=Prepared(width=1, height=1, **prepared))
+    assert references(task) == {*inputs.values(), *prepared.values()}
+    await store.insert(task)
+    await store.cancel(task.id, "acme", "pending")
+    for key in (*inputs.values(), *prepared.values(), f"{task.id}/1.mp4"):
+        await storage.write(key, [b"x"])
+    folder = (await storage.local(f"{task.id}/image")).parent
+    touch(folder, clock() - AGE - 1)
+    await sweep(store, storage, clock)
+    assert listing(folder) == {*MEDIA, *(f"{name}-prepared" for name in MEDIA)}
+
+
+async def test_uploads_stay_until_their_row_goes(store: SQLiteStore, storage: LocalStorage, clock: ManualClock) -> None:
+    upload = Upload(new_id(clock), "acme", "wan2.6-i2v", "fox.png", 1, clock() - AGE - 1, clock() + 1)
+    await store.add_upload(upload)
+    await storage.write(f"{upload.id}/file", [b"x"])
+    folder = (await storage.local(f"{upload.id}/file")).parent
+    touch(folder, clock() - AGE - 1)
+    await sweep(store, storage, clock)
+    assert listing(folder) == {"file"}
+    clock.advance(1)
+    await store.expire(1)
+    await sweep(store, storage, clock)
+    assert listing(folder) == set()
 
 
 async def test_files_of_a_task_that_is_not_finished_stay(

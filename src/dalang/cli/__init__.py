@@ -19,6 +19,7 @@ COMMANDS = {
     "generate": "make one video from a prompt, or from a prompt and a picture",
     "tasks": "list, show, cancel or retry tasks",
     "keys": "create, list or revoke API keys",
+    "usage": "sum up what videos cost, by key, account, model, workspace or day",
     "models": "list the models, their sizes and durations",
 }
 

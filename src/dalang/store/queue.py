@@ -13,6 +13,8 @@ SELECT count(*) FROM (
 
 FIRST = "SELECT id FROM tasks WHERE status = 'PENDING' ORDER BY priority DESC, id LIMIT ?"
 
+ADD = "INSERT INTO waiting VALUES (?, 1) ON CONFLICT (account) DO UPDATE SET number = number + 1"
+
 OF_ACCOUNT = "SELECT number FROM waiting WHERE account = ?"
 
 # The oldest of each account, which are found by hopping through the index.

@@ -44,7 +44,7 @@ from dalang.store.rows import COLUMNS, FIELDS, from_row, to_json, to_row
 from dalang.store.schema import migrate
 from dalang.store.watch import Watches
 from dalang.store.writer import Write, Writer
-from dalang.task import Prepared, Task
+from dalang.task import Prepared, Task, TaskStatus
 
 T = TypeVar("T")
 
@@ -151,6 +151,8 @@ class SQLiteStore:
             if once and (found := idempotency.first(connection, task.account, once.key, self._clock())):
                 return found.task_id
             connection.execute(INSERT, row)
+            if task.status is TaskStatus.PENDING:
+                connection.execute(queue.ADD, (task.account,))
             if once:
                 idempotency.remember(connection, task.account, once, task.id)
             if callback:

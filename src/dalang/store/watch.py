@@ -62,7 +62,9 @@ class Watches:
     @contextmanager
     def watch(self, task_id: str) -> Iterator[Eye]:
         """Raises StoreError."""
-        if task_id not in self._eyes:
+        if task_id in self._eyes:
+            self._compare([task_id])
+        else:
             self._start(task_id)
         eye = Eye(self._known[task_id])
         self._eyes[task_id].add(eye)
@@ -117,12 +119,15 @@ class Watches:
     async def _look(self) -> None:
         watched = list(self._eyes)
         for start in range(0, len(watched), CHUNK):
-            chunk = [task_id for task_id in watched[start : start + CHUNK] if task_id in self._eyes]
-            states = self._states(chunk)
-            changed = [task_id for task_id in chunk if states[task_id] != self._known[task_id]]
-            self._known |= states
-            self._wake(changed)
+            self._compare([task_id for task_id in watched[start : start + CHUNK] if task_id in self._eyes])
             await asyncio.sleep(0)
+
+    def _compare(self, task_ids: Sequence[str]) -> None:
+        """With the database: who knows no better is woken."""
+        states = self._states(task_ids)
+        changed = [task_id for task_id in task_ids if states[task_id] != self._known[task_id]]
+        self._known |= states
+        self._wake(changed)
 
     def _version(self) -> int:
         """Moves with every commit of another connection, whatever its process."""

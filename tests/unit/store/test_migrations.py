@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dalang.errors import StoreError
+from dalang.store import Charge, Outcome, Spent
 from dalang.store.connection import connect
+from dalang.store.rows import to_row
 from dalang.store.schema import migrate, migrations
+from dalang.store.sqlite import INSERT, SQLiteStore
+from dalang.task import TaskStatus
+from tests.clock import ManualClock
+from tests.samples import SECRET, a_key, text_task
 
 ORDER = [
     (1, "-- first\nCREATE TABLE steps (number INTEGER);\nINSERT INTO steps VALUES (1);\n"),
@@ -51,6 +60,30 @@ def test_an_old_one_gets_only_what_it_lacks(path: Path) -> None:
     assert query(path, "SELECT number FROM steps ORDER BY rowid") == [(1,), (2,), (3,)]
 
 
+async def test_a_database_of_the_first_version_goes_on_in_this_one(path: Path, clock: ManualClock) -> None:
+    waiting, running, ended = (text_task(clock) for _ in range(3))
+    running = msgspec.structs.replace(running, status=TaskStatus.RUNNING, attempt=1, owner="me", lease_end=1)
+    ended = msgspec.structs.replace(ended, status=TaskStatus.CANCELED, ended=clock(), expires=clock() + 1)
+    key = a_key(clock)
+    migrate(path, migrations()[:1])
+    with closing(connect(path)) as connection:
+        for task in (waiting, running, ended):
+            connection.execute(INSERT, to_row(task))
+        values = msgspec.structs.astuple(key)[:8]
+        row = (values[0], hashlib.sha256(SECRET.encode()).digest(), *values[1:])
+        connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    store = SQLiteStore(path, clock, None)
+    await store.open()
+    assert [store.get(task.id) for task in (waiting, running, ended)] == [waiting, running, ended]
+    assert store.find_key(SECRET) == key
+    assert store.waiting_of("acme", 9) == 1, "what waits is counted"
+    charge = Charge(seconds=5, tier="720P", size="1280*720", sound=True, price=3)
+    assert await store.finish(running, Outcome(TaskStatus.SUCCEEDED, result="x/1.mp4", charge=charge))
+    assert await store.spent(0, clock() + 1, "account") == [Spent("acme", 1, 5, 3)], "what runs is charged"
+    assert [task.id for task in await store.claim("me", 9, 1000)] == [waiting.id]
+    await store.close()
+
+
 def test_a_step_that_fails_leaves_nothing_behind(path: Path) -> None:
     migrate(path, ORDER[:1])
     with pytest.raises(StoreError, match="no_such_table"):
@@ -86,6 +119,10 @@ def test_a_file_that_is_no_database_is_named(path: Path) -> None:
         ("SELECT min(ready) FROM tasks WHERE status = 'PENDING' AND failures > 0 AND ready > 5", "tasks_to_retry"),
         ("SELECT * FROM tasks WHERE status = 'RUNNING'", "tasks_running"),
         ("SELECT 1 FROM tasks WHERE account = 'a' AND submitted BETWEEN 1 AND 2", "tasks_of_account"),
+        ("SELECT min(expires) FROM uploads", "uploads_to_expire"),
+        ("SELECT min(due) FROM callbacks WHERE due IS NOT NULL", "callbacks_due"),
+        ("SELECT sum(price) FROM ledger WHERE ended >= 1 AND ended < 2", "ledger_by_end"),
+        ("SELECT sum(price) FROM ledger WHERE account = 'a' AND ended >= 1 AND ended < 2", "ledger_of_account"),
     ],
 )
 def test_what_is_asked_often_has_its_index(path: Path, sql: str, index: str) -> None:

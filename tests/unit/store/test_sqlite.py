@@ -437,6 +437,15 @@ async def test_the_list_filters_and_pages_newest_first(store: SQLiteStore, clock
     assert await list_ids(store, mine._replace(task_id=other.id)) == ([], 0)
 
 
+async def test_the_list_filters_by_key_and_region(store: SQLiteStore, clock: ManualClock) -> None:
+    tasks = [text_task(clock), text_task(clock, key_id="key-2"), text_task(clock, region="us-east-1")]
+    await insert_in_turn(store, clock, tasks)
+    mine = TaskFilter("acme", START, START)
+    assert await list_ids(store, mine._replace(key_id="key-2")) == ([tasks[1].id], 1)
+    assert await list_ids(store, mine._replace(region="us-east-1")) == ([tasks[2].id], 1)
+    assert await list_ids(store, mine._replace(region="us-east-1", key_id="key-2")) == ([], 0)
+
+
 async def test_counts_by_engine_and_status(store: SQLiteStore, clock: ManualClock) -> None:
     await insert_in_turn(store, clock, a_task_each_ms(clock, 3) + a_task_each_ms(clock, 1, engine="animatic"))
     await claim_one(store)
@@ -449,7 +458,7 @@ async def test_counts_by_engine_and_status(store: SQLiteStore, clock: ManualCloc
 async def test_a_key_is_found_by_its_secret_until_it_is_revoked(
     tmp_path: Path, store: SQLiteStore, clock: ManualClock
 ) -> None:
-    key = a_key(clock, cancel="any")
+    key = a_key(clock, cancel="any", models=("wan2.6-t2v", "wan2.6-i2v"), callback="https://hooks.example/done")
     await store.create_key(key, SECRET)
     assert store.find_key(SECRET) == key
     assert store.find_key("sk-another") is None
