@@ -51,6 +51,26 @@ def test_who_waits_as_told_is_let_through_and_who_comes_earlier_is_not(limit: in
         assert rates.take("a", limit) is None
 
 
+@given(st.integers(1, 60), st.integers(1, 300))
+def test_who_comes_back_as_soon_as_told_gets_no_more_than_the_limit_in_the_long_run(limit: int, calls: int) -> None:
+    clock = ManualClock(0)
+    rates = Rates(clock)
+    passed = 0
+    while passed < limit + calls:
+        wait = rates.take("a", limit)
+        clock.advance(round((wait or 0) * SECOND))
+        passed += wait is None
+    assert passed * SECOND <= limit * clock.now + limit * SECOND
+
+
+def test_an_hour_of_silence_saves_up_no_more_than_a_second_s_worth() -> None:
+    clock = ManualClock(0)
+    rates = Rates(clock)
+    rates.take("a", 5)
+    clock.advance(3600 * SECOND)
+    assert sum(rates.take("a", 5) is None for _ in range(100)) == 5
+
+
 @given(st.integers(1, 60), st.integers(1, 100))
 def test_a_steady_caller_at_the_limit_is_never_refused(limit: int, calls: int) -> None:
     assert len(pass_through(limit, [-(-SECOND // limit)] * calls)) == calls
