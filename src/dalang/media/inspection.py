@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dalang import events
 from dalang.media.audio import prepare_audio
+from dalang.media.clip import prepare_clip
 from dalang.media.decode import prepare_image
 
 
@@ -21,7 +22,16 @@ def inspect_audio(asked: events.InspectAudio) -> events.InspectedAudio:
     return events.InspectedAudio(seconds)
 
 
+def inspect_clip(asked: events.InspectClip) -> events.InspectedClip:
+    source, target, last = Path(asked.source), Path(asked.target), Path(asked.last)
+    seen = prepare_clip(
+        *(source, target, last, asked.tier), asked.fps, asked.duration, asked.max_bytes, still=asked.still
+    )
+    return events.InspectedClip(*seen)
+
+
 INSPECTIONS: dict[type[events.Command], Callable[..., events.Event]] = {
     events.Inspect: inspect,
     events.InspectAudio: inspect_audio,
+    events.InspectClip: inspect_clip,
 }

@@ -27,6 +27,8 @@ FILM_DECODERS = (*SOUND_DECODERS, *PICTURE_DECODERS, "aac", "alac", "ac3", "eac3
 FAULTS = (av.FFmpegError, ValueError, OverflowError, EOFError, ZeroDivisionError)
 """What PyAV raises on bytes that are not what they say."""
 
+DAMAGED = "The {} is damaged or incomplete; save it again and resend it."
+
 
 @contextmanager
 def opened(source: Path, format: str, decoders: tuple[str, ...], noun: str) -> Iterator[InputContainer]:
@@ -40,7 +42,7 @@ def opened(source: Path, format: str, decoders: tuple[str, ...], noun: str) -> I
     except MemoryError as error:
         raise InvalidFile(f"The {noun} takes too much memory to decode; send a smaller one.") from error
     except FAULTS as error:
-        raise InvalidFile(f"The {noun} is damaged or incomplete; save it again and resend it.") from error
+        raise InvalidFile(DAMAGED.format(noun)) from error
 
 
 def decoder_of(stream: av.AudioStream | av.VideoStream) -> str | None:
