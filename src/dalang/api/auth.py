@@ -11,11 +11,14 @@ from dalang.regions import LOCAL, Hosts, called, region_of
 from dalang.store import Key, Store
 
 
-def caller(store: Store, hosts: Hosts, headers: Mapping[str, str], host: str) -> Key:
-    """Who calls under the name `host`, in the region where the call acts. Raises InvalidApiKey, AccessDenied
+def caller(store: Store, hosts: Hosts, headers: Mapping[str, str], host: str, home: str = LOCAL) -> Key:
+    """Who calls under the name `host`, in the region where the call acts: of a key that belongs to none, under a name
+    that says nothing of one, that is `home`. Raises InvalidApiKey, AccessDenied
     (Workspace.AccessDenied) and NotFound (WorkSpaceNotFound), with the service's sentences."""
     key = bearer_key(store, headers.get("authorization"))
     region = region_of(host, hosts)
+    if region is None and key.region == LOCAL:
+        region = home
     if region is not None and region != key.region:
         key = _move(key, region, hosts)
     workspace = headers.get("x-dashscope-workspace")

@@ -24,9 +24,9 @@ from dalang.config import Config
 from dalang.errors import Throttling
 from dalang.ids import random_id
 from dalang.limits import RATE_EXCEEDED, Rates, allowance, query_rate, retry_after
-from dalang.models import ModelSpec
+from dalang.models import BEIJING, ModelSpec
 from dalang.moderation import Moderator
-from dalang.regions import Hosts
+from dalang.regions import LOCAL, Hosts
 from dalang.storage import Storage
 from dalang.store import Key, Store
 from dalang.task import VideoRequest
@@ -70,9 +70,14 @@ class Edge:
     def hosts(self) -> Hosts:
         return tuple(self.config.hosts.items())
 
+    @cached_property
+    def _home(self) -> str:
+        """The cloud has no region that offers everything."""
+        return BEIJING if self.config.like_cloud else LOCAL
+
     def authenticate(self, request: Request) -> Key:
         """Raises InvalidApiKey, AccessDenied or NotFound, as `auth.caller` says."""
-        return caller(self.store, self.hosts, request.headers, self._host(request))
+        return caller(self.store, self.hosts, request.headers, self._host(request), self._home)
 
     def check_rate(self, key: Key, call: str) -> None:
         """Of queries, lists or cancels. Raises Throttling."""

@@ -5,7 +5,7 @@ A new model name is one row of `CATALOGUE`. Importing this is cheap.
 
 from dalang.models.bill import price, usage
 from dalang.models.catalogue import CATALOGUE, MODELS
-from dalang.models.regions import REGIONS
+from dalang.models.regions import BEIJING, REGIONS
 from dalang.models.spec import (
     MAX_SEED,
     MB,
@@ -20,6 +20,7 @@ from dalang.models.spec import (
 )
 
 __all__ = [
+    "BEIJING",
     "CATALOGUE",
     "MAX_SEED",
     "MB",

@@ -501,7 +501,7 @@ async def test_retry_makes_a_new_task_of_the_same_request(service: Service, clie
     assert (new.request.seed, new.request.prompt) == (9, old.request.prompt)
     assert new.request.image == f"input:{new.id}/image"
     assert new.prepared
-    assert (new.prepared.width, new.prepared.image) == (816, f"{new.id}/image.png")
+    assert (new.prepared.width, new.prepared.image) == (816, f"{new.id}/prepared-image.png")
     await service.storage.delete_task(old.id)
     for name in ("input", "image.png"):
         assert (await service.storage.local(f"{new.id}/{name}")).read_bytes(), "its own copy"
