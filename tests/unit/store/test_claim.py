@@ -102,6 +102,18 @@ async def test_a_guests_first_waits_for_one_slot_of_two(store: SQLiteStore, cloc
     assert [account for account, _ in await claim(store, 1)] == ["guest"]
 
 
+async def test_all_that_an_account_has_running_counts_whatever_the_model(
+    store: SQLiteStore, clock: ManualClock
+) -> None:
+    await insert(store, task_of(clock, "busy", "m1"), task_of(clock, "busy", "m2"))
+    assert len(await claim(store, 9)) == 2
+    clock.advance(10)
+    await insert(store, task_of(clock, "other", "m1"), task_of(clock, "other", "m1"))
+    assert len(await claim(store, 1)) == 1
+    await insert(store, task_of(clock, "busy", "m3"))
+    assert await claim(store, 1) == [("other", "m1")], "one runs for it, two for the busy one"
+
+
 async def test_an_accounts_models_go_by_age(store: SQLiteStore, clock: ManualClock) -> None:
     await insert(store, *(task_of(clock, "a", model) for model in ("m2", "m3", "m1", "m2")))
     assert [model for _, model in await claim(store, 9)] == ["m2", "m3", "m1", "m2"]
