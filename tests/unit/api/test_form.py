@@ -89,6 +89,16 @@ async def test_a_broken_or_endless_form_is_malformed(number: int, size: int) -> 
     assert await refused(MALFORMED[number], size) == "MalformedPOSTRequest"
 
 
+async def test_a_body_without_end_and_without_a_file_is_not_read_for_ever() -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for number in range(2 * MAX_HEAD // 1000):
+            yield b"\r\n" + b"x" * 998
+            assert number <= MAX_HEAD // 1000, "it is still being read"
+
+    with pytest.raises(ProtocolError, match="must begin within"):
+        await Form(TYPE).read_fields(endless())
+
+
 async def test_a_field_over_the_limit_is_refused_before_and_after_the_file() -> None:
     assert (await read(part("key", b"x" * MAX_FIELD) + part("file", b"x") + END))[1] == b"x"
     long = part("key", b"x" * (MAX_FIELD + 1))

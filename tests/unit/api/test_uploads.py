@@ -225,6 +225,20 @@ async def test_a_file_may_be_as_large_as_the_policy_says_and_no_byte_larger(serv
         assert error(await post(client, fields(await policy(client)), bytes(3 << 20))) == (400, "EntityTooLarge")
 
 
+async def test_a_body_that_announces_too_much_is_refused_before_a_byte_of_it_is_kept(service: Service) -> None:
+    async with service.client(upload_limit=1) as client:
+        assert error(await post(client, fields(await policy(client)), bytes(2 << 20))) == (400, "EntityTooLarge")
+    assert list((service.data / "files").iterdir()) == [], "no folder was made for it"
+
+
+async def test_a_file_that_was_taken_is_known_by_its_row_alone(service: Service, client: httpx.AsyncClient) -> None:
+    form = fields(await policy(client))
+    assert (await post(client, form)).status_code == 200
+    (kept,) = files(service)
+    kept.unlink()
+    assert error(await post(client, form)) == (409, "FileAlreadyExists")
+
+
 async def test_a_body_of_unknown_length_is_held_to_the_same_limit(service: Service) -> None:
     async with service.client(upload_limit=1) as client:
         granted = await policy(client)
