@@ -503,7 +503,7 @@ async def test_retry_makes_a_new_task_of_the_same_request(service: Service, clie
     assert new.prepared
     assert (new.prepared.width, new.prepared.image) == (816, f"{new.id}/prepared-image.png")
     await service.storage.delete_task(old.id)
-    for name in ("input", "image.png"):
+    for name in ("image", "prepared-image.png"):
         assert (await service.storage.local(f"{new.id}/{name}")).read_bytes(), "its own copy"
 
 
