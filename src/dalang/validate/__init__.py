@@ -5,7 +5,7 @@ that the service was seen to say, then what would be right.
 """
 
 from dalang.models import MAX_SEED
-from dalang.validate.body import CreateBody, Input, MediaEntry, Parameters, parse_body
+from dalang.validate.body import CreateBody, Input, MediaEntry, MediaList, Parameters, parse_body
 from dalang.validate.choice import choose_model
 from dalang.validate.inspection import parse_inspection
 from dalang.validate.request import placeholder, validate
@@ -15,6 +15,7 @@ __all__ = [
     "CreateBody",
     "Input",
     "MediaEntry",
+    "MediaList",
     "Parameters",
     "choose_model",
     "parse_body",

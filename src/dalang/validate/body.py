@@ -6,6 +6,7 @@ Keys that are not named here are ignored, because the SDKs send many; null means
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
@@ -27,6 +28,29 @@ class MediaEntry(msgspec.Struct, frozen=True):
     url: Annotated[Text, Meta(description="http(s), oss:// or data: address")] = None
 
 
+class MediaList(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """`input.media`: places, not a list, so that a body of ten million entries is refused at the ninth, unread."""
+
+    entry_0: MediaEntry | None = None
+    entry_1: MediaEntry | None = None
+    entry_2: MediaEntry | None = None
+    entry_3: MediaEntry | None = None
+    entry_4: MediaEntry | None = None
+    entry_5: MediaEntry | None = None
+    entry_6: MediaEntry | None = None
+    entry_7: MediaEntry | None = None
+
+    def places(self) -> Iterator[tuple[int, MediaEntry]]:
+        """Each entry with its place, counted from 0 as the service does."""
+        for place, name in enumerate(self.__struct_fields__):
+            entry: MediaEntry | None = getattr(self, name)
+            if entry is not None:
+                yield place, entry
+
+
+NO_MEDIA = MediaList()
+
+
 class Input(msgspec.Struct, frozen=True):
     """`input` of the create call, as far as it is understood."""
 
@@ -38,7 +62,7 @@ class Input(msgspec.Struct, frozen=True):
     last_frame_url: Annotated[Text, Meta(description="Last frame, for kf2v models")] = None
     head_frame: Annotated[Text, Meta(description="Older name of first_frame_url, which the SDKs still send")] = None
     tail_frame: Annotated[Text, Meta(description="Older name of last_frame_url")] = None
-    media: Annotated[tuple[MediaEntry, ...] | None, Meta(description="Frames, clip and sound, for wan2.7-i2v")] = None
+    media: Annotated[MediaList | None, Meta(description="Frames, clip and sound, for wan2.7-i2v")] = None
     template: Annotated[Text, Meta(description="A video effect; refused")] = None
 
 
@@ -98,6 +122,11 @@ def parse_body(raw: bytes | bytearray) -> CreateBody:
 
 def _wrong_type(complaint: str) -> ProtocolError:
     """Translate msgspec's complaint, such as "Expected `bool | null`, got `str` - at `$.parameters.watermark`"."""
+    if "of at most length" in complaint:  # said without a place, but there is one array only
+        most = len(NO_MEDIA.__struct_fields__)
+        return InvalidParameter(
+            BAD_FIELD.format(name="media", path="input.media", wanted=f"a JSON array of at most {most} entries")
+        )
     place = re.search(r"`\$\.([\w.\[\]]+)`", complaint)
     if place is None:
         return InvalidParameter(f"{BAD_BODY}.")

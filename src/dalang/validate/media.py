@@ -58,12 +58,13 @@ def _key_frames(spec: ModelSpec, given: Input) -> Media:
 
 
 def _listed(spec: ModelSpec, given: Input) -> Media:
-    if not given.media:
+    entries = list(given.media.places()) if given.media else []
+    if not entries:
         raise InvalidParameter(
             f"Field required: input.media. {spec.name} takes its first frame so: "
             '"media": [{"type": "first_frame", "url": "https://…"}].'
         )
-    named = [_named(place, entry) for place, entry in enumerate(given.media)]
+    named = [_named(place, entry) for place, entry in entries]
     _check_set([type for type, _, _ in named])
     found = {type: checked(spec, field, url, MEDIUM[type]) for type, field, url in named}
     return Media(*(found.get(type) for type in ("first_frame", "last_frame", "first_clip", "driving_audio")))
@@ -73,7 +74,7 @@ MEDIUM = {"first_frame": IMAGE, "last_frame": IMAGE, "first_clip": CLIP, "drivin
 
 
 def _named(place: int, entry: MediaEntry) -> tuple[str, str, str]:
-    """Type, name of the field and address of entry `place`, which counts from 0 as the service does."""
+    """Type, name of the field and address of the entry at `place`."""
     field = f"input.media.{place}"
     if not entry.type:
         raise InvalidParameter(f"Field required: {field}.type. It is one of {', '.join(MEDIA_TYPES)}.")

@@ -19,12 +19,12 @@ class Frame(NamedTuple):
 def frame_of(spec: ModelSpec, asked: Parameters) -> Frame:
     """The size or the tier; the one that `spec` does not take is refused if it comes alone, and ignored if not."""
     if spec.takes_ratio:
-        tier = _listed_tier(spec, asked)
+        tier = _tier(spec, asked)
         return Frame(tier, SIZES[tier][_ratio(asked)])
     if spec.kind == "t2v":
         size = _text_size(spec, asked)
         return Frame(TIER_OF[size], size)
-    return Frame(_listed_tier(spec, asked) if spec.takes_media else _image_tier(spec, asked), None)
+    return Frame(_tier(spec, asked), None)
 
 
 SIZE_NAMES: dict[str, Size] = {f"{width}*{height}": (width, height) for width, height in TIER_OF}
@@ -43,36 +43,28 @@ def _size_rule(spec: ModelSpec, asked: Parameters) -> str:
     rule = "size must be in " + ",".join(f"{width}*{height}" for width, height in spec.sizes)
     if asked.size is None:
         wrong = "resolution" if asked.ratio is None else "ratio" if asked.resolution is None else "resolution and ratio"
-        return f"{rule}. {spec.name} makes video from text and takes parameters.size, not {wrong}."
+        return f"{rule}. {spec.name} takes parameters.size, not {wrong}."
     return rule
 
 
-def _image_tier(spec: ModelSpec, asked: Parameters) -> str:
-    if asked.size is None and asked.resolution is None:
+def _tier(spec: ModelSpec, asked: Parameters) -> str:
+    only_size = asked.size is not None and not (spec.takes_ratio and asked.ratio is not None)
+    if asked.resolution is None and not only_size:
         return spec.default_tier
     tier = (asked.resolution or "").upper()
     if tier not in spec.tiers:
-        raise InvalidParameter(_resolution_rule(spec, asked))
+        raise InvalidParameter(_tier_rule(spec, asked))
     return tier
 
 
-def _resolution_rule(spec: ModelSpec, asked: Parameters) -> str:
-    rule = "resolution must be in " + ",".join(spec.tiers)
-    if asked.resolution is None:
-        return f"{rule}. {spec.name} makes video from an image and takes parameters.resolution, not size."
-    return rule
-
-
-def _listed_tier(spec: ModelSpec, asked: Parameters) -> str:
-    """As `_image_tier`, in the words of the wan2.7 family."""
-    if asked.resolution is None and (asked.size is None or asked.ratio is not None):
-        return spec.default_tier
-    tier = (asked.resolution or "").upper()
-    if tier not in spec.tiers:
-        right = "parameters.resolution and parameters.ratio" if spec.takes_ratio else "parameters.resolution"
-        instead = f". {spec.name} takes {right}, not size." if asked.resolution is None else ": parameters.resolution"
-        raise InvalidParameter(_one_of(tuple(reversed(spec.tiers))) + instead)
-    return tier
+def _tier_rule(spec: ModelSpec, asked: Parameters) -> str:
+    """The wan2.7 family has words of its own."""
+    is_new = spec.family == "2.7"
+    rule = _one_of(tuple(reversed(spec.tiers))) if is_new else "resolution must be in " + ",".join(spec.tiers)
+    if asked.resolution is not None:
+        return f"{rule}: parameters.resolution" if is_new else rule
+    right = "parameters.resolution and parameters.ratio" if spec.takes_ratio else "parameters.resolution"
+    return f"{rule}. {spec.name} takes {right}, not size."
 
 
 def _ratio(asked: Parameters) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dalang.models import ModelSpec
-from dalang.validate.body import Input, Parameters
+from dalang.validate.body import NO_MEDIA, Input, Parameters
 from dalang.validate.parameters import extends, has_sound
 
 
@@ -26,8 +26,7 @@ def warnings_about(spec: ModelSpec, given: Input, asked: Parameters) -> Iterator
 def _unused(fields: Input | Parameters, used: tuple[str, ...]) -> Iterator[str]:
     """Names of the fields that hold something and are not in `used`; an empty text or list asks for nothing."""
     for name in fields.__struct_fields__:
-        value = getattr(fields, name)
-        if value is not None and value != "" and value != () and name not in used:
+        if name not in used and getattr(fields, name) not in (None, "", NO_MEDIA):
             yield name
 
 

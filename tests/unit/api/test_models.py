@@ -9,7 +9,7 @@ import pytest
 
 from dalang.api.models import described
 from dalang.models import MODELS
-from dalang.validate import CreateBody, Input, MediaEntry, Parameters, choose_model, validate
+from dalang.validate import CreateBody, Input, MediaEntry, MediaList, Parameters, choose_model, validate
 from tests.samples import a_key
 from tests.unit.api.conftest import Service
 
@@ -127,7 +127,7 @@ def test_a_form_filled_from_the_list_is_accepted_without_a_warning(name: str) ->
 
 def filled(rule: dict[str, Any]) -> object:
     if rule["type"] == "array":
-        return (MediaEntry(rule["sets"][0][0], FRAME),)
+        return MediaList(MediaEntry(rule["sets"][0][0], FRAME))
     return "a fox" if rule["type"] == "string" else FRAME
 
 

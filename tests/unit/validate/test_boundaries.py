@@ -12,7 +12,7 @@ import pytest
 
 from dalang.errors import InvalidFile, InvalidImage, InvalidParameter
 from dalang.task import VideoRequest
-from dalang.validate import CreateBody, Input, MediaEntry, Parameters, choose_model, placeholder, validate
+from dalang.validate import CreateBody, Input, MediaEntry, MediaList, Parameters, choose_model, placeholder, validate
 
 URL = "https://example.com/cat.png"
 
@@ -76,7 +76,7 @@ ASPECTS = ["16:9", "9:16", "1:1", "4:3", "3:4"]
 def given(model: str, image: str = URL, **fields: Any) -> Input:
     """The least that a model needs, and `fields`."""
     if model in MEDIA:
-        return Input(**{"prompt": "a fox", "media": (MediaEntry("first_frame", image),), **fields})
+        return Input(**{"prompt": "a fox", "media": MediaList(MediaEntry("first_frame", image)), **fields})
     name = "first_frame_url" if model in FRAMES else "img_url"
     return Input(**{"prompt": "a fox", **({name: image} if model in PICTURED else {}), **fields})
 
