@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from dalang.prompt.words import LANGUAGES, TRADITIONAL, Language, words_of
-from dalang.scene.lexicon import ADJECTIVES, DETERMINERS, ENGLISH, FOREIGN, PLACES, TIMES, VERBS
-from dalang.scene.nouns import PLURALS, SINGULARS
+from dalang.scene.lexicon import ADJECTIVES, DETERMINERS, ENGLISH, FOREIGN, VERBS
 
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|「[^」]*」|《[^》]*》')
 """Speech and titles, which may be in another language."""
@@ -19,18 +18,9 @@ _NEW = frozenset(map(chr, TRADITIONAL)) - frozenset("后台游里松冲斗")
 """Simplified letters; those left out are traditional ones too."""
 _OLD = frozenset(TRADITIONAL.values())
 
-_INDONESIAN = LANGUAGES["id"].small
-_ENGLISH = (
-    LANGUAGES["en"].small
-    | ENGLISH
-    | DETERMINERS
-    | ADJECTIVES
-    | SINGULARS.keys()
-    | PLURALS.keys()
-    | PLACES.keys()
-    | TIMES.keys()
-    | VERBS.keys()
-) - FOREIGN
+_EITHER = LANGUAGES["en"].telling & LANGUAGES["id"].telling
+_INDONESIAN = LANGUAGES["id"].telling - _EITHER
+_ENGLISH = (LANGUAGES["en"].telling | ENGLISH | DETERMINERS | ADJECTIVES | VERBS.keys()) - _EITHER - FOREIGN
 
 
 def language_of(prompt: str) -> Language | None:
@@ -55,6 +45,6 @@ def _of_latin(words: tuple[str, ...]) -> Language | None:
     english = sum(word in _ENGLISH for word in words)
     indonesian = sum(word in _INDONESIAN for word in words)
     foreign = sum(word in FOREIGN and word not in _INDONESIAN for word in words)
-    if english > max(indonesian, foreign):
+    if english > max(indonesian, foreign) and foreign <= sum(word in ENGLISH for word in words):
         return LANGUAGES["en"]
     return LANGUAGES["id"] if indonesian > max(english, foreign) else None

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from dalang.scene.lexicon import CAMERAS, TIMES, WEATHERS
+from dalang.scene.lexicon import CAMERAS, PLACES, TIMES, WEATHERS
 from dalang.scene.nouns import PLURALS, SINGULARS
 from dalang.scene.plan import Camera, Weather
 from dalang.scene.tokens import plural
@@ -52,6 +52,12 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     """Between two sentences."""
     shot: str
     """What begins a shot in a list, with fields number, start and end."""
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Words that this language is known by, others among them."""
+        single = (phrase[0] for phrases in self.said.values() for phrase, _ in phrases if len(phrase) == 1)
+        return self.small.union(single)
 
     @property
     def is_chinese(self) -> bool:
@@ -100,6 +106,7 @@ def _known_to_scene() -> Iterator[tuple[str, str]]:
     yield from ((phrase, "static" if move is Camera.STATIC else "movement") for phrase, move in CAMERAS.items())
     yield from ((phrase, time.value) for phrase, time in TIMES.items())
     yield from ((phrase, "wet") for phrase, weather in WEATHERS.items() if weather is not Weather.CLEAR)
+    yield from ((phrase, "scenery") for phrase in PLACES)
     yield from ((phrase, "someone") for phrase in (*SINGULARS, *PLURALS))
 
 
