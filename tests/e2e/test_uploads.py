@@ -20,7 +20,9 @@ from tests.e2e.media_host import picture
 from tests.e2e.running import KEY, SMALL_IMAGE, TRUST, Server, memory
 from tests.e2e.until import until
 
-MODEL, CHEAP = SMALL_IMAGE
+MODEL = SMALL_IMAGE[0]
+
+CARD: dict[str, Any] = {"model": MODEL, "prompt": "a card", **SMALL_IMAGE[1]}
 
 LARGE = 99 << 20
 
@@ -67,16 +69,14 @@ def file(server: Server, tmp_path: Path) -> Iterator[Path]:
 
 
 def test_the_sdk_uploads_a_file_and_makes_a_video_of_it(server: Server, file: Path) -> None:
-    created = VideoSynthesis.async_call(model=MODEL, prompt="a card", img_url=str(file), **CHEAP)
+    created = VideoSynthesis.async_call(**CARD, img_url=str(file))
     assert created.status_code == 200, created
     server.succeed(created.output.task_id)
 
 
 def test_the_aio_sdk_uploads_a_file_and_makes_a_video_of_it(server: Server, file: Path) -> None:
     async def call() -> Any:
-        created = await AioVideoSynthesis.async_call(
-            model=MODEL, prompt="a card", img_url=f"file://{file}".replace("+", "%2B"), **CHEAP
-        )
+        created = await AioVideoSynthesis.async_call(**CARD, img_url=f"file://{file}".replace("+", "%2B"))
         await close_shared_aio_session()
         return created
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from dalang.errors import ProtocolError
+from dalang.api.oss import refusal
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -24,8 +24,6 @@ MAX_FIELD = 64 << 10
 MAX_HEAD = 256 << 10
 """Bytes before the file begins."""
 
-MALFORMED = "The body of your POST request is not well-formed multipart/form-data."
-
 
 class Form:
     """Reads `chunks` of a body twice over: `read_fields` up to the file, `file` from there to the end. Both raise
@@ -35,7 +33,7 @@ class Form:
         kind, options = parse_options_header(content_type)
         boundary = options.get(b"boundary")
         if kind != b"multipart/form-data" or not boundary:
-            raise malformed("Content-Type must be multipart/form-data with a boundary.")
+            raise refusal("MalformedPOSTRequest", "Content-Type must be multipart/form-data with a boundary.")
         self.fields: dict[str, str] = {}
         """Those before the file; their names in small letters."""
         self._parts = 0
@@ -46,7 +44,7 @@ class Form:
         try:
             self._parser = MultipartParser(boundary, self._callbacks())
         except FormParserError as error:
-            raise malformed(f"{error}.") from error
+            raise refusal("MalformedPOSTRequest", f"{error}.") from error
 
     async def read_fields(self, chunks: AsyncIterator[bytes]) -> dict[str, str]:
         size = 0
@@ -56,14 +54,10 @@ class Form:
             if self._has_file:
                 return self.fields
             if size > MAX_HEAD:
-                raise malformed(f"The file must begin within the first {MAX_HEAD} bytes.")
+                raise refusal("MalformedPOSTRequest", f"The file must begin within the first {MAX_HEAD} bytes.")
         if not self._has_ended:
-            raise malformed("It ended too early.")
-        raise ProtocolError(
-            "POST requires exactly one file upload per request: the form has no field file.",
-            code="IncorrectNumberOfFilesInPOSTRequest",
-            status=400,
-        )
+            raise refusal("MalformedPOSTRequest", "It ended too early.")
+        raise refusal("IncorrectNumberOfFilesInPOSTRequest", "The form has no field file.")
 
     async def file(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """What `read_fields` already has of it, then the rest. Fields after the file count for nothing, as at OSS."""
@@ -74,7 +68,7 @@ class Form:
                 yield self._take()
                 if self._has_ended:
                     return
-            raise malformed("It ended too early.")
+            raise refusal("MalformedPOSTRequest", "It ended too early.")
 
     def _take(self) -> bytes:
         taken = b"".join(self._pieces)
@@ -85,7 +79,7 @@ class Form:
         try:
             self._parser.write(chunk)
         except FormParserError as error:
-            raise malformed(f"{error}.") from error
+            raise refusal("MalformedPOSTRequest", f"{error}.") from error
 
     def _callbacks(self) -> MultipartCallbacks:
         return {
@@ -103,7 +97,7 @@ class Form:
     def _on_part_begin(self) -> None:
         self._parts += 1
         if self._parts > MAX_PARTS:
-            raise malformed(f"It may have {MAX_PARTS} fields at most.")
+            raise refusal("MalformedPOSTRequest", f"It may have {MAX_PARTS} fields at most.")
         self._name = ""
         self._value.clear()
 
@@ -118,13 +112,9 @@ class Form:
 
     def _on_headers_finished(self) -> None:
         if not self._name:
-            raise malformed("Each part must have a Content-Disposition header with a name.")
+            raise refusal("MalformedPOSTRequest", "Each part must have a Content-Disposition header with a name.")
         if self._name == FILE and self._has_file:
-            raise ProtocolError(
-                "POST requires exactly one file upload per request.",
-                code="IncorrectNumberOfFilesInPOSTRequest",
-                status=400,
-            )
+            raise refusal("IncorrectNumberOfFilesInPOSTRequest")
         self._has_file |= self._name == FILE
 
     def _on_part_data(self, data: bytes, start: int, end: int) -> None:
@@ -133,11 +123,7 @@ class Form:
             return
         self._value += data[start:end]
         if len(self._value) > MAX_FIELD:
-            raise ProtocolError(
-                f"Your post Field items exceeds the maximum allowed length of {MAX_FIELD} bytes.",
-                code="FieldItemTooLong",
-                status=400,
-            )
+            raise refusal("FieldItemTooLong", f"A field may have {MAX_FIELD} bytes at most.")
 
     def _on_part_end(self) -> None:
         if self._has_file:
@@ -145,11 +131,7 @@ class Form:
         try:
             self.fields[self._name] = self._value.decode()
         except UnicodeDecodeError as error:
-            raise malformed(f"The field {self._name} is not UTF-8.") from error
+            raise refusal("MalformedPOSTRequest", f"The field {self._name} is not UTF-8.") from error
 
     def _on_end(self) -> None:
         self._has_ended = True
-
-
-def malformed(why: str) -> ProtocolError:
-    return ProtocolError(f"{MALFORMED} {why}", code="MalformedPOSTRequest", status=400)

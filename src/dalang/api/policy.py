@@ -13,20 +13,14 @@ from typing import NamedTuple
 
 import msgspec
 
+from dalang.api.oss import refusal
 from dalang.clock import Clock
-from dalang.errors import AccessDenied
 from dalang.ids import FORM, new_id
 
 ROOT = "dashscope-instant"
 
 KEY = re.compile(rf"{ROOT}/[0-9a-f]{{16}}/({FORM.pattern})/([^/\x00-\x1f\x7f]{{1,255}})")
 """`ROOT/ACCOUNT/ID/NAME`: the account's digest, the policy's identifier, the file's name."""
-
-EXPIRED = "Invalid according to Policy: Policy expired."
-
-UNSIGNED = (
-    "The request signature we calculated does not match the signature you provided. Check your key and signing method."
-)
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -73,15 +67,15 @@ def sign(grant: Grant, secret: bytes) -> Signed:
 
 
 def read(signed: Signed, secret: bytes, now: int) -> Grant:
-    """Raises AccessDenied (SignatureDoesNotMatch too) with OSS's sentences."""
+    """Raises ProtocolError (AccessDenied, SignatureDoesNotMatch) with OSS's sentences."""
     if not hmac.compare_digest(_signature(signed.policy, secret).encode(), signed.signature.encode()):
-        raise AccessDenied(UNSIGNED, code="SignatureDoesNotMatch")
+        raise refusal("SignatureDoesNotMatch")
     try:
         grant = msgspec.json.decode(base64.b64decode(signed.policy), type=Document).dalang
     except (msgspec.MsgspecError, binascii.Error) as error:  # of another version of this program
-        raise AccessDenied("Invalid according to Policy: Policy can not be read.") from error
+        raise refusal("AccessDenied", "Policy can not be read.") from error
     if grant.expires <= now:
-        raise AccessDenied(EXPIRED)
+        raise refusal("AccessDenied", "Policy expired.")
     return grant
 
 

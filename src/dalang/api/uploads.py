@@ -9,16 +9,16 @@ import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from dalang.api.body import discard
 from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
-from dalang.api.form import MAX_HEAD, Form, malformed
+from dalang.api.form import MAX_HEAD, Form
+from dalang.api.oss import done, refusal, refused
 from dalang.api.policy import Grant, Signed, new_folder, read, sign, upload_id
-from dalang.errors import AccessDenied, InvalidParameter, InvalidURL, ProtocolError
+from dalang.errors import InvalidParameter, InvalidURL, ProtocolError
 from dalang.models import MODELS
 from dalang.regions import check_model
 from dalang.store import Key, Upload
@@ -39,9 +39,6 @@ SLOWEST = 10_000
 
 WAIT_SECONDS = 60
 """For a place."""
-
-SUCCESS = {"200": 200, "201": 201}
-"""`success_action_status` to ours; OSS answers 204 to whatever else stands there."""
 
 NO_RESOLVE = "The media format is not supported or incorrect for the data inspection."
 
@@ -104,13 +101,13 @@ async def upload(request: Request) -> Response:
         allowed = _allow(edge, request, fields)
         size = await _store(edge, allowed, form.file(chunks))
         await _note(edge, request, allowed, size)
-        return _success(fields)
+        return done(fields.get("success_action_status", ""), fields["key"])
     except ProtocolError as error:
         await discard(request)
         log.info(
             "upload refused", extra={"request_id": request_id(request), "code": error.code, "reason": error.message}
         )
-        return _xml("Error", error.status, Code=error.code, Message=error.message, RequestId=request_id(request))
+        return refused(error, request_id(request))
 
 
 class Allowed(NamedTuple):
@@ -124,22 +121,16 @@ class Allowed(NamedTuple):
 def _allow(edge: Edge, request: Request, fields: Mapping[str, str]) -> Allowed:
     """All that can be said before the first byte of the file is taken."""
     if not {"policy", "signature"} <= fields.keys():
-        raise AccessDenied("The fields policy and Signature must stand in the form, before the field file.")
+        raise refusal("AccessDenied", "The fields policy and Signature must stand in the form, before the field file.")
     grant = read(Signed(fields["policy"], fields["signature"]), edge.secret, edge.clock())
     key = fields.get("key", "")
     if not key.startswith(f"{grant.folder}/"):
-        raise AccessDenied(
-            f'Invalid according to Policy: Policy Condition failed: ["starts-with", "$key", "{grant.folder}/"]'
-        )
+        raise refusal("AccessDenied", f'Policy Condition failed: ["starts-with", "$key", "{grant.folder}/"]')
     found = upload_id(key)
     if found is None:
-        raise ProtocolError(
-            "The specified object is not valid. key must be upload_dir, a slash and a name of at most 255 characters.",
-            code="InvalidObjectName",
-            status=400,
-        )
+        raise refusal("InvalidObjectName", "key must be upload_dir, a slash and a name of at most 255 characters.")
     if edge.store.find_upload(found):
-        raise _exists()
+        raise refusal("FileAlreadyExists")
     announced = int(request.headers.get("content-length", 0))
     if announced > grant.max_bytes + MAX_HEAD:
         raise _too_large(grant)
@@ -158,15 +149,11 @@ async def _store(edge: Edge, allowed: Allowed, pieces: AsyncIterator[bytes]) -> 
             _check_room(edge, len(piece))
             await file.write(piece)
         if not size:
-            raise ProtocolError(
-                "Your proposed upload is smaller than the minimum allowed size: the file is empty.",
-                code="EntityTooSmall",
-                status=400,
-            )
+            raise refusal("EntityTooSmall", "The file is empty.")
         try:
             await file.keep()
         except FileExistsError:
-            raise _exists() from None
+            raise refusal("FileAlreadyExists") from None
     return size
 
 
@@ -193,9 +180,7 @@ async def _place(edge: Edge) -> AsyncIterator[None]:
         async with asyncio.timeout(WAIT_SECONDS):
             await edge.uploads.acquire()
     except TimeoutError:
-        raise ProtocolError(
-            "Please reduce your request rate. Too many files arrive at once; retry later.", code="SlowDown", status=503
-        ) from None
+        raise refusal("ServiceUnavailable", "Too many files arrive at once; retry later.") from None
     try:
         yield
     finally:
@@ -213,9 +198,9 @@ async def paced(request: Request) -> AsyncIterator[bytes]:
             async with asyncio.timeout(START_SECONDS + received / SLOWEST - waited):
                 chunk = await anext(chunks, None)
         except TimeoutError:
-            raise ProtocolError("The body came too slowly.", code="RequestTimeout", status=400) from None
+            raise refusal("RequestTimeout") from None
         except ClientDisconnect:
-            raise malformed("It ended before its announced length.") from None
+            raise refusal("MalformedPOSTRequest", "It ended before its announced length.") from None
         if chunk is None:
             return
         waited += loop.time() - began
@@ -226,36 +211,13 @@ async def paced(request: Request) -> AsyncIterator[bytes]:
 def _check_room(edge: Edge, size: int) -> None:
     free = shutil.disk_usage(edge.config.data).free - size >> 20
     if free < edge.config.disk_floor:
-        raise ProtocolError(
-            f"The disk is nearly full: {edge.config.disk_floor} MB must stay free (disk_floor).",
-            code="ServiceUnavailable",
-            status=503,
+        raise refusal(
+            "ServiceUnavailable", f"The disk is nearly full: {edge.config.disk_floor} MB must stay free (disk_floor)."
         )
 
 
 def _too_large(grant: Grant) -> ProtocolError:
-    return ProtocolError(
-        f"Your proposed upload exceeds the maximum allowed size of {grant.max_bytes >> 20} MB.",
-        code="EntityTooLarge",
-        status=400,
-    )
-
-
-def _exists() -> ProtocolError:
-    return ProtocolError(
-        "The object you specified already exists and can not be overwritten.", code="FileAlreadyExists", status=409
-    )
-
-
-def _success(fields: Mapping[str, str]) -> Response:
-    status = SUCCESS.get(fields.get("success_action_status", ""), 204)
-    return _xml("PostResponse", status, Key=fields["key"]) if status == 201 else Response(status_code=status)
-
-
-def _xml(root: str, status: int, **members: str) -> Response:
-    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in members.items())
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>{inner}</{root}>\n'
-    return Response(text, status, media_type="application/xml")
+    return refusal("EntityTooLarge", f"A file may have {grant.max_bytes >> 20} MB at most.")
 
 
 # The address

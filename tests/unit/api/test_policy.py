@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from dalang.api.policy import Grant, Signed, new_folder, read, sign, upload_id
-from dalang.errors import AccessDenied
+from dalang.errors import ProtocolError
 from dalang.ids import is_id
 from tests.clock import START, ManualClock
 
@@ -19,7 +19,7 @@ GRANT = Grant(account="acme", model="wan2.6-i2v", folder="dashscope-instant/x/y"
 
 
 def code(signed: Signed, secret: bytes = SECRET, now: int = START) -> str:
-    with pytest.raises(AccessDenied) as refused:
+    with pytest.raises(ProtocolError) as refused:
         read(signed, secret, now)
     return refused.value.code
 

@@ -300,7 +300,7 @@ async def test_more_files_than_places_wait_their_turn(service: Service, monkeypa
     with pytest.raises(ProtocolError) as refused:
         async with uploads._place(full):
             raise AssertionError("there was no place")
-    assert (refused.value.status, refused.value.code) == (503, "SlowDown")
+    assert (refused.value.status, refused.value.code) == (503, "ServiceUnavailable")
     full.uploads.release()
     async with uploads._place(full):
         assert full.uploads.locked()
