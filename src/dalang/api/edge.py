@@ -16,14 +16,13 @@ from starlette.responses import Response
 
 from dalang.api.auth import caller
 from dalang.api.body import Bodies
-from dalang.api.headroom import Headroom
 from dalang.api.metrics import Metrics
 from dalang.api.waiters import Queue, Waiters
 from dalang.clock import Clock
 from dalang.config import Config
 from dalang.errors import Throttling
 from dalang.ids import random_id
-from dalang.limits import RATE_EXCEEDED, Rates, allowance, query_rate, retry_after
+from dalang.limits import QUOTA_EXCEEDED, RATE_EXCEEDED, Rates, allowance, query_rate, retry_after
 from dalang.models import BEIJING, ModelSpec
 from dalang.moderation import Moderator
 from dalang.regions import LOCAL, Hosts
@@ -33,6 +32,9 @@ from dalang.task import VideoRequest
 
 UPLOADS_AT_ONCE = 64
 """Files that arrive at the same time, each with an open file and a block in memory; the others wait unread."""
+
+QUEUE_SECONDS = 5
+"""Until another try where the queue is full: one so long does not empty at once."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -57,10 +59,6 @@ class Edge:
     @cached_property
     def queue(self) -> Queue:
         return Queue(self.store, self.clock)
-
-    @cached_property
-    def headroom(self) -> Headroom:
-        return Headroom(self.store, self.clock)
 
     @cached_property
     def proxies(self) -> tuple[Network, ...]:
@@ -88,7 +86,13 @@ class Edge:
         """Of creates, and the length of the queue. Raises Throttling."""
         if limit := allowance(self.config, spec).submit_rate:
             self._take((key.account, spec.name), limit)
-        self.headroom.check(key.account, self.config.queue_limit)
+        bound = self.config.queue_limit
+        if bound and self.store.waiting_of(key.account, bound) >= bound:
+            raise Throttling(
+                f"{QUOTA_EXCEEDED} {bound} tasks of this account wait already (queue_limit).",
+                code="Throttling.AllocationQuota",
+                retry_after=QUEUE_SECONDS,
+            )
 
     def _take(self, bucket: tuple[str, str], limit: int) -> None:
         if wait := self.rates.take(bucket, limit):
