@@ -83,10 +83,9 @@ def test_unlimited_by_default(server: Server) -> None:
 
 
 def test_like_the_cloud_two_creates_a_second_of_the_old_models(launch: Launch) -> None:
-    server = launch(like_cloud="true", api_key="sk-like-cloud")
-    client = server.client("sk-like-cloud")
-    client.headers["Host"] = "dashscope-intl.test"
-    replies = [post(client) for _ in range(20)]
+    server = launch(like_cloud="true")
+    server.http.headers["Host"] = "dashscope-intl.test"
+    replies = [post(server.http) for _ in range(20)]
     assert [reply.status_code for reply in replies[:2]] == [200, 200]
     check_refused(replies[-1], "Throttling.RateQuota", RATE)
 

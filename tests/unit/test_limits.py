@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dalang.config import Config
@@ -25,6 +25,7 @@ def pass_through(limit: int, pauses: list[int]) -> list[int]:
     return times
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), PAUSES)
 def test_in_no_stretch_of_time_more_pass_than_its_seconds_allow_and_one_second_s_worth(
     limit: int, pauses: list[int]
@@ -35,6 +36,7 @@ def test_in_no_stretch_of_time_more_pass_than_its_seconds_allow_and_one_second_s
             assert more * SECOND <= limit * (until - since) + limit * SECOND
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), PAUSES)
 def test_who_waits_as_told_is_let_through_and_who_comes_earlier_is_not(limit: int, pauses: list[int]) -> None:
     clock = ManualClock(0)
@@ -51,6 +53,7 @@ def test_who_waits_as_told_is_let_through_and_who_comes_earlier_is_not(limit: in
         assert rates.take("a", limit) is None
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 300))
 def test_who_comes_back_as_soon_as_told_gets_no_more_than_the_limit_in_the_long_run(limit: int, calls: int) -> None:
     clock = ManualClock(0)
@@ -71,6 +74,7 @@ def test_an_hour_of_silence_saves_up_no_more_than_a_second_s_worth() -> None:
     assert sum(rates.take("a", 5) is None for _ in range(100)) == 5
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 100))
 def test_a_steady_caller_at_the_limit_is_never_refused(limit: int, calls: int) -> None:
     assert len(pass_through(limit, [-(-SECOND // limit)] * calls)) == calls
@@ -126,7 +130,7 @@ def test_retry_after_is_in_whole_seconds_and_never_too_short(wait: float, second
 
 
 @pytest.mark.parametrize(
-    ("settings", "model", "expected"),
+    ("given_ones", "model", "expected"),
     [
         ({}, "wan2.6-t2v", Allowance(0, 0)),
         ({"like_cloud": True}, "wan2.6-t2v", Allowance(5, 5)),
@@ -136,9 +140,9 @@ def test_retry_after_is_in_whole_seconds_and_never_too_short(wait: float, second
     ],
 )
 def test_a_setting_beats_the_cloud_s_number_which_holds_only_when_like_the_cloud(
-    settings: dict[str, int | bool], model: str, expected: Allowance
+    given_ones: dict[str, int | bool], model: str, expected: Allowance
 ) -> None:
-    assert allowance(Config(data="", **settings), MODELS[model]) == expected  # type: ignore[arg-type]
+    assert allowance(Config(data="", **given_ones), MODELS[model]) == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("like_cloud", "set_to", "rate"), [(False, 0, 0), (True, 0, 20), (True, 3, 3), (False, 3, 3)])
