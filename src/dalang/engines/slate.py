@@ -77,6 +77,11 @@ def time_code(frame: int, fps: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{rest:02}"
 
 
+def seconds(duration: float) -> str:
+    """To the hundredth, without idle zeros: "5 s", "3.4 s"."""
+    return f"{duration:.2f}".rstrip("0").rstrip(".") + " s"
+
+
 def wrap(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
     """Lines of `text` no wider than `room`: broken at spaces, beside CJK characters, inside long words."""
     lines = [""]
@@ -211,7 +216,7 @@ def _write_details(card: Card) -> float:
     details = (
         ("SIZE", f"{request.width} × {request.height}"),
         ("RATE", f"{request.fps} fps"),
-        ("LENGTH", f"{request.duration:.2f}".rstrip("0").rstrip(".") + " s"),
+        ("LENGTH", seconds(request.duration)),
         ("SEED", f"{request.seed}"),
     )
     widths = [

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dalang.engines import SAMPLE_RATE, Clip, Frame, RenderRequest, load_engine
-from dalang.engines.slate import beeps, time_code, wrap
+from dalang.engines.slate import beeps, seconds, time_code, wrap
 from dalang.errors import InternalError
 
 REQUEST = RenderRequest(
@@ -100,6 +100,39 @@ def test_sound_is_there_when_wanted_and_starts_a_tone_each_second() -> None:
 def test_the_tone_is_1_khz() -> None:
     spectrum = np.abs(np.fft.rfft(beeps(1)[:, 0]))
     assert abs(int(spectrum.argmax()) - 1000) <= 15
+
+
+@pytest.mark.parametrize(("duration", "text"), [(5, "5 s"), (3.4, "3.4 s"), (3.375, "3.38 s"), (10, "10 s")])
+def test_length_is_written_without_idle_zeros(duration: float, text: str) -> None:
+    assert seconds(duration) == text
+
+
+@pytest.mark.parametrize(("duration", "fps"), [(3.4, 30), (1 / 30, 30), (0.04, 30), (2.7, 10)])
+def test_lengths_that_are_no_whole_seconds_are_exact(duration: float, fps: int) -> None:
+    clip = render(duration=duration, fps=fps)
+    assert len(list(clip.frames)) == round(duration * fps)
+    assert clip.sound is not None
+    assert len(clip.sound) == round(duration * SAMPLE_RATE)
+
+
+def test_first_and_last_frames_are_the_pictures_given(tmp_path: Path) -> None:
+    pictures = [np.full((480, 832, 3), value, np.uint8) for value in (90, 200)]
+    for number, picture in enumerate(pictures):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), picture)
+    given = {"image": str(tmp_path / "0.png"), "last_image": str(tmp_path / "1.png")}
+    frames = drawn(**given, duration=0.5, shots="multi")
+    assert len(frames) == 15
+    for frame, picture in zip((frames[0], frames[-1]), pictures, strict=True):
+        assert np.array_equal(frame, cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420))
+    assert not any(np.array_equal(frame, frames[-1]) for frame in frames[:-1])
+    with pytest.raises(InternalError):
+        render(**given | {"last_image": str(tmp_path / "none.png")})
+
+
+def test_several_shots_are_two_cards_with_a_cut_half_way() -> None:
+    for shots, expected in (("multi", [30]), ("single", []), (None, [])):
+        steps = [np.abs(b.astype(int) - a).mean() for a, b in pairwise(drawn(shots=shots))]
+        assert [number + 1 for number, step in enumerate(steps) if step > 10] == expected
 
 
 def test_time_code_counts_frames_below_seconds() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from dalang.engines import SAMPLE_RATE
-from dalang.scene.plan import Action, Camera, Place, Scene, Shot, Time, Weather
+from dalang.scene.parse import parse
+from dalang.scene.plan import Action, Camera, Place, Scene, Shot, Thing, Time, Weather
 from dalang.sound import soundtrack
 from dalang.sound.tone import RATE, Track, chirp, drift, noise, put
 
@@ -90,6 +91,23 @@ def test_rain_hisses_crickets_chirp_and_birds_sing_at_their_pitch() -> None:
     assert power(rain, 2000, 10_000) > 5 * power(snow, 2000, 10_000)
     assert power(night, 4000, 5000) > 5 * power(snow, 4000, 5000)
     assert power(day, 2000, 6000) > 1.5 * power(snow, 2000, 6000)
+
+
+def test_birds_insects_and_passing_cars_are_not_heard_where_they_are_unwanted() -> None:
+    for fields, thing, low, high in (
+        ({}, Thing.BIRDS, 2000, 6000),
+        ({"time": Time.NIGHT}, Thing.INSECTS, 4000, 5000),
+    ):
+        shown, spared = (soundtrack(scene(**fields, without=frozenset(each)), 1) for each in ((), (thing,)))
+        assert power(shown, low, high) > 1.5 * power(spared, low, high)
+    street = [soundtrack(scene(place=Place.STREET, without=frozenset(each)), 1) for each in ((), (Thing.TRAFFIC,))]
+    swells = [np.ptp([np.sqrt(np.mean(part**2)) for part in np.split(track, 12)[1:-1]]) for track in street]
+    assert swells[0] > 2 * swells[1], "cars come and go"
+
+
+def test_no_rain_is_heard_where_it_is_unwanted() -> None:
+    wet, dry = (soundtrack(parse("a city street in the rain", 3.0, negative=text), 1) for text in ("", "rain"))
+    assert power(wet, 2000, 10_000) > 3 * power(dry, 2000, 10_000)
 
 
 def test_driving_adds_a_motor() -> None:

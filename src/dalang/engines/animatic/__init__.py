@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import cv2
+import msgspec
 
 from dalang.engines import Clip, Frame, RenderRequest, Report
 from dalang.engines.animatic import passage, photo
 from dalang.engines.animatic.stage import build_stage
 from dalang.scene.parse import parse
 from dalang.scene.plan import Scene
+from dalang.scene.unwanted import NOTHING, unwanted
 from dalang.sound import soundtrack
+
+KEPT = "What the picture shows stays; the negative prompt acts on camera and sound alone."
 
 
 class Animatic:
@@ -30,10 +34,19 @@ class Animatic:
         sound = soundtrack(scene, request.seed) if request.sound else None
         if request.image is None:
             return Clip(frames=shot_frames(scene, request, report), sound=sound, warnings=scene.warnings)
-        if request.last_image is not None:
-            return Clip(frames=passage.frames(request.image, request.last_image, request, report), sound=sound)
-        lengths = [shot.duration for shot in scene.shots]
-        return Clip(frames=photo.frames(request.image, request, report, lengths), sound=sound)
+        return Clip(frames=_moved(request.image, scene, request, report), sound=sound, warnings=_kept(request))
+
+
+def _moved(image: str, scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
+    """The given picture, or both of them, set in motion."""
+    if request.last_image is not None:
+        return passage.frames(image, request.last_image, request, report)
+    return photo.frames(image, request, report, [shot.duration for shot in scene.shots])
+
+
+def _kept(request: RenderRequest) -> tuple[str, ...]:
+    seen = msgspec.structs.replace(unwanted(request.negative_prompt), cameras=frozenset())
+    return () if seen == NOTHING else (KEPT,)
 
 
 def shot_frames(scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:

@@ -22,7 +22,7 @@ ADVANCE = 4.0
 EYE = 1.6
 """Metres over the ground, without a subject."""
 VIEWS = {View.WIDE: (0.85, 0.6), View.MEDIUM: (1.0, 1.0), View.CLOSE: (1.3, 1.6)}
-"""Of the usual focal length, and of the usual size of the subject."""
+"""Of the usual focal length, and of the usual size of the subject; without a subject, the lens alone must tell."""
 BACKGROUND = 0.5
 """Of the frame's width, that the most distant wood may shift in a shot."""
 
@@ -80,7 +80,7 @@ PANNED = {Camera.PAN_LEFT: -1, Camera.PAN_RIGHT: 1}
 def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sprite: Sprite | None) -> Framing:
     """Choose lens, distance and the camera's way. Raises nothing; every subject fits."""
     longer, larger = VIEWS[shot.view]
-    focal = 0.85 * longer * max(width, height)
+    focal = 0.85 * (longer if sprite else longer**2) * max(width, height)
     horizon = int(height * rng.uniform(0.56, 0.62))
     turn = PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
     if sprite is None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame, RenderRequest, Report
+from dalang.engines.animatic.interest import interest
 from dalang.engines.i420 import planar, planes, read_picture
 from dalang.scene.plan import Camera
 from dalang.scene.unwanted import unwanted
@@ -66,8 +67,12 @@ class Crop:
 
 
 WHOLE = Crop(0.0, 0.0, 1.0)
-CROPS = (WHOLE, Crop(0.24, 0.16, 0.52), Crop(0.02, 0.10, 0.68), Crop(0.30, 0.12, 0.68), Crop(0.32, 0.22, 0.40))
-"""What successive takes of one picture show: all of it, then what is near the middle, then its sides."""
+CROPS = ((1.0, 0.0), (0.52, 0.0), (0.8, -0.1), (0.6, 0.12), (0.4, 0.0))
+"""How successive takes of one picture show it: side of the part, and how far its middle stands aside of the subject."""
+
+CENTRE = (0.5, 0.5)
+BELOW = 0.04
+"""How far a framing's middle stands under the subject's, in sides: what interests most is often a face."""
 
 LAST_STEP = 0.999
 """Of a frame; a cut between two frames falls before the later one."""
@@ -81,14 +86,23 @@ def frames(image_path: str, request: RenderRequest, report: Report, lengths: Seq
     """
     still = planar(read_picture(image_path, request.width, request.height))
     yield still
+    subject = interest(still) if len(lengths) > 1 else CENTRE
     cameras = unwanted(request.negative_prompt).cameras
     starts = take_starts(lengths or [request.duration], request)
     for number, (start, end) in enumerate(pairwise([*starts, request.frame_count])):
-        move, crop = camera_move(request.seed + number, cameras), CROPS[number % len(CROPS)]
+        move, crop = camera_move(request.seed + number, cameras), framed(subject, number)
         looks = [paths(request.width // part, request.height // part, move, crop) for part in (1, 2, 2)]
         for frame in range(max(start, 1), end):
             report(frame / request.frame_count)
             yield look(still, looks, ease((frame - start) / max(1, end - start - 1)))
+
+
+def framed(subject: tuple[float, float], take: int) -> Crop:
+    """The part of the picture that the take of that number shows; all of it in the first."""
+    side, aside = CROPS[take % len(CROPS)]
+    middle = subject[0] + aside, subject[1] + BELOW * side
+    left, top = (min(max(part - side / 2, 0.0), 1 - side) for part in middle)
+    return Crop(left, top, side) if side < 1 else WHOLE
 
 
 def take_starts(lengths: Sequence[float], request: RenderRequest) -> list[int]:
