@@ -30,12 +30,23 @@ class ChatService:
         self.lost = 0
         """Connections still to be closed without an answer."""
         self.port = 0
+        self.open: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.create_task(self._serve(reader, writer))
+        self.open.add(connection)
+        connection.add_done_callback(self.open.discard)
+
+    async def close(self) -> None:
+        for connection in tuple(self.open):
+            connection.cancel()
+        await asyncio.gather(*self.open, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
                 await self._answer_one(reader, writer)
@@ -62,9 +73,10 @@ class ChatService:
 @asynccontextmanager
 async def chat_service(answer: bytes | None) -> AsyncIterator[ChatService]:
     service = ChatService(answer)
-    server = await asyncio.start_server(service.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(service.connected, "127.0.0.1", 0)
     service.port = server.sockets[0].getsockname()[1]
     try:
         yield service
     finally:
         server.close()
+        await service.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import msgspec
@@ -120,6 +120,7 @@ def test_nothing_is_cut_and_nothing_passes_the_limit(short_of_the_limit: int, sh
     ("prompt", "never"),
     [
         ("A cat on a beach, static camera", "pan|push|pull"),
+        ("A still life on a table", "camera"),
         ("固定镜头，一只猫在海滩上", "推进|拉远|平移"),
         ("Seekor kucing di pantai, kamera diam", "bergerak|bergeser"),
         ("Close-up of a cat", "wide|medium|full"),
@@ -186,6 +187,14 @@ def test_nothing_that_the_negative_prompt_names_is_added(
             assert not re.search(rf"\b{word}\b" if word.isascii() else word, said), f"{word!r} is in {said!r}"
 
 
+@pytest.mark.parametrize(
+    ("negative", "never"), [("warmth", "warm"), ("the close-up", "close"), ("wide shots", "wide"), ("特写", "特写")]
+)
+def test_a_negative_prompt_may_use_another_form_of_the_word(negative: str, never: str) -> None:
+    for prompt, seed, shots in product((ENGLISH, CHINESE), range(8), (None, "multi")):
+        assert never not in added(asked(prompt, seed=seed, shots=shots, negative_prompt=negative)).lower()
+
+
 def test_a_negative_item_of_several_words_leaves_out_only_what_it_names() -> None:
     said = {added(asked(ENGLISH, seed=seed, negative_prompt="people in the light")) for seed in range(8)}
     assert all(" shot" in text for text in said)
@@ -247,6 +256,11 @@ class TestShots:
     def test_a_static_camera_stays_static_in_every_shot(self) -> None:
         scene = parse(extend(asked("A cat on a beach, static camera", shots="multi")), 5)
         assert {shot.camera for shot in scene.shots} == {"static"}
+
+    def test_the_size_that_the_prompt_names_is_the_first_and_comes_once(self) -> None:
+        said = added(asked("close-up of a tiger", shots="multi", duration=15))
+        assert "Shot 1 [0-3s]: the same view" in said
+        assert "close-up" not in said
 
     LISTS = (
         "Shot 1: a dog runs in the snow. Shot 2: close-up of the dog.",
