@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any
 
 from dalang.task import Task, TaskStatus
-
-UTC_8 = timezone(timedelta(hours=8))
-"""Every date on the wire is in this zone, without saying so."""
-
-
-def wire_time(milliseconds: int) -> str:
-    """`2025-09-25 11:07:28.590`, UTC+8."""
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{_wire_second(seconds)}.{rest:03}"
-
-
-@lru_cache(maxsize=4096)
-def _wire_second(seconds: int) -> str:
-    """Kept, since polls ask for the same few again and again."""
-    return datetime.fromtimestamp(seconds, UTC_8).strftime("%Y-%m-%d %H:%M:%S")
+from dalang.wire import unique_key, wire_time
 
 
 def created(task: Task) -> dict[str, Any]:
@@ -102,9 +86,6 @@ def listed(task: Task) -> dict[str, Any]:
         "request_id": task.request_id,
         "status": task.status,
         "task_id": task.id,
-        "user_api_unique_key": f"apikey:v1:aigc:{FUNCTION[task.request.kind]}:video-synthesis:{task.model}",
+        "user_api_unique_key": unique_key(task),
     }
     return {name: value for name, value in row.items() if value is not None}
-
-
-FUNCTION = {"t2v": "text2video", "i2v": "image2video", "kf2v": "image2video"}

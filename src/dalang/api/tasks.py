@@ -15,6 +15,7 @@ from dalang.errors import InvalidParameter, UnsupportedOperation
 from dalang.ids import is_id
 from dalang.store import Key, TaskFilter
 from dalang.task import Task, TaskStatus
+from dalang.wire import UTC_8
 
 HOUR, DAY, LONG = 3_600_000, 86_400_000, 366 * 86_400_000
 """The window of the list call is a day, or as long as tasks are kept; a year where that is for good."""
@@ -91,7 +92,7 @@ def _wire_date(text: str | None, name: str) -> int | None:
     if text is None:
         return None
     try:
-        return int(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=replies.UTC_8).timestamp()) * 1000
+        return int(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC_8).timestamp()) * 1000
     except ValueError:
         raise InvalidParameter(f"{name} must be written YYYYMMDDhhmmss.") from None
 

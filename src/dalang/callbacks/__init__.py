@@ -1,0 +1,215 @@
+"""Those who asked are told when a task has ended: an event is posted until it is taken, or until it is too late.
+
+At least once: a server that is killed between a message and writing down that it was taken sends it again, under the
+same webhook-id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from dalang.callbacks.address import check_callback_url
+from dalang.callbacks.event import CONTENT_TYPE, finish_event
+from dalang.callbacks.schedule import next_try
+from dalang.callbacks.signature import signed
+from dalang.clock import Clock
+from dalang.errors import InvalidURL, StoreError
+from dalang.keys import webhook_secret
+from dalang.store import Callback, Store
+
+if TYPE_CHECKING:
+    from dalang.fetch.post import Answer
+
+__all__ = ["Callbacks", "check_callback_url"]
+
+AT_ONCE, EACH = 16, 4
+"""Messages on their way, in all and to one host, so that a slow receiver does not hold up the others."""
+
+LINE, LINE_EACH = 256, 128
+"""Messages that wait here for their turn, in all and for one host."""
+
+HOLD = 30_000
+"""Milliseconds for which the store gives a callback to nobody else: after that, what we did not settle is given again,
+to us or to another server."""
+
+TURN = 15_000
+"""Milliseconds that one may wait here, so that its message is over before HOLD is."""
+
+TICK = 1.0
+"""Seconds after which it looks again with nothing to wake it, or with a line that had no place for what it found."""
+
+GONE = 410
+"""The receiver wants no more of it (RFC 9110, 15.5.11)."""
+
+log = logging.getLogger("dalang.callbacks")
+
+
+class Poster(Protocol):
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Raises InvalidURL. Takes no more than HOLD - TURN."""
+
+
+class Waiting(NamedTuple):
+    callback: Callback
+    host: str
+    until: int
+    """Afterwards it is no longer ours."""
+
+
+class Sending(NamedTuple):
+    host: str
+    work: asyncio.Task[None]
+
+
+class Failure(NamedTuple):
+    reason: str
+    again: int | None
+    """When to try once more; None never."""
+
+
+class Callbacks:
+    """One per server. `secret` is the data folder's, from which each key's own is derived."""
+
+    def __init__(self, store: Store, poster: Poster, secret: bytes, clock: Clock) -> None:
+        self._store = store
+        self._poster = poster
+        self._secret = secret
+        self._clock = clock
+        self._line: list[Waiting] = []
+        self._sending: dict[str, Sending] = {}
+        self._crowded_until = 0
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until canceled; what is on its way then is sent again later."""
+        watch = asyncio.create_task(self._watch_store())
+        try:
+            while True:
+                self._wake.clear()
+                pause = TICK
+                try:
+                    await self.step()
+                    pause = self._pause()
+                except StoreError as error:
+                    log.error("callbacks step failed", extra={"reason": str(error)})
+                with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
+        finally:
+            watch.cancel()
+            works = [sending.work for sending in self._sending.values()]
+            for work in works:
+                work.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
+
+    async def step(self) -> None:
+        """Let go of what has waited too long, line up what is due, send what has its turn."""
+        now = self._clock()
+        self._line = [waiting for waiting in self._line if now < waiting.until]
+        await self._line_up()
+        self._send()
+
+    async def _watch_store(self) -> None:
+        version = self._store.version
+        while True:
+            version = await self._store.changed(version)
+            self._wake.set()
+
+    def _pause(self) -> float:
+        at = self._store.next_callback()
+        if at is None or self._is_crowded:
+            return TICK
+        return min(TICK, max(0, at - self._clock()) / 1000)
+
+    @property
+    def _is_crowded(self) -> bool:
+        return len(self._line) >= LINE or self._clock() < self._crowded_until
+
+    async def _line_up(self) -> None:
+        """What finds the line for its host full is let go: it is given again after HOLD, and does not bar the rest."""
+        if self._is_crowded:
+            return
+        found = await self._store.due_callbacks(min(LINE_EACH, LINE - len(self._line)), HOLD)
+        now = self._clock()
+        lined_up = Counter(waiting.host for waiting in self._line)
+        for callback in found:
+            host = host_of(callback.url)
+            if lined_up[host] >= LINE_EACH:
+                self._crowded_until = now + round(TICK * 1000)
+            elif callback.task.id not in self._sending:
+                self._line.append(Waiting(callback, host, now + TURN))
+                lined_up[host] += 1
+
+    def _send(self) -> None:
+        left = []
+        for waiting in self._line:
+            if self._has_room(waiting.host):
+                work = asyncio.create_task(self._tell(waiting.callback))
+                self._sending[waiting.callback.task.id] = Sending(waiting.host, work)
+                work.add_done_callback(partial(self._forget, waiting.callback.task.id))
+            else:
+                left.append(waiting)
+        self._line = left
+
+    def _has_room(self, host: str) -> bool:
+        to_host = sum(host == sending.host for sending in self._sending.values())
+        return len(self._sending) < AT_ONCE and to_host < EACH
+
+    def _forget(self, task_id: str, work: asyncio.Task[None]) -> None:
+        del self._sending[task_id]
+        self._wake.set()
+        if not work.cancelled() and (error := work.exception()):
+            log.error("callback not settled", exc_info=error, extra={"task_id": task_id})
+
+    async def _tell(self, callback: Callback) -> None:
+        """Raises StoreError when what came of it could not be recorded; then it is told again after HOLD."""
+        failure = await self._deliver(callback)
+        again = failure and failure.again
+        await self._store.settle_callback(callback.task.id, again)
+        facts: dict[str, object] = {**about(callback), "tries": callback.tries + 1}
+        if failure is None:
+            log.info("callback taken", extra=facts)
+        elif again is None:
+            log.warning("callback given up", extra=facts | {"reason": failure.reason})
+        else:
+            seconds = round((again - self._clock()) / 1000)
+            log.warning("callback failed", extra=facts | {"reason": failure.reason, "again_in": f"{seconds} s"})
+
+    async def _deliver(self, callback: Callback) -> Failure | None:
+        try:
+            answer = await self._post(callback)
+        except InvalidURL as error:
+            return Failure(error.message, self._next_try(callback))
+        if 200 <= answer.status < 300:
+            return None
+        reason = f"The receiver answered {answer.status}."
+        return Failure(reason, None if answer.status == GONE else self._next_try(callback, answer.retry_after))
+
+    def _next_try(self, callback: Callback, retry_after: str | None = None) -> int | None:
+        return next_try(callback.task, callback.tries + 1, self._clock(), retry_after)
+
+    async def _post(self, callback: Callback) -> Answer:
+        task, body = callback.task, finish_event(callback.task)
+        secret = webhook_secret(self._secret, task.key_id)
+        headers = signed(secret, task.id, self._clock() // 1000, body)
+        return await self._poster.post(callback.url, body, {"content-type": CONTENT_TYPE, **headers})
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def about(callback: Callback) -> dict[str, str]:
+    """The address only by its host: the rest may hold secrets."""
+    return {
+        "task_id": callback.task.id,
+        "request_id": callback.task.request_id,
+        "host": host_of(callback.url),
+    }
