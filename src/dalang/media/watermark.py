@@ -26,8 +26,8 @@ WIDEST = 0.8
 WHITE, BLACK = 235, 16
 """Luma, limited range (ITU-R BT.601)."""
 
-OPACITY, SHADE = 0.88, 0.6
-"""Of the letters, and of the soft dark edge that sets them off from a bright picture."""
+OPACITY, OUTLINE, SHADE = 0.92, 0.75, 0.5
+"""Of the letters, and of the dark line and soft shade around them that set them off from a bright picture."""
 
 ONE = 256
 """Full opacity."""
@@ -79,16 +79,16 @@ def stamps_for(width: int, height: int) -> tuple[Stamp, Stamp, Stamp]:
 
 
 def _drawn(width: int, height: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Opacity, 0..1, of the letters and of their dark edge; even sides."""
+    """Opacity, 0..1, of the letters and of the dark around them; even sides."""
     size = _size(width, height)
     left, top, columns, rows = cv2.getTextSize((0, 0), TEXT, (0, 0), SANS, size, WEIGHT)
-    edge = max(2, size // 8)
-    canvas = np.zeros((_even(rows + 4 * edge), _even(columns + 4 * edge), 3), np.uint8)
-    cv2.putText(canvas, TEXT, (2 * edge - left, 2 * edge - top), (255, 255, 255), SANS, size, WEIGHT)
+    line, shade = max(3, size // 14 * 2 + 1), max(5, size // 6 * 2 + 1)
+    canvas = np.zeros((_even(rows + 2 * shade), _even(columns + 2 * shade), 3), np.uint8)
+    cv2.putText(canvas, TEXT, (shade - left, shade - top), (255, 255, 255), SANS, size, WEIGHT)
     letters = canvas[:, :, 0] / 255
-    wide = cv2.dilate(letters, np.ones((edge, edge)))
-    soft = cv2.blur(wide, (2 * edge + 1, 2 * edge + 1))
-    return letters * OPACITY, np.asarray(np.minimum(1.0, 1.4 * soft) * SHADE)
+    outline = cv2.blur(cv2.dilate(letters, np.ones((line, line))), (2, 2))
+    soft = cv2.blur(cv2.dilate(letters, np.ones((shade, shade))), (shade, shade))
+    return letters * OPACITY, np.maximum(outline * OUTLINE, soft * SHADE)
 
 
 def _size(width: int, height: int) -> int:

@@ -180,6 +180,38 @@ def test_a_swapped_profile_swaps_the_colours(prepare: Prepare) -> None:
     assert_near(corners(made), [BLUE, GREEN, RED, WHITE])
 
 
+@pytest.mark.parametrize("orientation", UPRIGHT)
+@pytest.mark.parametrize("format", ["JPEG", "PNG"])
+def test_sides_that_are_settled_are_kept_whichever_way_the_picture_lies(
+    format: str, orientation: int, tmp_path: Path
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    (tmp_path / "source").write_bytes(saved(quarters(size=(2600, 1300)), format, quality=95, exif=exif))
+    target, still = tmp_path / "target.png", tmp_path / "still.jpg"
+    assert prepare_image(tmp_path / "source", target, "480P", 20 * MB, (832, 464), str(still)) == (832, 464)
+    with Image.open(target) as made, Image.open(still) as small:
+        assert made.size == (832, 464)
+        assert (small.format, small.size) == ("JPEG", (768, 428))
+        assert_near(corners(made), UPRIGHT[orientation])
+        assert_near(corners(small), UPRIGHT[orientation], tolerance=9)
+
+
+def test_the_documented_example_at_720p(tmp_path: Path) -> None:
+    (tmp_path / "source").write_bytes(saved(Image.new("RGB", (750, 1000)), "JPEG"))
+    assert prepare_image(tmp_path / "source", tmp_path / "target.png", "720P", MB) == (816, 1104)
+
+
+def test_a_picture_is_fitted_to_settled_sides_by_cutting(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (1200, 600), BLUE)
+    ImageDraw.Draw(picture).ellipse((500, 200, 700, 400), fill=WHITE)
+    (tmp_path / "source").write_bytes(saved(picture, "PNG"))
+    prepare_image(tmp_path / "source", tmp_path / "target.png", "480P", MB, (480, 832))
+    with Image.open(tmp_path / "target.png") as made:
+        left, top, right, bottom = made.convert("L").point(lambda v: 255 * (v > 128)).getbbox()
+    assert abs((right - left) - (bottom - top)) <= 2, "the circle must stay a circle"
+
+
 def test_the_output_carries_no_metadata(prepare: Prepare) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     assert prepare(saved(quarters(), "JPEG", icc_profile=profile, comment=b"secret", dpi=(72, 72))).info == {}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
+import msgspec
 import numpy as np
 import pytest
 
@@ -88,6 +89,44 @@ def test_sound_starts_with_the_picture_and_ends_with_it(tmp_path: Path) -> None:
         assert (audio.start_time, audio.duration * audio.time_base) == (0, SECONDS)
         heard = np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1).T
     assert np.abs(heard[: len(tone())] - tone()).max() < 0.05, "sample for sample: the encoder's delay is undone"
+
+
+@pytest.mark.parametrize("at", [0, 1, 1023, 1024, 30_000, 95_999])
+def test_a_click_is_heard_at_its_sample(tmp_path: Path, at: int) -> None:
+    sound = np.zeros((SECONDS * SAMPLE_RATE, 2), np.float32)
+    sound[at] = 0.9
+    encode(Clip(gradients(), sound), request(), str(tmp_path / "a.mp4"), ignore)
+    with av.open(str(tmp_path / "a.mp4")) as file:
+        frames = list(file.decode(audio=0))
+    assert frames[0].pts == 0
+    heard = np.concatenate([frame.to_ndarray() for frame in frames], axis=1)[0]
+    assert abs(int(np.abs(heard).argmax()) - at) <= 1
+
+
+TAGS = (
+    ("comment", "Made by an engine; 由人工智能生成"),
+    ("AIGC", '{"Label":"1","ContentProducer":"dalang","ProduceID":"0123"}'),
+    ("DigitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"),
+    ("com.example.seed", "7"),
+)
+
+
+def test_tags_of_any_name_stand_in_the_file(tmp_path: Path) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        encode(Clip(gradients(), tone()), request(), str(tmp_path / name), ignore, tags=TAGS)
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+    with av.open(str(tmp_path / "a.mp4")) as file:
+        assert dict(TAGS).items() <= file.metadata.items()
+    content = (tmp_path / "a.mp4").read_bytes()
+    assert 0 < content.index(b"moov") < content.index(b"mdat")
+    assert len(decoded(tmp_path / "a.mp4")) == SECONDS * FPS
+
+
+def test_a_clip_may_last_a_part_of_a_second_more(tmp_path: Path) -> None:
+    asked = msgspec.structs.replace(request(), duration=67 / FPS)
+    sound = np.zeros((67 * SAMPLE_RATE // FPS, 2), np.float32)
+    encode(Clip(gradients(67), sound), asked, str(tmp_path / "a.mp4"), ignore)
+    assert len(decoded(tmp_path / "a.mp4")) == 67
 
 
 def test_index_stands_before_the_pictures(tmp_path: Path) -> None:
