@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import logging
 import secrets
-import shutil
 from typing import NamedTuple
 
 import msgspec
@@ -70,13 +69,8 @@ def _callback(request: Request, key: Key) -> str | None:
 
 
 def _check_room(edge: Edge) -> None:
-    free = shutil.disk_usage(edge.config.data).free >> 20
-    if free < edge.config.disk_floor:
-        raise ProtocolError(
-            f"The disk is nearly full: {free} MB are free and {edge.config.disk_floor} MB must stay (disk_floor).",
-            code="ModelUnavailable",
-            status=503,
-        )
+    if shortage := edge.shortage():
+        raise ProtocolError(shortage, code="ModelUnavailable", status=503)
 
 
 # The same request again

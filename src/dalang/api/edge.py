@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import secrets
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -76,6 +77,13 @@ class Edge:
     def authenticate(self, request: Request) -> Key:
         """Raises InvalidApiKey, AccessDenied or NotFound, as `auth.caller` says."""
         return caller(self.store, self.hosts, request.headers, self._host(request), self._home)
+
+    def shortage(self, size: int = 0) -> str | None:
+        """A sentence if `size` more bytes would leave less than `disk_floor` free."""
+        free, floor = shutil.disk_usage(self.config.data).free - size >> 20, self.config.disk_floor
+        if free >= floor:
+            return None
+        return f"The disk is nearly full: {free} MB are free and {floor} MB must stay (disk_floor)."
 
     def check_rate(self, key: Key, call: str) -> None:
         """Of queries, lists or cancels. Raises Throttling."""

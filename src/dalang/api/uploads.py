@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -209,11 +208,8 @@ async def paced(request: Request) -> AsyncIterator[bytes]:
 
 
 def _check_room(edge: Edge, size: int) -> None:
-    free = shutil.disk_usage(edge.config.data).free - size >> 20
-    if free < edge.config.disk_floor:
-        raise refusal(
-            "ServiceUnavailable", f"The disk is nearly full: {edge.config.disk_floor} MB must stay free (disk_floor)."
-        )
+    if shortage := edge.shortage(size):
+        raise refusal("ServiceUnavailable", shortage)
 
 
 def _too_large(grant: Grant) -> ProtocolError:

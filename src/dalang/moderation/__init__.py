@@ -18,7 +18,7 @@ from dalang.moderation.words import Words, read_words, shipped_words
 from dalang.task import VideoRequest
 
 if TYPE_CHECKING:
-    from dalang.moderation.http import Service
+    from dalang.moderation.http import Judge
 
 __all__ = ["Moderator", "moderator"]
 
@@ -35,7 +35,7 @@ log = logging.getLogger("dalang.moderation")
 
 
 class Moderator:
-    """One serves a whole process. Word lists come first, since they cost nothing, then `service` if there is one.
+    """One serves a whole process. Word lists come first, since they cost nothing, then `judge` if there is one.
 
     `mode` is what every request gets; one that asks for inspection by its header gets all there is, and none can ask
     for less. `is_open` lets pass what could not be inspected. Refusals are DataInspectionFailed, IPInfringementSuspect.
@@ -44,33 +44,33 @@ class Moderator:
     def __init__(
         self,
         words: Words | None = None,
-        service: Service | None = None,
+        judge: Judge | None = None,
         *,
         mode: Mode = "off",
         is_open: bool = False,
     ) -> None:
         self._words = shipped_words() if words is None else words
-        self._service = service
+        self._judge = judge
         self._mode, self._is_open = mode, is_open
 
     @property
     def looks_at_images(self) -> bool:
         """Whether preparation is to leave stills."""
-        return self._service is not None
+        return self._judge is not None
 
     def looks_at_frames(self, asked: VideoRequest) -> bool:
         """Whether the worker is to leave stills of the finished video."""
-        return self._service is not None and (self._mode == "http" or asked.inspect_output)
+        return self._judge is not None and (self._mode == "http" or asked.inspect_output)
 
     def needs_preparation(self, asked: VideoRequest) -> bool:
         """Whether `inspect_text` does not settle the prompt, so that `inspect_input` must."""
-        return self._service is not None and (self._mode == "http" or asked.inspect_input)
+        return self._judge is not None and (self._mode == "http" or asked.inspect_input)
 
     def warnings(self, asked: VideoRequest) -> tuple[str, ...]:
         """What the header asks for and is not done, for `output.dalang.warnings`."""
         has_media = any((asked.image, asked.last_image, asked.clip))
         asks = asked.inspect_output or (asked.inspect_input and has_media)
-        return (NOT_SEEN,) if asks and self._service is None else ()
+        return (NOT_SEEN,) if asks and self._judge is None else ()
 
     def inspect_text(self, asked: VideoRequest) -> None:
         """The prompt, by word list, at once. Nothing is unfit in a negative prompt: it says what must not be seen."""
@@ -86,19 +86,19 @@ class Moderator:
         named = {subject: text for subject, text in zip((PROMPT, EXTENDED_PROMPT), texts, strict=False) if text}
         for subject, text in named.items():
             self._look_up(asked, subject, text)
-        if self._service is None or not self.needs_preparation(asked):
+        if self._judge is None or not self.needs_preparation(asked):
             return ()
-        return await self._ask(self._service, "input", {**named, **_numbered("picture", images)})
+        return await self._ask(self._judge, "input", {**named, **_numbered("picture", images)})
 
     async def inspect_output(self, asked: VideoRequest, stills: Sequence[Path]) -> tuple[str, ...]:
         """`stills`: JPEG files of the finished video. As `inspect_input`."""
-        if self._service is None or not self.looks_at_frames(asked):
+        if self._judge is None or not self.looks_at_frames(asked):
             return ()
-        return await self._ask(self._service, "output", _numbered("frame", stills))
+        return await self._ask(self._judge, "output", _numbered("frame", stills))
 
     async def close(self) -> None:
-        if self._service is not None:
-            await self._service.close()
+        if self._judge is not None:
+            await self._judge.close()
 
     def _look_up(self, asked: VideoRequest, subject: str, text: str) -> None:
         if self._mode == "off" and not asked.inspect_input:
@@ -107,8 +107,8 @@ class Moderator:
             log.info("refused by word list", extra={"subject": subject, "term": found.text})
             raise refused(found.ground, "input", subject, "word list")
 
-    async def _ask(self, service: Service, stage: Stage, items: Mapping[str, str | Path]) -> tuple[str, ...]:
-        verdicts = dict(zip(items, await service.judge(list(items.values())), strict=True))
+    async def _ask(self, judge: Judge, stage: Stage, items: Mapping[str, str | Path]) -> tuple[str, ...]:
+        verdicts = dict(zip(items, await judge.judge(list(items.values())), strict=True))
         for subject, verdict in verdicts.items():
             if verdict.ground:
                 raise refused(verdict.ground, stage, subject, "the moderation service")
@@ -130,10 +130,10 @@ def _numbered(noun: str, images: Sequence[Path]) -> dict[str, Path]:
 def moderator(config: Config) -> Moderator:
     """As the settings `moderation…` say. Raises ConfigError."""
     words = read_words(Path(config.moderation_words)) if config.moderation_words else shipped_words()
-    return Moderator(words, _service(config), mode=config.moderation, is_open=config.moderation_fail == "open")
+    return Moderator(words, _judge(config), mode=config.moderation, is_open=config.moderation_fail == "open")
 
 
-def _service(config: Config) -> Service | None:
+def _judge(config: Config) -> Judge | None:
     """Wherever there is an address, since a request may ask for inspection."""
     if not config.moderation_url:
         if config.moderation == "http":
@@ -142,6 +142,6 @@ def _service(config: Config) -> Service | None:
     limit = milliseconds(config.moderation_limit) / 1000
     if not limit:
         raise ConfigError("Setting moderation_limit: nothing can be inspected in no time; give it at least 1ms.")
-    from dalang.moderation.http import Service
+    from dalang.moderation.http import Judge
 
-    return Service(config.moderation_url, config.moderation_model, config.moderation_key, limit)
+    return Judge(config.moderation_url, config.moderation_model, config.moderation_key, limit)

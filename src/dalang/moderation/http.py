@@ -50,7 +50,7 @@ class Unusable(Exception):
     """No answer, or one that says nothing; `str` is the end of a sentence."""
 
 
-class Service:
+class Judge:
     """One serves a whole process. `limit` is seconds for one inspection, however many questions it takes.
 
     Raises ConfigError for a `url` that is none.

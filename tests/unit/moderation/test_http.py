@@ -13,7 +13,7 @@ import pytest
 
 from dalang.errors import ConfigError
 from dalang.moderation import http
-from dalang.moderation.http import Service
+from dalang.moderation.http import Judge
 from dalang.moderation.verdict import Verdict
 from tests.moderation_host import Ask, ModerationHost, drip, endless, hang_up, moderation_host, results, silence
 
@@ -27,21 +27,21 @@ def host() -> Iterator[ModerationHost]:
 
 
 @pytest.fixture
-async def service(host: ModerationHost) -> AsyncIterator[Service]:
-    service = Service(host.url, "omni", "sk-moderation", limit=20.0)
+async def service(host: ModerationHost) -> AsyncIterator[Judge]:
+    service = Judge(host.url, "omni", "sk-moderation", limit=20.0)
     yield service
     await service.close()
 
 
 @pytest.fixture
-async def hurried(host: ModerationHost) -> AsyncIterator[Service]:
-    service = Service(host.url, "omni", None, limit=0.2)
+async def hurried(host: ModerationHost) -> AsyncIterator[Judge]:
+    service = Judge(host.url, "omni", None, limit=0.2)
     yield service
     await service.close()
 
 
 async def test_a_text_and_a_picture_are_asked_about_one_by_one(
-    host: ModerationHost, service: Service, tmp_path: Path
+    host: ModerationHost, service: Judge, tmp_path: Path
 ) -> None:
     picture = tmp_path / "still.jpg"
     picture.write_bytes(JPEG)
@@ -54,7 +54,7 @@ async def test_a_text_and_a_picture_are_asked_about_one_by_one(
     assert {headers["Authorization"] for _, headers, _ in host.asked} == {"Bearer sk-moderation"}
 
 
-async def test_verdicts_come_in_the_order_of_what_was_asked(host: ModerationHost, service: Service) -> None:
+async def test_verdicts_come_in_the_order_of_what_was_asked(host: ModerationHost, service: Judge) -> None:
     def answer(ask: Ask) -> None:
         results({"flagged": ask.json["input"][0]["text"] in ("2", "5")})(ask)
 
@@ -78,13 +78,13 @@ async def test_verdicts_come_in_the_order_of_what_was_asked(host: ModerationHost
     ],
 )
 async def test_what_is_flagged_is_unfit_unless_all_that_applies_is_property(
-    host: ModerationHost, service: Service, result: dict[str, Any], ground: str | None
+    host: ModerationHost, service: Judge, result: dict[str, Any], ground: str | None
 ) -> None:
     host.answer = results(result)
     assert await service.judge(["a card"]) == [Verdict(ground)]  # type: ignore[arg-type]
 
 
-async def test_one_flagged_result_of_several_counts(host: ModerationHost, service: Service) -> None:
+async def test_one_flagged_result_of_several_counts(host: ModerationHost, service: Judge) -> None:
     host.answer = results({"flagged": False}, {"flagged": True})
     assert await service.judge(["a card"]) == [Verdict("unfit")]
 
@@ -120,7 +120,7 @@ UNUSABLE: dict[str, tuple[Callable[[Ask], None], str]] = {
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
-async def test_an_answer_that_says_nothing_is_no_verdict(host: ModerationHost, service: Service, case: str) -> None:
+async def test_an_answer_that_says_nothing_is_no_verdict(host: ModerationHost, service: Judge, case: str) -> None:
     host.answer, failure = UNUSABLE[case]
     assert await service.judge(["a card"]) == [Verdict(failure=failure)]
     assert len(host.asked) == 1
@@ -128,7 +128,7 @@ async def test_an_answer_that_says_nothing_is_no_verdict(host: ModerationHost, s
 
 @pytest.mark.parametrize("answer", [silence, drip])
 async def test_an_answer_that_is_late_is_no_verdict(
-    host: ModerationHost, hurried: Service, answer: Callable[[Ask], None]
+    host: ModerationHost, hurried: Judge, answer: Callable[[Ask], None]
 ) -> None:
     host.answer = answer
     late = Verdict(failure="the moderation service gave no answer within 0.2 s")
@@ -137,7 +137,7 @@ async def test_an_answer_that_is_late_is_no_verdict(
 
 
 async def test_what_was_answered_in_time_counts_although_the_rest_is_late(
-    host: ModerationHost, hurried: Service
+    host: ModerationHost, hurried: Judge
 ) -> None:
     def answer(ask: Ask) -> None:
         (results({"flagged": True}) if ask.json["input"][0]["text"] == "bad" else silence)(ask)
@@ -148,7 +148,7 @@ async def test_what_was_answered_in_time_counts_although_the_rest_is_late(
     assert verdicts[1] == Verdict("unfit")
 
 
-async def test_a_broken_connection_is_tried_once_more(host: ModerationHost, service: Service) -> None:
+async def test_a_broken_connection_is_tried_once_more(host: ModerationHost, service: Judge) -> None:
     host.answer = lambda ask: (hang_up if len(host.asked) == 1 else results({"flagged": True}))(ask)
     assert await service.judge(["a card"]) == [Verdict("unfit")]
     host.asked.clear()
@@ -160,12 +160,12 @@ async def test_a_broken_connection_is_tried_once_more(host: ModerationHost, serv
 async def test_a_service_that_is_not_there_is_no_verdict(host: ModerationHost) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    service = Service(f"http://127.0.0.1:{port}", "omni", None, limit=20.0)
+    service = Judge(f"http://127.0.0.1:{port}", "omni", None, limit=20.0)
     assert await service.judge(["a card"]) == [Verdict(failure="the moderation service cannot be reached")]
     await service.close()
 
 
-async def test_a_picture_that_is_gone_is_no_verdict(service: Service, tmp_path: Path) -> None:
+async def test_a_picture_that_is_gone_is_no_verdict(service: Judge, tmp_path: Path) -> None:
     assert await service.judge([tmp_path / "gone.jpg"]) == [
         Verdict(failure="it could not be read (No such file or directory)")
     ]
@@ -173,4 +173,4 @@ async def test_a_picture_that_is_gone_is_no_verdict(service: Service, tmp_path: 
 
 def test_an_address_that_is_none_stops_the_start() -> None:
     with pytest.raises(ConfigError, match="Setting moderation_url"):
-        Service("http://[::1", "omni", None, limit=1.0)
+        Judge("http://[::1", "omni", None, limit=1.0)
