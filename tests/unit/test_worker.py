@@ -8,14 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import msgspec
+import numpy as np
 import pytest
 from PIL import Image
 
 from dalang import events
+from dalang.media.film import film_sound
 from dalang.media.wav import read_wav
 from dalang.task import RenderRequest
-from tests.unit.media.recordings import tone, wav
+from tests.unit.media.recordings import click, film, tone, wav
 
 ACTOR = Path(__file__).parents[1] / "actor.py"
 
@@ -138,6 +141,39 @@ def test_an_inspector_answers_each_kind_of_input(inspector: Pipe, tmp_path: Path
     inspector.send(events.InspectAudio(source, target, 5, 3, 30, 2**20))
     assert inspector.receive() == events.InspectedAudio(4)
     assert len(read_wav(Path(target))) == 5 * 48_000
+
+
+def test_an_inspector_and_a_renderer_make_a_film_of_a_clip_and_a_sound(inspector: Pipe, tmp_path: Path) -> None:
+    source, opening, last, voice, output = (
+        str(tmp_path / n) for n in ("source", "o.mp4", "last.png", "a.wav", "x.mp4")
+    )
+    Path(source).write_bytes(film(np.full((360, 640, 3), 200, np.uint8) for _ in range(75)))
+    inspector.send(events.InspectClip(source, opening, last, "480P", 30, 5, 2**24, still=str(tmp_path / "still.jpg")))
+    assert inspector.receive() == events.InspectedClip(832, 464, 75)
+    assert Image.open(tmp_path / "still.jpg").size == (768, 428)
+    Path(source).write_bytes(wav(click(24_000, 3)))
+    inspector.send(events.InspectAudio(source, voice, 5, 3, 30, 2**20))
+    assert inspector.receive() == events.InspectedAudio(3)
+
+    request = RenderRequest(
+        model="m", prompt="p", width=832, height=464, duration=2.5, fps=30, seed=0, sound=False, image=last
+    )
+    finish = events.Finish(opening, 75, voice, watermark=True, metadata=(("seed", "7"),), stills=2)
+    renderer = Pipe("-m", "dalang.worker", "render", "slate")
+    with renderer.process:
+        assert renderer.receive() == events.Ready()
+        renderer.send(events.Render("slate", request, output, finish))
+        while isinstance(event := renderer.receive(), events.Progress):
+            pass
+        renderer.close()
+    assert event == events.Rendered(())
+    assert sorted(path.name for path in tmp_path.glob("x.mp4.*")) == ["x.mp4.0.jpg", "x.mp4.1.jpg"]
+    with av.open(output) as file:
+        assert file.metadata["seed"] == "7"
+        assert sum(1 for _ in file.decode(video=0)) == 150
+    sound = film_sound(output)
+    assert sound is not None
+    assert abs(int(np.abs(sound[:, 0]).argmax()) - 24_000) <= 1
 
 
 def test_what_is_wrong_with_an_input_is_told_by_its_code(inspector: Pipe, tmp_path: Path) -> None:
