@@ -24,7 +24,8 @@ HOOK = "http://photos.example/hook?token=secret"
 async def posted(detour: Detour, url: str = HOOK, body: bytes = b"{}", **times: float) -> Answer:
     line = Line(parse_allow([], "DALANG_CALLBACK_ALLOW"), resolve, detour, TRUST)
     try:
-        return await post(line, url, body, [(b"webhook-id", b"7")], Times(**{"total": 20.0, **times}))
+        async with asyncio.timeout(10):  # so long waits only a test that fails
+            return await post(line, url, body, [(b"webhook-id", b"7")], Times(**{"total": 20.0, **times}))
     finally:
         await line.close()
 
