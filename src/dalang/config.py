@@ -94,7 +94,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whether each file says in its metadata that it is AI-generated, by what, and with which seed."""
     extend_url: Annotated[str, msgspec.Meta(pattern=URL)] | None = None
     """Base address of an OpenAI-compatible chat API that extends prompts; without it rules do."""
-    extend_model: str = ""
+    extend_model: str | None = None
     extend_key: str | None = None
     extend_limit: Span = "15s"
     """How long one extension may take before the rules step in."""

@@ -64,7 +64,7 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 
 def _chat(config: Config) -> Chat | None:
-    if config.extend_url is None:
+    if config.extend_url is None or config.extend_model is None:
         return None
     return Chat(config.extend_url, config.extend_model, config.extend_key, milliseconds(config.extend_limit) / 1000)
 
