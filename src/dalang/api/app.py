@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dalang.api import create, files, models, ops, query, tasks, uploads, usage
+from dalang.api import create, files, models, openapi, ops, query, tasks, uploads, usage
 from dalang.api.body import discard
 from dalang.api.edge import Edge, Route, json_reply, request_id
 from dalang.errors import DalangError, InternalError, InvalidParameter, NotFound, ProtocolError, Throttling
@@ -35,7 +35,8 @@ class Path(NamedTuple):
 
 def create_app(edge: Edge) -> ASGIApp:
     """All parts are in `edge`; the app holds nothing of its own."""
-    app = App(edge, [route for part in PARTS for route in part.routes])
+    routes = [route for part in PARTS for route in part.routes]
+    app = App(edge, [*routes, openapi.described(routes)])
     if not edge.config.cors_origins:
         return app
     return CORSMiddleware(app, allow_origins=edge.config.cors_origins, allow_methods=["*"], allow_headers=["*"])

@@ -12,8 +12,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dalang.api import replies, uploads
+from dalang.api import replies, schema, uploads
 from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
 from dalang.api.tasks import find
 from dalang.callbacks import check_callback_url
 from dalang.errors import AccessDenied, InvalidParameter, NotFound, ProtocolError, UnsupportedOperation
@@ -225,9 +226,73 @@ async def wrong_path(request: Request) -> Response:
     raise InvalidParameter("url error, please check url!")
 
 
+EXAMPLES = {
+    "Text to video": {
+        "model": "wan2.6-t2v",
+        "input": {"prompt": "A fox runs through fresh snow at dawn"},
+        "parameters": {"size": "1280*720", "duration": 5, "seed": 7},
+    },
+    "Image to video": {
+        "model": "wan2.6-i2v",
+        "input": {"prompt": "The fox looks up", "img_url": "https://pictures.example/fox.jpg"},
+        "parameters": {"resolution": "720P", "duration": 5},
+    },
+    "First and last frame to video": {
+        "model": "wan2.2-kf2v-flash",
+        "input": {
+            "first_frame_url": "https://pictures.example/dawn.jpg",
+            "last_frame_url": "https://pictures.example/noon.jpg",
+        },
+    },
+    "Frames, clip and sound in one list": {
+        "model": "wan2.7-i2v",
+        "input": {"media": [{"type": "first_frame", "url": "https://pictures.example/fox.jpg"}]},
+    },
+}
+
+CALLBACK = Parameter("X-Dalang-Callback", "Where to POST the end of the task (ours)", {**TEXT, "format": "uri"})
+
+BUSY = {429: ("Throttling", "Throttling.RateQuota", "Throttling.AllocationQuota"), 503: ("ModelUnavailable",)}
+
+CREATE = Operation(
+    "Ask for a video",
+    (Reply("The task is on the disk", schema.CreateReply),),
+    "Both create paths take every model.",
+    headers=(
+        Parameter("X-DashScope-Async", "enable", {"type": "string", "enum": ["enable"]}, is_required=True),
+        Parameter("X-DashScope-OssResourceResolve", "enable: with oss:// addresses"),
+        Parameter(
+            "X-DashScope-DataInspection",
+            "What to moderate, in JSON: input, output",
+            {**TEXT, "examples": ['{"input": "cip", "output": "cip"}']},
+        ),
+        Parameter("Idempotency-Key", "Of the same key there is one task (ours)", {**TEXT, "maxLength": MAX_ONCE}),
+        CALLBACK,
+    ),
+    body=Body(CreateBody, examples=EXAMPLES),
+    refusals={
+        400: (
+            *("BadRequest.EmptyModel", "BadRequest.EmptyInput", "BadRequest.IllegalInput", "InvalidParameter"),
+            *("InvalidParameter.DataInspection", "InvalidURL", "InvalidImage.ImageSize", "InvalidFile.Size"),
+            *("DataInspectionFailed", "IPInfringementSuspect"),
+        ),
+        403: ("AccessDenied", "Model.AccessDenied"),
+        408: ("RequestTimeOut",),
+        413: ("InvalidParameter",),
+        **BUSY,
+    },
+)
+
+RETRY = Operation(
+    "A new task like one that has ended (ours)",
+    (Reply("With the same request, seed and inputs", schema.CreateReply),),
+    headers=(CALLBACK,),
+    refusals={400: ("InvalidParameter", "InvalidURL", "UnsupportedOperation"), 403: ("Model.AccessDenied",), **BUSY},
+)
+
 routes = [
-    Route("/api/v1/services/aigc/video-generation/video-synthesis", create, methods=("POST",)),
-    Route("/api/v1/services/aigc/image2video/video-synthesis", create, methods=("POST",)),
-    Route("/api/v1/services/{path:path}", wrong_path, methods=("POST",)),
-    Route("/api/v1/tasks/{task_id}/retry", retry, methods=("POST",)),
+    Route("/api/v1/services/aigc/video-generation/video-synthesis", create, ("POST",), CREATE),
+    Route("/api/v1/services/aigc/image2video/video-synthesis", create, ("POST",), CREATE),
+    Route("/api/v1/services/{path:path}", wrong_path, ("POST",)),
+    Route("/api/v1/tasks/{task_id}/retry", retry, ("POST",), RETRY),
 ]

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from dalang.api.auth import caller
 from dalang.api.body import Bodies
 from dalang.api.metrics import Metrics
+from dalang.api.operation import Operation
 from dalang.api.waiters import Queue, Waiters
 from dalang.clock import Clock
 from dalang.config import Config
@@ -143,6 +144,8 @@ class Route(NamedTuple):
     path: str
     endpoint: Callable[[Request], Awaitable[Response]]
     methods: tuple[str, ...] = ("GET", "HEAD")
+    about: Operation | None = None
+    """None where every call is refused."""
 
 
 def edge_of(request: Request) -> Edge:

@@ -4,9 +4,40 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import Message, Receive, Scope, Send
 
-from dalang.api.edge import Route, edge_of
-from dalang.errors import AccessDenied
+from dalang.api.edge import Route, edge_of, json_reply
+from dalang.api.operation import TEXT, Operation, Parameter, Reply
+from dalang.errors import AccessDenied, InvalidParameter
+
+BAD_RANGE = {
+    400: "Range must be written bytes=FIRST-LAST, in bytes counted from 0.",
+    416: "The file ends before this Range begins.",
+}
+
+
+class Film(FileResponse):
+    """Its refusals of a range, plain text elsewhere, are like all others."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal: Response | None = None
+
+        async def translated(message: Message) -> None:
+            nonlocal refusal
+            if message["type"] == "http.response.start" and message["status"] in BAD_RANGE:
+                refusal = self._refuse(Request(scope), message["status"])
+                await refusal(scope, receive, send)
+            elif refusal is None:
+                await send(message)
+
+        await super().__call__(scope, receive, translated)
+
+    def _refuse(self, request: Request, status: int) -> Response:
+        reply = json_reply(request, {"code": InvalidParameter.code, "message": BAD_RANGE[status]}, status)
+        assert self.stat_result is not None
+        if status == 416:
+            reply.headers["content-range"] = f"bytes */{self.stat_result.st_size}"
+        return reply
 
 
 async def download(request: Request) -> Response:
@@ -16,11 +47,30 @@ async def download(request: Request) -> Response:
     file = edge.storage.open_url(key, request.query_params.get("Expires"), request.query_params.get("Signature"))
     if file is None:
         raise AccessDenied("The link is not valid, or no longer.")
-    response = FileResponse(file, media_type="video/mp4", stat_result=file.stat())
+    response = Film(file, media_type="video/mp4", stat_result=file.stat())
     known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
     if {tag.strip() for tag in known} & {response.headers["etag"], "*"}:
         return Response(status_code=304, headers={"etag": response.headers["etag"]})
     return response
 
 
-routes = [Route("/files/{task_id}/{name}", download)]
+VIDEO = {"type": "string", "contentMediaType": "video/mp4"}
+
+DOWNLOAD = Operation(
+    "A video, by its signed link",
+    (
+        Reply("All of it", VIDEO, "video/mp4"),
+        Reply("The Range; multipart/byteranges if there are several", VIDEO, "video/mp4", 206),
+        Reply("As If-None-Match says", status=304),
+    ),
+    query=(Parameter("Expires", "Epoch seconds; absent from a link that lasts"), Parameter("Signature", "Ours")),
+    headers=(
+        Parameter("Range", "Of bytes", {**TEXT, "examples": ["bytes=0-1023"]}),
+        Parameter("If-Range", "An ETag"),
+        Parameter("If-None-Match", "ETags"),
+    ),
+    refusals={400: ("InvalidParameter",), 403: ("AccessDenied",), 416: ("InvalidParameter",)},
+    is_keyed=False,
+)
+
+routes = [Route("/files/{task_id}/{name}", download, about=DOWNLOAD)]

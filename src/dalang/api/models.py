@@ -7,7 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dalang.api import schema
 from dalang.api.edge import Edge, Route, edge_of, json_reply
+from dalang.api.operation import Operation, Reply
 from dalang.errors import NotFound, ProtocolError
 from dalang.limits import allowance
 from dalang.models import CATALOGUE, MAX_SEED, MEDIA_SETS, MEDIA_TYPES, MODELS, RATIOS, ModelSpec
@@ -163,8 +165,12 @@ def _duration(spec: ModelSpec) -> Form:
     return form | {"minimum": spec.durations[0], "maximum": spec.durations[-1]}
 
 
+LIST = Operation("The models of the key, with their limits (ours)", (Reply("All of them", schema.ModelsReply),))
+
+SHOW = Operation("One model (ours)", (Reply("Its limits", schema.ModelReply),), refusals={404: ("ModelNotFound",)})
+
 routes = [
-    Route("/api/v1/models", list_models),
-    Route("/api/v1/models/", list_models),
-    Route("/api/v1/models/{name}", show_model),
+    Route("/api/v1/models", list_models, about=LIST),
+    Route("/api/v1/models/", list_models, about=LIST),
+    Route("/api/v1/models/{name}", show_model, about=SHOW),
 ]

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dalang.api.edge import Route, edge_of
+from dalang.api.operation import TEXT, Operation, Reply
 
 
 async def healthz(request: Request) -> Response:
@@ -26,4 +27,12 @@ async def metrics(request: Request) -> Response:
     return Response(await edge.metrics.render(edge.store), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+def _told(summary: str) -> Operation:
+    return Operation(summary, (Reply("Text", TEXT, "text/plain"),), is_keyed=False)
+
+
+routes = [
+    Route("/healthz", healthz, about=_told("Whether the process answers")),
+    Route("/readyz", readyz, about=_told("Whether the store can be read and takes writes")),
+    Route("/metrics", metrics, about=_told("Counts for Prometheus")),
+]

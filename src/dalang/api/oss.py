@@ -31,6 +31,14 @@ SUCCESS = {"200": 200, "201": 201}
 """`success_action_status` to ours; OSS answers 204 to whatever else stands there."""
 
 
+XML = {"type": "object", "description": "XML, with Code and Message in an Error or Key in a PostResponse"}
+
+
+def by_status() -> dict[int, tuple[str, ...]]:
+    statuses = {status for status, _ in REFUSALS.values()}
+    return {status: tuple(code for code, (its, _) in REFUSALS.items() if its == status) for status in statuses}
+
+
 def refusal(code: str, detail: str = "") -> ProtocolError:
     """`detail` is ours and follows OSS's sentence."""
     status, sentence = REFUSALS[code]

@@ -13,8 +13,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from dalang.api import replies
+from dalang.api import replies, schema
 from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api.operation import TEXT, Operation, Parameter, Reply
 from dalang.api.tasks import find
 from dalang.errors import InvalidParameter
 from dalang.store import Key, Watch
@@ -130,8 +131,31 @@ def _event(name: str, content: dict[str, Any]) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (name.encode(), msgspec.json.encode(content))
 
 
+QUERY = Operation(
+    "The state of a task, and its video",
+    (Reply("Whatever the state; what is not there is UNKNOWN", schema.QueryReply),),
+    query=(
+        Parameter(
+            "wait",
+            "Seconds to wait for the end of the task before the answer (ours)",
+            {"type": "number", "minimum": 0, "maximum": LONGEST, "default": 0},
+        ),
+    ),
+    refusals={400: ("InvalidParameter",), 429: ("Throttling", "Throttling.RateQuota")},
+)
+
+EVENTS = Operation(
+    "What happens to a task, as server-sent events (ours)",
+    (
+        Reply(
+            "`progress` with `output` as in a query; last `end` with all that a query says", TEXT, "text/event-stream"
+        ),
+    ),
+    refusals={429: ("Throttling", "Throttling.RateQuota")},
+)
+
 routes = [
-    Route("/api/v1/tasks/{task_id}", query),
-    Route("/api/v1/tasks/{task_id}/", query),  # the asynchronous Python SDK ends its paths so
-    Route("/api/v1/tasks/{task_id}/events", events),
+    Route("/api/v1/tasks/{task_id}", query, about=QUERY),
+    Route("/api/v1/tasks/{task_id}/", query, about=QUERY),  # the asynchronous Python SDK ends its paths so
+    Route("/api/v1/tasks/{task_id}/events", events, about=EVENTS),
 ]

@@ -9,8 +9,9 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dalang.api import replies
+from dalang.api import replies, schema
 from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api.operation import TEXT, Operation, Parameter, Reply
 from dalang.errors import InvalidParameter, UnsupportedOperation
 from dalang.ids import is_id
 from dalang.store import Key, TaskFilter
@@ -119,9 +120,35 @@ async def cancel(request: Request) -> Response:
     return json_reply(request, {})
 
 
+DATE = {"type": "string", "pattern": "^[0-9]{14}$", "examples": ["20260901000000"]}
+
+LIST = Operation(
+    "The account's tasks, newest first",
+    (Reply("A page of them", schema.ListReply),),
+    query=(
+        Parameter("task_id", "This task"),
+        Parameter("start_time", "From here, YYYYMMDDhhmmss in UTC+8; default a day before end_time", DATE),
+        Parameter("end_time", "To here; default now", DATE),
+        Parameter("model_name", "Of this model"),
+        Parameter("status", "In this state", {"type": "string", "enum": list(TaskStatus)}),
+        Parameter("api_key_id", "Of this key"),
+        Parameter("region", "Of this region"),
+        Parameter("page_no", "From 1", {"type": "integer", "minimum": 1, "default": 1}),
+        Parameter("page_size", f"At most {MAX_PAGE_SIZE} are given", {"type": "integer", "minimum": 1, "default": 10}),
+    ),
+    refusals={400: ("InvalidParameter",), 429: ("Throttling.RateQuota",)},
+)
+
+CANCEL = Operation(
+    "End a task that waits",
+    (Reply("It is CANCELED", schema.Empty),),
+    headers=(Parameter("X-Dalang-Cancel", "any: one that is RUNNING too (ours)", {**TEXT, "examples": ["any"]}),),
+    refusals={400: ("UnsupportedOperation",), 429: ("Throttling.RateQuota",)},
+)
+
 routes = [
-    Route("/api/v1/tasks", list_tasks),
-    Route("/api/v1/tasks/", list_tasks),
-    Route("/api/v1/tasks/{task_id}/cancel", cancel, methods=("POST", "GET")),  # GET: Python SDK 1.25.8
-    Route("/api/v1/tasks/{task_id}/cancel/", cancel, methods=("POST", "GET")),
+    Route("/api/v1/tasks", list_tasks, about=LIST),
+    Route("/api/v1/tasks/", list_tasks, about=LIST),
+    Route("/api/v1/tasks/{task_id}/cancel", cancel, ("POST", "GET"), CANCEL),  # GET: Python SDK 1.25.8
+    Route("/api/v1/tasks/{task_id}/cancel/", cancel, ("POST", "GET"), CANCEL),
 ]

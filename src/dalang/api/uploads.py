@@ -12,10 +12,12 @@ from typing import NamedTuple
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from dalang.api import schema
 from dalang.api.body import discard
 from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
 from dalang.api.form import MAX_HEAD, Form
-from dalang.api.oss import done, refusal, refused
+from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
+from dalang.api.oss import XML, by_status, done, refusal, refused
 from dalang.api.policy import Grant, Signed, new_folder, read, sign, upload_id
 from dalang.errors import InvalidParameter, InvalidURL, ProtocolError
 from dalang.models import MODELS
@@ -243,8 +245,44 @@ def _storage_key(upload_id: str) -> str:
     return f"{upload_id}/file"
 
 
+POLICY = Operation(
+    "Leave to upload a file",
+    (Reply("For the form to send to upload_host", schema.PolicyReply),),
+    query=(
+        Parameter("action", "getPolicy", {"type": "string", "enum": ["getPolicy"]}, is_required=True),
+        Parameter("model", "The one to use the file with", {"type": "string", "enum": list(MODELS)}, is_required=True),
+    ),
+    refusals={400: ("InvalidParameter",), 403: ("Model.AccessDenied",)},
+)
+
+FORM = {
+    "type": "object",
+    "description": "Other fields are ignored; those after `file` count for nothing.",
+    "required": ["policy", "signature", "key", "file"],
+    "properties": {
+        "policy": TEXT,
+        "signature": TEXT,
+        "key": {**TEXT, "description": "upload_dir, a slash and a file name; with oss:// before it, its address"},
+        "success_action_status": {**TEXT, "enum": ["200", "201", "204"]},
+        "file": {**TEXT, "contentMediaType": "application/octet-stream"},
+    },
+}
+
+UPLOAD = Operation(
+    "Upload a file, as to Alibaba OSS",
+    (
+        Reply("Kept", status=200),
+        Reply("Kept", XML, "application/xml", 201),
+        Reply("Kept; unless success_action_status says otherwise", status=204),
+    ),
+    body=Body(FORM, "multipart/form-data"),
+    refusals=by_status(),
+    is_keyed=False,
+    refuses_in=Body(XML, "application/xml"),
+)
+
 routes = [
-    Route("/api/v1/uploads", upload_policy),
-    Route("/api/v1/uploads/", upload_policy),
-    Route(PLACE, upload, methods=("POST",)),
+    Route("/api/v1/uploads", upload_policy, about=POLICY),
+    Route("/api/v1/uploads/", upload_policy, about=POLICY),
+    Route(PLACE, upload, ("POST",), UPLOAD),
 ]

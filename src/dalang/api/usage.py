@@ -5,7 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dalang.api import schema
 from dalang.api.edge import Route, edge_of, json_reply
+from dalang.api.operation import Operation, Parameter, Reply
 from dalang.errors import InvalidParameter
 from dalang.statement import GROUPS, Month, as_json, month_of, read_month, spent_in
 from dalang.store import GroupBy
@@ -36,4 +38,14 @@ def _month(text: str | None, now: int) -> Month:
         raise InvalidParameter("month must be written YYYY-MM, such as 2026-11.") from None
 
 
-routes = [Route("/api/v1/usage", usage)]
+SUMS = Operation(
+    "What the account's videos of a month come to (ours)",
+    (Reply("Sums by group", schema.UsageReply),),
+    query=(
+        Parameter("month", "Default: this one", {"type": "string", "examples": ["2026-11"]}),
+        Parameter("by", "What to sum by; default key", {"type": "string", "enum": GROUPS}),
+    ),
+    refusals={400: ("InvalidParameter",)},
+)
+
+routes = [Route("/api/v1/usage", usage, about=SUMS)]
