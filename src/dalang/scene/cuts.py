@@ -17,11 +17,11 @@ MOST = 5
 TAKES = (
     (View.WIDE, Camera.DOLLY_IN),
     (View.CLOSE, Camera.STATIC),
-    (View.MEDIUM, Camera.PAN_RIGHT),
-    (View.WIDE, Camera.DOLLY_OUT),
+    (View.MEDIUM, Camera.DOLLY_OUT),
+    (View.WIDE, Camera.STATIC),
     (View.CLOSE, Camera.DOLLY_IN),
 )
-"""An establishing shot, then nearer and further by turns."""
+"""An establishing shot, then nearer and further by turns. No pans: they would turn a subject about."""
 
 VIEWS = tuple(view for view, _ in TAKES)
 

@@ -20,6 +20,7 @@ BOILERPLATE = (
     "残缺的，多余的手指，画得不好的手部，画得不好的脸部，畸形的，毁容的，形态畸形的肢体，手指融合，静止不动的画面，杂乱的背景，"
     "三条腿，背景人很多，倒着走",
     "buram, kualitas rendah, jari berlebih, tanda air, teks, wajah jelek, orang jelek",
+    "blurry trees, distorted buildings, too many flowers, clouds in the background, 模糊的树, 背景里的花",
     "depth of field, motion blur, lens flare, camera shake",
     "extra cats, deformed cat, cat food, red car on the moon-walk, two suns",
 )

@@ -130,6 +130,7 @@ def test_a_picture_is_cut_to_its_parts_and_comes_first(pictures: tuple[str, str]
     frames = drawn(image=pictures[0], shots="multi", duration=4.0)
     assert np.array_equal(frames[0], planar(cv2.imread(pictures[0])))
     assert cuts(frames) == [20]
+    assert np.abs(frames[20].astype(int) - frames[0]).mean() > 5, "another framing, not the same one again"
     assert cuts(drawn(image=pictures[0], shots="single", duration=4.0)) == []
     assert len(frames) == 40
 
