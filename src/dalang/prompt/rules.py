@@ -5,15 +5,12 @@ Pure: the seed of the request chooses among what fits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from dalang.models import MODELS
-from dalang.prompt import shotlist
 from dalang.prompt.additions import Additions, additions_to
 from dalang.prompt.language import language_of
-from dalang.prompt.shotlist import one_take
+from dalang.prompt.shotlist import as_list, one_take
 from dalang.prompt.words import LANGUAGES
 from dalang.scene.listing import listed
 from dalang.task import VideoRequest
@@ -41,10 +38,12 @@ def extend(request: VideoRequest) -> str:
     if language is None or listed(prompt, request.duration)[1]:
         return prompt
     additions = additions_to(language, msgspec.structs.replace(request, prompt=prompt))
-    sentences = [additions.sentence(aspects) for aspects in _plan_of(request)]
-    if request.shots == "multi":
-        sentences.append(shotlist.written(additions, prompt, request.duration))
-    return _joined(additions, prompt, filter(None, sentences), MODELS[request.model].limits.prompt)
+    limit = MODELS[request.model].limits.prompt
+    text = _joined(additions, prompt, limit, _plan_of(request))
+    if request.shots != "multi":
+        return text
+    fitting = (whole for begun in (text, prompt) if len(whole := as_list(begun, additions, request.duration)) <= limit)
+    return next(fitting, text)
 
 
 def _plan_of(request: VideoRequest) -> Sentences:
@@ -54,10 +53,10 @@ def _plan_of(request: VideoRequest) -> Sentences:
     return PICTURE if has_picture else TEXT
 
 
-def _joined(additions: Additions, prompt: str, sentences: Iterable[str], limit: int) -> str:
-    """Sentence by sentence, as many as fit; those that do not are left out."""
+def _joined(additions: Additions, prompt: str, limit: int, plan: Sentences) -> str:
+    """As many sentences as fit; those that do not are left out."""
     text = prompt
-    for sentence in sentences:
+    for sentence in filter(None, map(additions.sentence, plan)):
         longer = additions.language.after(text, sentence)
         text = longer if len(longer) <= limit else text
     return text

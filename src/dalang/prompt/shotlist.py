@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import cycle, islice
+from collections.abc import Iterator
+from itertools import chain, cycle, islice
 
 from dalang.prompt.additions import Additions
 from dalang.scene.listing import unlisted
@@ -30,38 +31,36 @@ def one_take(prompt: str) -> str:
     return text
 
 
-def written(additions: Additions, prompt: str, duration: int) -> str:
-    """At least two shots that fill `duration` seconds, the next of another size than the last."""
-    shots = _shots(additions, prompt, min(MOST, max(2, duration // TAKE)))
+def as_list(text: str, additions: Additions, duration: int) -> str:
+    """At least two shots that fill `duration` seconds, each of another size than the last; `text` is the first.
+
+    It is no preamble, since what it says of framing and camera holds for one shot only.
+    """
+    count = min(MOST, max(2, duration // TAKE))
     language = additions.language
-    starts = [number * duration // len(shots) for number in range(len(shots) + 1)]
-    return language.space.join(
-        language.shot.format(number=number + 1, start=starts[number], end=starts[number + 1])
-        + language.comma.join(shot)
-        + language.period
-        for number, shot in enumerate(shots)
-    )
+    starts = [number * duration // count for number in range(count + 1)]
+    marks = [language.shot.format(number=n + 1, start=starts[n], end=starts[n + 1]) for n in range(count)]
+    looks = list(islice(zip(_sizes(additions), _moves(additions), strict=False), count))
+    listed = marks[0] + language.after(text, language.sentence(_said(looks[0])))
+    for mark, look in zip(marks[1:], looks[1:], strict=True):
+        listed = language.after(listed, mark + language.comma.join(_said(look)) + language.period)
+    return listed
 
 
-def _shots(additions: Additions, prompt: str, count: int) -> list[list[str]]:
-    sizes = islice(cycle(_sizes(additions, prompt)), count)
-    moves = islice(cycle(_moves(additions)), count)
-    return [[phrase for phrase in shot if phrase] for shot in zip(sizes, moves, strict=True)]
+def _said(look: tuple[str, str]) -> list[str]:
+    return [phrase for phrase in look if phrase]
 
 
-def _sizes(additions: Additions, prompt: str) -> tuple[str, ...]:
-    """The prompt's own size first, where it names one, then others."""
-    said = additions.language.plain(prompt)
-    sizes = tuple(size for size in additions.all("sizes") if additions.language.plain(size) not in said)
-    if "size" in additions.facts:
-        return (*additions.all("same"), *sizes)
-    return sizes if len(sizes) > 1 else (*sizes, *additions.all("same"))
+def _sizes(additions: Additions) -> Iterator[str]:
+    """Shot by shot, without end; empty for a first shot of which the prompt says it."""
+    sizes = additions.all("sizes")
+    if len(sizes) < 2:
+        sizes = (*sizes, *additions.all("same"))
+    return chain([""] if "size" in additions.facts else [], cycle(sizes))
 
 
-def _moves(additions: Additions) -> tuple[str, ...]:
-    """None where the prompt says how the camera moves: it moves so in every shot."""
+def _moves(additions: Additions) -> Iterator[str]:
+    """As `_sizes`; of a camera that the prompt moves, and of one that must not move, nothing is said."""
     if "static" in additions.facts:
-        return additions.all("still") or ("",)
-    if "movement" in additions.settled:
-        return ("",)
-    return additions.all("moves") or ("",)
+        return chain([""], cycle(additions.all("still") or [""]))
+    return cycle([""] if "movement" in additions.settled else additions.all("moves") or [""])

@@ -70,14 +70,12 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
 
     def after(self, text: str, sentence: str) -> str:
         """`sentence` as the next one after `text`, which may lack its full stop."""
+        if not sentence:
+            return text
         text = text.strip().rstrip(HANGING)
         if not text:
             return sentence
         return text + ("" if ENDED.search(text) else self.period) + self.space + sentence
-
-    def plain(self, text: str) -> str:
-        """For finding one phrase in another: no case, no spaces, no punctuation."""
-        return "".join(words_of(text))
 
     def units(self, text: str) -> Units:
         return text.lower() if self.is_chinese else words_of(text)
