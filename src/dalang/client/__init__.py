@@ -9,6 +9,7 @@ from dalang.client.errors import (
     DownloadFailed,
     OrderUncertain,
     TaskFailed,
+    UploadFailed,
     WaitTimeout,
 )
 from dalang.client.replies import Task, TaskPage, TaskRow
@@ -25,5 +26,6 @@ __all__ = [
     "TaskFailed",
     "TaskPage",
     "TaskRow",
+    "UploadFailed",
     "WaitTimeout",
 ]

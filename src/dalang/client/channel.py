@@ -79,25 +79,43 @@ class Channel:
             busy=BUSY,
         )
 
-    def order(self, path: str, *, body: object = None, headers: Mapping[str, str] | None = None, limit: float) -> bytes:
-        """A POST of at most `limit` seconds, repeated only while it is sure that the server did not take it.
+    def order(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        limit: float,
+        is_repeatable: bool = False,
+    ) -> bytes:
+        """A POST of at most `limit` seconds. Repeated while it is sure that the server did not take it, or, with
+        `is_repeatable`, while it is not sure that it did.
 
         Raises `ConnectionFailed`, `OrderUncertain`, `ApiError`.
         """
         deadline = Deadline(limit, self._clock)
         url = f"{self.base_url}/{path}"
+        broken: list[httpx.TransportError] = []
+
+        def exchange() -> Reply:
+            try:
+                return self._exchange(self._http.build_request("POST", url, json=body, headers=headers), deadline)
+            except NOT_SENT:
+                raise
+            except httpx.TransportError as error:
+                broken.append(error)
+                raise
+
+        lost, busy = ((httpx.TransportError,), BUSY) if is_repeatable else (NOT_SENT, frozenset({THROTTLED}))
         try:
-            return self._until_through(
-                lambda: self._exchange(self._http.build_request("POST", url, json=body, headers=headers), deadline),
-                deadline,
-                SHORTLY,
-                lost=NOT_SENT,
-                busy=frozenset({THROTTLED}),
-            )
-        except httpx.TransportError as error:
+            return self._until_through(exchange, deadline, SHORTLY, lost=lost, busy=busy)
+        except (httpx.TransportError, ConnectionFailed) as error:
+            if not broken:
+                raise
             raise OrderUncertain(
-                f"The connection to {self.base_url} broke ({reason(error)}) when the request may have arrived; "
-                "it was not sent again; look at the list of tasks first."
+                f"The connection to {self.base_url} broke ({reason(broken[0])}) when the request may have arrived, "
+                f"and it was {'' if is_repeatable else 'not '}sent again{', in vain' if is_repeatable else ''}; "
+                "look at the list of tasks first."
             ) from error
 
     def _until_through(

@@ -7,20 +7,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, Unpack
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx
 
-from dalang.client.channel import Channel, open_http
+from dalang.client.channel import BUSY, Channel, open_http
 from dalang.client.download import download
-from dalang.client.errors import DownloadFailed, TaskFailed, WaitTimeout
-from dalang.client.order import Wishes, order
+from dalang.client.errors import ApiError, ConnectionFailed, DownloadFailed, TaskFailed, WaitTimeout
+from dalang.client.order import Wishes, order, takes_frames
 from dalang.client.patience import SYSTEM_CLOCK, Clock, Deadline, cloud_pace, for_long, local_pace
-from dalang.client.replies import CHINA, Task, TaskPage, read_page, read_task
+from dalang.client.replies import CHINA, Policy, Task, TaskPage, read_page, read_policy, read_task
+from dalang.client.upload import upload
 from dalang.config import client_environment
 from dalang.errors import ConfigError
 from dalang.task import TaskStatus
 
 CREATE_PATH = "services/aigc/video-generation/video-synthesis"
+FRAMES_PATH = "services/aigc/image2video/video-synthesis"
+"""Of the kf2v models."""
 
 CALL_LIMIT = 60.0
 """Seconds that a call may take as a whole, repetitions included."""
@@ -31,7 +35,10 @@ ORDER_LIMIT = 300.0
 WAIT_LIMIT = 3 * 3600.0
 """Seconds; the cloud itself ends a task without result after 3 h (`InternalError.Timeout`)."""
 
-DOWNLOAD_LIMIT = 3600.0
+LONG_WAIT = 25.0
+"""Seconds that one query of a Dalang server may wait: less than the 30 s after which the strictest proxies give up."""
+
+UPLOAD_LIMIT = DOWNLOAD_LIMIT = 3600.0
 
 OnUpdate = Callable[[Task], None]
 
@@ -42,7 +49,7 @@ class Client:
     Without them they come from `DALANG_URL` and `DALANG_API_KEY`, or else from `DASHSCOPE_HTTP_BASE_URL` and
     `DASHSCOPE_API_KEY`, which `source DIR/env` sets. No host is assumed: a task can cost money.
 
-    Every call ends within its time limit. An order is never sent twice: see `create`.
+    Every call ends within its time limit. No video is ever ordered twice: see `create`.
     All errors are `DalangError`, but for the `OSError` of a file.
     """
 
@@ -59,6 +66,7 @@ class Client:
         self._channel = Channel(url, key, clock=clock, transport=transport)
         # Links lead to other hosts too; none of them may see the key.
         self._links = open_http(transport, headers={})
+        self._knows_dalang = False
 
     @property
     def base_url(self) -> str:
@@ -75,34 +83,64 @@ class Client:
         self.close()
 
     def create(self, prompt: str | None = None, **wishes: Unpack[Wishes]) -> Task:
-        """Order one video and return at once.
+        """Order one video and return at once. Files that are too large for the order are uploaded first.
 
-        Sent again only when the connection did not come about or the server said 429. If it breaks later, the
-        order may have arrived, and `OrderUncertain` says so.
-        Raises `ApiError`, `ConnectionFailed`, `OrderUncertain`, `InvalidImage`, `OSError`.
+        Sent again when the connection did not come about or the server said 429. If it breaks later, the order may
+        have arrived. A Dalang server, once an answer has shown that it is one, is then asked again: it knows the order
+        by its Idempotency-Key. With any other server `OrderUncertain` says so.
+        Raises `ApiError`, `ConnectionFailed`, `OrderUncertain`, `UploadFailed`, `InvalidImage`, `InvalidParameter`,
+        `OSError`.
         """
-        body = order(prompt, wishes)
-        headers = {"X-DashScope-Async": "enable", **resolve_header(body)}
-        return read_task(self._channel.order(CREATE_PATH, body=body, headers=headers, limit=ORDER_LIMIT))
+        body = order(prompt, wishes, self.upload)
+        path = FRAMES_PATH if takes_frames(str(body["model"])) else CREATE_PATH
+        headers = order_headers(body, wishes.get("callback"))
+        reply = self._channel.order(
+            path, body=body, headers=headers, limit=ORDER_LIMIT, is_repeatable=self._knows_dalang
+        )
+        return self._read(reply)
+
+    def upload(self, path: str | Path, model: str) -> str:
+        """Leave a file with the server for 48 hours; its `oss://` URL, which orders of `model` may name.
+
+        Raises `UploadFailed`, `ApiError`, `ConnectionFailed`, `OSError`.
+        """
+        query = {"action": "getPolicy", "model": model}
+
+        def ask() -> Policy:
+            return read_policy(self._channel.ask("uploads", query=query, limit=CALL_LIMIT))
+
+        return upload(self._links, ask, Path(path), Deadline(UPLOAD_LIMIT, self._clock))
 
     def fetch(self, task_id: str) -> Task:
         """The task as it stands. An id that the server does not know has the status UNKNOWN."""
-        return read_task(self._channel.ask(task_path(task_id), limit=CALL_LIMIT))
+        return self._read(self._channel.ask(task_path(task_id), limit=CALL_LIMIT))
 
     def wait(self, task_id: str, *, timeout: float = WAIT_LIMIT, on_update: OnUpdate | None = None) -> Task:
-        """The task once it is over, in whichever way; `on_update` sees each poll.
+        """The task once it is over, in whichever way; `on_update` sees each answer.
 
-        A server that goes away is waited for up to a minute. Raises `WaitTimeout` after `timeout` seconds.
+        A Dalang server is asked to answer when the task ends, or when an update is due. One that answers too early is
+        polled, as is any other server. A server that goes away is waited for up to a minute.
+        Raises `WaitTimeout` after `timeout` seconds, `ApiError`, `ConnectionFailed`.
         """
         deadline = Deadline(timeout, self._clock)
-        task = self._poll(task_id, deadline, on_update)
+        task = self._look(task_id, deadline)
         pace = local_pace() if task.from_dalang else cloud_pace()
-        while not task.is_over:
+        asked = waited = 0.0
+        while True:
+            if on_update is not None:
+                on_update(task)
+            if task.is_over:
+                return task
             if deadline.is_past:
                 raise WaitTimeout(task, timeout)
-            deadline.pause(next(pace))
-            task = self._poll(task_id, deadline, on_update)
-        return task
+            step = next(pace)
+            if not task.from_dalang or waited < asked / 2:
+                deadline.pause(step)
+            if task.from_dalang:
+                asked = min(LONG_WAIT if on_update is None else step, deadline.left)
+            before = deadline.left
+            task = self._look(task_id, deadline, asked)
+            waited = before - deadline.left
 
     def cancel(self, task_id: str, *, running: bool = False) -> None:
         """End a PENDING task; with `running` also a RUNNING one, which only a Dalang server does.
@@ -135,8 +173,9 @@ class Client:
         return read_page(self._channel.ask("tasks/", query=query, limit=CALL_LIMIT))
 
     def retry(self, task_id: str) -> Task:
-        """A new task from an ended one's inputs. A Dalang server's addition; sent once, like `create`."""
-        return read_task(self._channel.order(f"{task_path(task_id)}/retry", limit=CALL_LIMIT))
+        """A new task from an ended one's inputs. A Dalang server's addition, and sent once: `OrderUncertain` as in
+        `create`."""
+        return self._read(self._channel.order(f"{task_path(task_id)}/retry", limit=CALL_LIMIT))
 
     def generate(
         self,
@@ -169,11 +208,25 @@ class Client:
         download(self._links, url, Path(path), Deadline(timeout, self._clock))
         return Path(path)
 
-    def _poll(self, task_id: str, deadline: Deadline, on_update: OnUpdate | None) -> Task:
+    def _look(self, task_id: str, deadline: Deadline, wait: float = 0.0) -> Task:
+        """The task now, or as soon as it is over within `wait` seconds. Whatever hinders the waiting, a plain query
+        comes after it, which is repeated while the server is busy or away."""
+        if wait:
+            limit = wait + min(CALL_LIMIT, max(1.0, deadline.left - wait))
+            try:
+                query = {"wait": f"{wait:.3f}"}
+                return self._read(self._channel.ask(task_path(task_id), query=query, limit=limit, pauses=()))
+            except ConnectionFailed:
+                pass
+            except ApiError as error:
+                if error.status not in BUSY:
+                    raise
         limit = min(CALL_LIMIT, max(1.0, deadline.left))
-        task = read_task(self._channel.ask(task_path(task_id), limit=limit, pauses=for_long()))
-        if on_update is not None:
-            on_update(task)
+        return self._read(self._channel.ask(task_path(task_id), limit=limit, pauses=for_long()))
+
+    def _read(self, reply: bytes) -> Task:
+        task = read_task(reply)
+        self._knows_dalang |= task.from_dalang
         return task
 
 
@@ -190,6 +243,12 @@ def address(base_url: str | None, api_key: str | None) -> tuple[str, str]:
     if not (api_key.isascii() and api_key.isprintable()):
         raise ConfigError(f"The key for {base_url} holds characters that no key has: was it copied whole?")
     return base_url, api_key
+
+
+def order_headers(body: Mapping[str, Any], callback: str | None) -> dict[str, str]:
+    """The key is new for each order; only a Dalang server goes by it."""
+    headers = {"X-DashScope-Async": "enable", "Idempotency-Key": uuid4().hex, **resolve_header(body)}
+    return headers if callback is None else {**headers, "X-Dalang-Callback": callback}
 
 
 def resolve_header(body: Mapping[str, Any]) -> dict[str, str]:

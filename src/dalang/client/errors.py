@@ -49,7 +49,7 @@ class ConnectionFailed(ClientError):
 
 
 class OrderUncertain(ClientError):
-    """The connection broke after an order may have reached the server; it was not sent again.
+    """The connection broke after an order may have reached the server.
 
     Look at `client.list()` before you order again: the task may exist.
     """
@@ -61,6 +61,10 @@ class WaitTimeout(ClientError):
     def __init__(self, task: Task, seconds: float) -> None:
         super().__init__(f"Task {task.id} was still {task.status} after {seconds:g} s; it goes on.")
         self.task = task
+
+
+class UploadFailed(ClientError):
+    """A file that the order needs could not be left with the server. Nothing was ordered."""
 
 
 class DownloadFailed(ClientError):

@@ -74,6 +74,19 @@ class TaskPage(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
 
 
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """Leave to put a file in one place for some minutes; the names are the wire's."""
+
+    upload_host: str
+    upload_dir: str
+    policy: str
+    signature: str
+    oss_access_key_id: str
+    x_oss_object_acl: str = "private"
+    x_oss_forbid_overwrite: str = "true"
+    max_file_size_mb: float | None = None
+
+
 class WireDalang(msgspec.Struct, frozen=True):
     progress: float | None = None
     eta: float | None = None
@@ -118,6 +131,10 @@ class WirePage(msgspec.Struct, frozen=True):
     data: tuple[WireRow, ...] = ()
     total_page: int = 1
     page_no: int = 1
+
+
+class WirePolicy(msgspec.Struct, frozen=True):
+    data: Policy
 
 
 class WireError(msgspec.Struct, frozen=True):
@@ -166,6 +183,11 @@ def read_page(body: bytes) -> TaskPage:
         for row in wire.data
     )
     return TaskPage(rows=rows, total=wire.total, page=wire.page_no, pages=wire.total_page)
+
+
+def read_policy(body: bytes) -> Policy:
+    """The noun behind a getPolicy reply. Raises `BadReply`."""
+    return decode(body, WirePolicy).data
 
 
 def read_error(status: int, body: bytes) -> ApiError:

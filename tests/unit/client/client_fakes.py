@@ -43,6 +43,25 @@ class Script:
         return json.loads(self.requests[index].content)
 
 
+class Waiting(Script):
+    """A Dalang server: a query that names a `wait` takes so long, unless the answer is one that ends it."""
+
+    def __init__(self, clock, *answers):
+        super().__init__(*answers)
+        self.clock = clock
+
+    def __call__(self, request):
+        response = super().__call__(request)
+        if response.status_code == 200 and response.json()["output"]["task_status"] in ("PENDING", "RUNNING"):
+            self.clock.now += float(request.url.params.get("wait", 0))
+        return response
+
+    @property
+    def waits(self):
+        """What each query asked for; None where it named none."""
+        return [request.url.params.get("wait") for request in self.requests]
+
+
 def client_of(script, clock=None):
     return Client(URL, "sk-secret", transport=httpx.MockTransport(script), clock=clock or FakeClock())
 

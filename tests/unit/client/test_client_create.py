@@ -1,4 +1,4 @@
-"""Orders: what is sent, and that none is ever sent twice."""
+"""Orders: what is sent, and that no video is ever ordered twice."""
 
 import base64
 import json
@@ -88,6 +88,43 @@ def test_an_order_that_may_have_arrived_is_not_sent_again(failure):
     with pytest.raises(OrderUncertain, match="list of tasks"):
         client_of(script).create("a boat")
     assert len(script.requests) == 1
+
+
+def test_each_order_has_a_key_of_its_own():
+    script = Script(task("PENDING"))
+    client = client_of(script)
+    client.create("a boat")
+    client.create("a boat")
+    keys = [request.headers["Idempotency-Key"] for request in script.requests]
+    assert len(set(keys)) == 2
+
+
+@pytest.mark.parametrize("failure", [httpx.ReadError, httpx.WriteTimeout, refusal(502)])
+def test_a_server_that_showed_to_be_dalang_is_sent_the_same_order_again(failure):
+    script = Script(task("PENDING", dalang={}), failure, httpx.ConnectError, task("PENDING", dalang={}))
+    client = client_of(script)
+    client.create("a boat")
+    assert client.create("another").id == "t-1"
+    _, *tries = script.requests
+    assert len({request.headers["Idempotency-Key"] for request in tries}) == 1
+    assert {request.content for request in tries} == {tries[0].content}
+
+
+def test_an_order_that_broke_each_time_is_still_uncertain():
+    script = Script(task("PENDING", dalang={}), httpx.ReadError, httpx.ConnectError)
+    client = client_of(script)
+    client.create("a boat")
+    with pytest.raises(OrderUncertain, match="sent again, in vain"):
+        client.create("another")
+    assert len(script.requests) == 5
+
+
+def test_an_order_that_never_left_is_certain_with_dalang_too():
+    script = Script(task("PENDING", dalang={}), httpx.ConnectError)
+    client = client_of(script)
+    client.create("a boat")
+    with pytest.raises(ConnectionFailed):
+        client.create("another")
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

@@ -1,10 +1,11 @@
 """Following, ending, repeating and listing tasks."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import httpx
 import pytest
-from client_fakes import FakeClock, Script, client_of, refusal, task
+from client_fakes import FakeClock, Script, Waiting, client_of, refusal, task
 
 from dalang.client import ApiError, BadReply, ConnectionFailed, TaskFailed, WaitTimeout
 from dalang.client.replies import CHINA
@@ -72,12 +73,62 @@ def test_the_cloud_is_polled_at_its_sdks_pace():
     assert clock.slept == [1, 1, 2, 2, 2, 4, 5, 5, 5]
 
 
-def test_a_dalang_server_is_polled_faster_and_at_most_once_a_second_in_the_end():
+RUNNING, ENDED = task("RUNNING", dalang={}), task("SUCCEEDED", dalang={})
+
+
+def test_the_cloud_is_never_asked_to_wait():
+    script = Waiting(FakeClock(), task("RUNNING"), task("SUCCEEDED"))
+    client_of(script).wait("t-1")
+    assert script.waits == [None, None]
+
+
+def test_a_dalang_server_is_waited_for_without_polling():
     clock = FakeClock()
-    client_of(Script(*[task("RUNNING", dalang={})] * 20, task("FAILED")), clock).wait("t-1")
-    assert clock.slept[0] == 0.05
+    script = Waiting(clock, *[RUNNING] * 4, ENDED)
+    assert client_of(script, clock).wait("t-1").status is TaskStatus.SUCCEEDED
+    assert script.waits == [None, "25.000", "25.000", "25.000", "25.000"]
+    assert clock.slept == []
+
+
+def test_updates_come_ever_more_slowly_up_to_one_a_second_and_the_end_at_once():
+    clock, seen = FakeClock(), []
+    script = Waiting(clock, *[RUNNING] * 20, ENDED)
+    client_of(script, clock).wait("t-1", on_update=lambda update: seen.append(clock.now))
+    gaps = [later - earlier for earlier, later in pairwise(seen)]
+    assert gaps[0] < 0.1
+    assert gaps[:8] == sorted(gaps[:8])
+    assert gaps[-2] == pytest.approx(1.0)
+    assert gaps[-1] == 0, "the server answers as soon as the task has ended"
+    assert clock.slept == []
+
+
+def test_a_dalang_server_that_does_not_wait_is_polled_at_most_once_a_second_in_the_end():
+    clock = FakeClock()
+    client_of(Script(*[RUNNING] * 20, ENDED), clock).wait("t-1")
+    assert clock.slept[0] < 0.1
     assert clock.slept == sorted(clock.slept)
     assert clock.slept[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    "failure", [httpx.ReadError, httpx.ReadTimeout, refusal(429, "Throttling"), refusal(502), refusal(504)]
+)
+def test_whatever_hinders_a_server_from_waiting_a_plain_query_follows(failure):
+    clock = FakeClock()
+    script = Script(RUNNING, failure, RUNNING, failure, ENDED)
+    assert client_of(script, clock).wait("t-1").status is TaskStatus.SUCCEEDED
+    waits = [request.url.params.get("wait") for request in script.requests]
+    assert waits == [None, "25.000", None, "25.000", None]
+    assert clock.slept, "it is not asked again and again without a pause"
+
+
+def test_a_wait_asks_for_no_longer_than_its_own_end():
+    clock = FakeClock()
+    script = Waiting(clock, RUNNING)
+    with pytest.raises(WaitTimeout, match="after 30 s"):
+        client_of(script, clock).wait("t-1", timeout=30)
+    assert script.waits == [None, "25.000", "5.000"]
+    assert clock.now == 30
 
 
 def test_waiting_has_an_end_of_its_own():
