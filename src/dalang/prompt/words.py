@@ -75,7 +75,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         text = text.strip().rstrip(HANGING)
         if not text:
             return sentence
-        return text + ("" if ENDED.search(text) else self.period) + self.space + sentence
+        return text + ("" if ENDED.search(text[-8:]) else self.period) + self.space + sentence
 
     def units(self, text: str) -> Units:
         return text.lower() if self.is_chinese else words_of(text)
