@@ -38,6 +38,6 @@ class Extension:
         try:
             return Extended(await self._chat.extend(asked))
         except ExtensionFailed as failure:
-            log.warning("prompt not extended by the service", extra={"reason": str(failure)})
-            warning = "The prompt was extended by rules, since the extension service gave no usable answer."
+            log.warning("prompt not extended by the service", extra={"reason": failure.reason})
+            warning = f"The prompt was extended by rules: the extension service {failure.reason}."
             return Extended(await asyncio.to_thread(extend, asked), (warning,))
