@@ -18,7 +18,7 @@ E = TypeVar("E", bound=Event)
 TRIES = 2
 """Inspections that may die of one file before the file is held to be the reason."""
 
-SECONDS = {Inspect: 20.0, InspectAudio: 20.0, InspectClip: 120.0}
+SECONDS = {Inspect: 20.0, InspectAudio: 20.0, InspectClip: 180.0}
 """For one file, so that none that hangs a decoder holds up the others for ever; a clip is encoded anew besides."""
 
 UNREADABLE: dict[type[Inspection], ProtocolError] = {
