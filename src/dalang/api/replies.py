@@ -89,3 +89,18 @@ def listed(task: Task) -> dict[str, Any]:
         "user_api_unique_key": unique_key(task),
     }
     return {name: value for name, value in row.items() if value is not None}
+
+
+def listed_for_client(task: Task) -> dict[str, Any]:
+    """The same for the client object of SDK 2.x, which looks under `tasks`, and refuses dates that are no text."""
+    row: dict[str, Any] = {
+        "task_id": task.id,
+        "task_status": task.status,
+        "model_name": task.model,
+        "region": task.region,
+        "request_id": task.request_id,
+        "submit_time": wire_time(task.submitted),
+        "scheduled_time": task.scheduled and wire_time(task.scheduled),
+        "end_time": task.ended and wire_time(task.ended),
+    }
+    return {name: value for name, value in row.items() if value is not None}

@@ -164,10 +164,23 @@ class Row(Struct, kw_only=True):
     user_api_unique_key: str
 
 
+class ClientRow(Struct, kw_only=True):
+    """A task of the list with its times as text; they are absent until they happen."""
+
+    task_id: UUID
+    task_status: TaskStatus
+    model_name: str
+    region: str
+    request_id: UUID
+    submit_time: Time
+    scheduled_time: Time | UnsetType = UNSET
+    end_time: Time | UnsetType = UNSET
+
+
 class ListReply(Struct, kw_only=True):
     request_id: UUID
     data: list[Row]
-    tasks: Annotated[list[Row], Meta(description="The same as data")]
+    tasks: Annotated[list[ClientRow], Meta(description="The same tasks, as the client object of SDK 2.x reads them")]
     total: int
     total_page: int
     page_no: int

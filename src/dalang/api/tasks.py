@@ -45,10 +45,9 @@ async def list_tasks(request: Request) -> Response:
     page, size = _number(asked.get("page_no"), "page_no", 1), _number(asked.get("page_size"), "page_size", 10)
     size = min(size, MAX_PAGE_SIZE)
     found = await edge.store.list(_filter(request, key, edge), (page - 1) * size, size)
-    data = [replies.listed(task) for task in found.tasks]
     content = {
-        "data": data,
-        "tasks": data,  # where the official client object looks, in vain with the cloud
+        "data": [replies.listed(task) for task in found.tasks],
+        "tasks": [replies.listed_for_client(task) for task in found.tasks],
         "total": found.total,
         "total_page": -(-found.total // size),
         "page_no": page,
