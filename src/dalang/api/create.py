@@ -24,7 +24,7 @@ from dalang.models import MODELS
 from dalang.regions import check_model
 from dalang.store import Key, Once
 from dalang.task import MEDIA, Prepared, Task, TaskStatus, VideoRequest
-from dalang.validate import MAX_SEED, CreateBody, choose_model, parse_body, placeholder, validate
+from dalang.validate import MAX_SEED, CreateBody, choose_model, is_drawable, parse_body, placeholder, validate
 
 MAX_ONCE = 255
 """Characters of an Idempotency-Key."""
@@ -200,7 +200,10 @@ async def retry(request: Request) -> Response:
     task_id = new_id(edge.clock)
     asked = await _copy_inputs(edge, old.request, task_id)
     prepared = await _copy_prepared(edge, old.prepared, task_id) if old.prepared else None
-    return await _insert(edge, request, key, _task(edge, request, key, task_id, asked, prepared), None, callback)
+    task = _task(edge, request, key, task_id, asked, prepared)
+    if not is_drawable(asked):
+        task = msgspec.structs.replace(task, code=old.code, message=old.message)
+    return await _insert(edge, request, key, task, None, callback)
 
 
 async def _copy_inputs(edge: Edge, asked: VideoRequest, task_id: str) -> VideoRequest:

@@ -8,7 +8,7 @@ from dalang.models import MAX_SEED
 from dalang.validate.body import CreateBody, Input, MediaEntry, MediaList, Parameters, parse_body
 from dalang.validate.choice import choose_model
 from dalang.validate.inspection import parse_inspection
-from dalang.validate.request import placeholder, validate
+from dalang.validate.request import is_drawable, placeholder, validate
 
 __all__ = [
     "MAX_SEED",
@@ -18,6 +18,7 @@ __all__ = [
     "MediaList",
     "Parameters",
     "choose_model",
+    "is_drawable",
     "parse_body",
     "parse_inspection",
     "placeholder",

@@ -71,7 +71,10 @@ def _cut_prompt(spec: ModelSpec, given: Input) -> str:
 
 
 def placeholder(spec: ModelSpec, body: CreateBody, *, draw_seed: Callable[[], int]) -> VideoRequest:
-    """For a task that is FAILED from the start, since `validate` refused it: what can be told of it, else defaults."""
+    """For a task that is FAILED from the start, since `validate` refused it: what can be told of it, else defaults.
+
+    It has neither a size nor media, so that nothing can take it for a request to draw.
+    """
     given, asked = body.input or Input(), body.parameters or Parameters()
     return VideoRequest(
         model=spec.name,
@@ -82,5 +85,9 @@ def placeholder(spec: ModelSpec, body: CreateBody, *, draw_seed: Callable[[], in
         fps=spec.fps,
         sound=has_sound(spec, asked),
         tier=spec.default_tier,
-        size=spec.default_size if spec.kind == "t2v" else None,
     )
+
+
+def is_drawable(asked: VideoRequest) -> bool:
+    """False for a `placeholder`."""
+    return bool(asked.size or asked.image or asked.clip)

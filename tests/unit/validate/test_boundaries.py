@@ -12,7 +12,17 @@ import pytest
 
 from dalang.errors import InvalidFile, InvalidImage, InvalidParameter
 from dalang.task import VideoRequest
-from dalang.validate import CreateBody, Input, MediaEntry, MediaList, Parameters, choose_model, placeholder, validate
+from dalang.validate import (
+    CreateBody,
+    Input,
+    MediaEntry,
+    MediaList,
+    Parameters,
+    choose_model,
+    is_drawable,
+    placeholder,
+    validate,
+)
 
 URL = "https://example.com/cat.png"
 
@@ -235,7 +245,8 @@ def test_a_task_that_was_refused_is_shown_with_defaults(model: str) -> None:
     shown = placeholder(choose_model(nothing), nothing, draw_seed=lambda: 7)
     assert (shown.model, shown.duration, shown.seed) == (model, 5, 7)
     assert shown.prompt == "雪" * ROWS[model].prompt
-    assert shown.size == create(model).size
+    assert not is_drawable(shown)
+    assert is_drawable(create(model))
 
 
 @pytest.mark.parametrize(
