@@ -9,7 +9,7 @@ COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --pytho
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 SOURCES := src tests benchmarks examples art
 
-.PHONY: demo test check format bench chaos lock clean
+.PHONY: demo test check format bench chaos fuzz lock clean
 
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
@@ -32,6 +32,9 @@ bench: $(VENV)/.dev  ## measure, beside the floors; prints ratios
 
 chaos: $(VENV)/.dev  ## 100 kills of the server; counts lost, doubled and stuck tasks
 	@$(RUN) -m tests.e2e.chaos --kills 100
+
+fuzz: $(VENV)/.dev  ## 10,000 spoilt pictures, sounds, clips and bodies; counts crashes, hangs and wrong answers
+	@$(RUN) -m tests.fuzz --count 10000
 
 lock:  ## pin the dependencies anew, with hashes
 	@$(PYTHON) -m venv build/lock

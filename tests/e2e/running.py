@@ -184,6 +184,9 @@ class Gate:
     def open(self) -> None:
         (self._folder / "open").touch()
 
+    def close(self) -> None:
+        (self._folder / "open").unlink()
+
     def hold(self, server: Server, task: str) -> str:
         """`task`, once it is held in the middle."""
         until((self._folder / "reached").exists, f"task {task} is in the middle")

@@ -144,13 +144,18 @@ QUERY = Operation(
     refusals={400: ("InvalidParameter",), 429: ("Throttling", "Throttling.RateQuota")},
 )
 
+EVENT = {
+    "type": "object",
+    "description": "Each event. `progress` brings `output`; `end`, the last, all that a query says.",
+    "properties": {
+        "event": {"type": "string", "enum": ["progress", "end"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+
 EVENTS = Operation(
     "What happens to a task, as server-sent events (ours)",
-    (
-        Reply(
-            "`progress` with `output` as in a query; last `end` with all that a query says", TEXT, "text/event-stream"
-        ),
-    ),
+    (Reply("Until the task has ended", EVENT, "text/event-stream"),),
     refusals={429: ("Throttling", "Throttling.RateQuota")},
 )
 
