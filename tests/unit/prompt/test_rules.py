@@ -138,6 +138,17 @@ def test_nothing_is_cut_and_nothing_passes_the_limit(short_of_the_limit: int, sh
         ("two men fight in the street", "calm|natural atmosphere"),
         ("a city from dawn to night", "light"),
         ("a street without people", "medium"),
+        ("An old couple slowly dances in an empty ballroom", "lively|energetic|natural light"),
+        ("A pianist plays a nocturne on the piano", "lively|energetic"),
+        ("一对老人缓缓跳舞", "活泼|活力"),
+        ("Pasangan tua berdansa perlahan", "ceria|hidup"),
+        ("Seorang anak ketakutan di bawah tempat tidur", "tenang|damai"),
+        ("a still frame of a mountain", "camera"),
+        ("A blackout in the city", "natural light"),
+        ("a man runs through an underground parking lot", "natural light"),
+        ("演播室里主持人说话", "自然光"),
+        ("地下停车场，一个男人奔跑", "自然光"),
+        ("Penambang bekerja di dalam tambang", "alami yang"),
     ],
 )
 def test_what_the_prompt_speaks_of_is_not_spoken_of_again(prompt: str, never: str) -> None:
