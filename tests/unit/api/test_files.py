@@ -37,6 +37,17 @@ async def test_parts(client: httpx.AsyncClient, url: str, asked: str, status: in
     assert content is None or reply.content == content
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"), [("bytes=x", 400), ("lines=1-2", 400), ("bytes=6-3", 400), ("bytes=10-", 416)]
+)
+async def test_a_part_that_is_none_is_refused_like_all_else(
+    client: httpx.AsyncClient, url: str, asked: str, status: int
+) -> None:
+    reply = await client.get(url, headers={"Range": asked})
+    assert (reply.status_code, reply.json()["code"]) == (status, "InvalidParameter")
+    assert reply.headers.get("content-range") == ("bytes */10" if status == 416 else None)
+
+
 async def test_what_has_not_changed_is_not_sent_again(client: httpx.AsyncClient, url: str) -> None:
     tag = (await client.get(url)).headers["etag"]
     for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
