@@ -39,6 +39,9 @@ from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.sweep import sweep_for_ever
 
+OPEN_FILES = 65_536
+"""Connections, files and pipes of this process, where the machine allows it: each who waits has a connection."""
+
 INSPECTORS = 1
 """Processes that decode pictures: one checks about twenty a second."""
 
@@ -48,11 +51,24 @@ log = logging.getLogger("dalang.server")
 def serve(config: Config, ready_file: Path | None = None) -> int:
     """Until SIGTERM or SIGINT; the exit code. Raises ConfigError or StoreError when it cannot start."""
     logs.set_up(config)
+    _allow_open_files()
     # What is loaded by now stays; looking through it again and again costs a poll a twelfth of its time.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(Server(config).run(ready_file))
+
+
+def _allow_open_files() -> None:
+    """Up to the hard limit: shells set the soft one to 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
@@ -99,6 +115,7 @@ class Server:
         self._preparation = Preparation(self._store, tools, self._moderator, self._extension, self._liveness.scratch)
         self._callbacks = Callbacks(self._store, self._poster, secret, clock)
         edge = Edge(config, self._store, self._storage, clock, secret, self._moderator)
+        self._waiters = edge.waiters
         self._listener = Listener(create_app(edge), config)
         self._stop = asyncio.Event()
 
@@ -186,6 +203,7 @@ class Server:
         for task in work:
             await _cancel(task)
         await self._dispatcher.drain(milliseconds(self._config.grace) / 1000)
+        self._waiters.dismiss()  # the listener ends with the last request
         self._home.forget_running(self._liveness.me, self._liveness.others())
 
 

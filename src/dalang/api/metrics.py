@@ -18,6 +18,7 @@ class Metrics:
         self._answers: dict[tuple[str, int], Counter] = {}  # `labels` takes longer than all else that is counted
         self._created = Counter("dalang_tasks_created", "Tasks accepted.", ["model"], registry=self._registry)
         self._tasks = Gauge("dalang_tasks", "Tasks kept, by state.", ["engine", "status"], registry=self._registry)
+        self._waiting = Gauge("dalang_waiting", "Queries and streams that wait.", registry=self._registry)
 
     def answered(self, route: str, status: int) -> None:
         counter = self._answers.get((route, status))
@@ -28,8 +29,9 @@ class Metrics:
     def created(self, model: str) -> None:
         self._created.labels(model).inc()
 
-    async def render(self, store: Store) -> bytes:
-        """The Prometheus text format."""
+    async def render(self, store: Store, waiting: int) -> bytes:
+        """The Prometheus text format; `waiting` is how many wait now."""
+        self._waiting.set(waiting)
         self._tasks.clear()
         for (engine, status), number in (await store.count()).items():
             self._tasks.labels(engine, status).set(number)

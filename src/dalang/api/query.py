@@ -3,10 +3,8 @@ stream of what happens."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -15,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dalang.api import replies, schema
 from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
-from dalang.api.operation import TEXT, Operation, Parameter, Reply
+from dalang.api.operation import Operation, Parameter, Reply
 from dalang.api.tasks import find
 from dalang.errors import InvalidParameter
 from dalang.store import Key, Watch
@@ -37,11 +35,14 @@ async def query(request: Request) -> Response:
     key = edge.authenticate(request)
     edge.check_rate(key, "query")
     task_id = request.path_params["task_id"]
-    task = find(edge, key, task_id)
-    if task and not task.status.is_final and (at_most := _seconds(request)):
-        await _wait(edge, task, at_most)
-        task = find(edge, key, task_id)
-    return json_reply(request, _content(request, edge, task))
+    at_most = _seconds(request)
+    if at_most and _is_open(find(edge, key, task_id)):
+        await _wait(request, edge, task_id, at_most)
+    return json_reply(request, _content(request, edge, find(edge, key, task_id)))
+
+
+def _is_open(task: Task | None) -> bool:
+    return task is not None and not task.status.is_final
 
 
 def _content(request: Request, edge: Edge, task: Task | None) -> dict[str, Any]:
@@ -68,17 +69,20 @@ def _seconds(request: Request) -> float:
     return float(text)
 
 
-async def _wait(edge: Edge, task: Task, at_most: float) -> None:
-    """Returns when the task has ended or is gone, or after so many seconds. Raises Throttling."""
+async def _wait(request: Request, edge: Edge, task_id: str, at_most: float) -> None:
+    """Returns when the task has ended or is gone, the client has left, or after so many seconds. Raises Throttling."""
     edge.waiters.check()
-    with edge.waiters.seat(), edge.store.watch(task.id) as watch, suppress(TimeoutError):
-        async with asyncio.timeout(at_most):
-            while watch.status is not None and not watch.status.is_final:
-                await watch.changed()
+    with edge.waiters.seat():
+        async with edge.waiters.nap(at_most) as wake:
+            with edge.store.watch(task_id) as watch:
+                watch.at_end(wake)
+                while (await request.receive())["type"] != "http.disconnect":
+                    pass
 
 
 async def events(request: Request) -> Response:
-    """Server-sent events: `progress` as it goes, and last `end` with what a query would answer."""
+    """Server-sent events: `progress` as it goes, and last `end` with what a query would answer. A server that stops
+    ends the stream without it: who listens comes back."""
     edge = edge_of(request)
     key = edge.authenticate(request)
     edge.check_rate(key, "query")
@@ -94,6 +98,8 @@ async def _stream(request: Request, edge: Edge, key: Key) -> AsyncIterator[bytes
         with edge.waiters.seat(), edge.store.watch(task_id) as watch:
             async for event in _progress(edge, task, watch):
                 yield event
+        if edge.waiters.are_dismissed:
+            return
         task = find(edge, key, task_id)
     yield _event("end", {"request_id": request_id(request), **_content(request, edge, task)})
 
@@ -101,25 +107,24 @@ async def _stream(request: Request, edge: Edge, key: Key) -> AsyncIterator[bytes
 async def _progress(edge: Edge, task: Task, watch: Watch) -> AsyncIterator[bytes]:
     """An event for each change that a client could see, until the task has ended."""
     told, quiet = b"", 0.0
-    while watch.status is not None and not watch.status.is_final:
+    while not (watch.is_over or edge.waiters.are_dismissed):
         output = replies.queried(task, edge.clock(), _no_url, edge.queue.position)
         event = _event("progress", {"output": output})
         if event != told or quiet >= HEARTBEAT:
             yield b": waiting\n\n" if event == told else event
             told, quiet = event, 0.0
         quiet += PACE
-        if await _next_news(watch, task.status):
+        if await _next_news(edge, watch, task.status):
             task = edge.store.get(task.id) or task
 
 
-async def _next_news(watch: Watch, told: TaskStatus) -> bool:
+async def _next_news(edge: Edge, watch: Watch, told: TaskStatus) -> bool:
     """Returns when the status is another than `told`, at once, or after PACE; whether anything changed meanwhile."""
     has_changed = False
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PACE):
-            while watch.status is told:
-                await watch.changed()
-                has_changed = True
+    async with edge.waiters.nap(PACE):
+        while watch.status is told:
+            await watch.changed()
+            has_changed = True
     return has_changed or watch.status is not told
 
 

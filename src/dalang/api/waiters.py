@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from dalang.clock import Clock
 from dalang.errors import Throttling
@@ -18,10 +19,16 @@ LOOK = 1000
 
 
 class Waiters:
-    """Counts who waits, so that waiting cannot use up all that the listener takes at once."""
+    """Counts who waits, so that waiting cannot use up all that the listener takes at once; and ends it all."""
 
     def __init__(self) -> None:
+        self.are_dismissed = False
         self._count = 0
+        self._naps: set[asyncio.Timeout] = set()
+
+    @property
+    def count(self) -> int:
+        return self._count
 
     def check(self) -> None:
         """Raises Throttling."""
@@ -35,6 +42,29 @@ class Waiters:
             yield
         finally:
             self._count -= 1
+
+    @asynccontextmanager
+    async def nap(self, seconds: float) -> AsyncIterator[Callable[[], None]]:
+        """A block that is left, without an error, after so many seconds, or when what it is given is called, or once
+        all are dismissed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0 if self.are_dismissed else seconds) as nap:
+                self._naps.add(nap)
+                try:
+                    yield lambda: _end(nap)
+                finally:
+                    self._naps.discard(nap)
+
+    def dismiss(self) -> None:
+        """The server is about to stop: nobody waits any longer."""
+        self.are_dismissed = True
+        for nap in self._naps:
+            _end(nap)
+
+
+def _end(nap: asyncio.Timeout) -> None:
+    if not nap.expired():
+        nap.reschedule(0)
 
 
 class Queue:

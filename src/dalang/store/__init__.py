@@ -127,6 +127,13 @@ class Watch(Protocol):
     def status(self) -> TaskStatus | None:
         """As last seen, without a look at the database; None for a task that is not there."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended or is not there."""
+
+    def at_end(self, call: Callable[[], None]) -> None:
+        """`call` once it is over; what goes on before wakes nobody."""
+
     async def changed(self) -> None:
         """Returns when its row has changed since the watch began or since this returned the last time."""
 

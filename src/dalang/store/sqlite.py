@@ -42,7 +42,7 @@ from dalang.store.claim import CLAIMABLE, Claim, claim
 from dalang.store.connection import Row, Values, connect, fetch
 from dalang.store.rows import COLUMNS, FIELDS, from_row, to_json, to_row
 from dalang.store.schema import migrate
-from dalang.store.watch import Watches
+from dalang.store.watch import Eye, Watches
 from dalang.store.writer import Write, Writer
 from dalang.task import Prepared, Task, TaskStatus
 
@@ -118,7 +118,7 @@ class SQLiteStore:
         return self._version
 
     def watch(self, task_id: str) -> AbstractContextManager[Watch]:
-        return self._watches.watch(task_id)
+        return Eye(self._watches, task_id)
 
     def _tell(self, task_ids: Sequence[str]) -> None:
         """These have changed."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Self
 
 from dalang.errors import StoreError
 from dalang.store.connection import Row, Values
@@ -31,23 +32,51 @@ log = logging.getLogger("dalang.store")
 
 
 class Eye:
-    """A `Watch`."""
+    """A `Watch`; it is open within its `with` block. There may be thousands, so it is kept small."""
 
-    def __init__(self, state: State | None) -> None:
-        self._change = asyncio.Event()
-        self._state = state
+    __slots__ = ("_at_end", "_has_changed", "_state", "_waiter", "_watches", "task_id")
+
+    def __init__(self, watches: Watches, task_id: str) -> None:
+        self.task_id = task_id
+        self._watches = watches
+        self._state: State | None = None
+        self._has_changed = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._at_end: Callable[[], None] | None = None
+
+    def __enter__(self) -> Self:
+        self._state = self._watches.open(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._watches.shut(self)
 
     @property
     def status(self) -> TaskStatus | None:
         return STATUSES[self._state[0]] if self._state else None
 
+    @property
+    def is_over(self) -> bool:
+        status = self.status
+        return status is None or status.is_final
+
+    def at_end(self, call: Callable[[], None]) -> None:
+        self._at_end = call
+        if self.is_over:
+            call()
+
     async def changed(self) -> None:
-        await self._change.wait()
-        self._change.clear()
+        if not self._has_changed:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        self._has_changed = False
 
     def wake(self, state: State | None) -> None:
-        self._state = state
-        self._change.set()
+        self._state, self._has_changed = state, True
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
+        if self._at_end and self.is_over:
+            self._at_end()
 
 
 class Watches:
@@ -59,21 +88,19 @@ class Watches:
         self._known: dict[str, State | None] = {}
         self._follower: asyncio.Task[None] | None = None
 
-    @contextmanager
-    def watch(self, task_id: str) -> Iterator[Eye]:
-        """Raises StoreError."""
-        if task_id in self._eyes:
-            self._compare([task_id])
+    def open(self, eye: Eye) -> State | None:
+        """What it sees first. Raises StoreError."""
+        if eye.task_id in self._eyes:
+            self._compare([eye.task_id])
         else:
-            self._start(task_id)
-        eye = Eye(self._known[task_id])
-        self._eyes[task_id].add(eye)
-        try:
-            yield eye
-        finally:
-            self._eyes[task_id].discard(eye)
-            if not self._eyes[task_id]:
-                self._stop(task_id)
+            self._start(eye.task_id)
+        self._eyes[eye.task_id].add(eye)
+        return self._known[eye.task_id]
+
+    def shut(self, eye: Eye) -> None:
+        self._eyes[eye.task_id].discard(eye)
+        if not self._eyes[eye.task_id]:
+            self._stop(eye.task_id)
 
     def tell(self, task_ids: Sequence[str]) -> None:
         """We changed these."""
