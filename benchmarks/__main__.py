@@ -9,11 +9,18 @@ from __future__ import annotations
 import argparse
 import time
 
-from benchmarks import film, growth, latency, memory, page, throughput
+from benchmarks import film, growth, latency, memory, page, throughput, waiters
 from benchmarks.result import Result
 from benchmarks.scale import FULL, QUICK, Scale
 
-PARTS = {"throughput": throughput, "growth": growth, "latency": latency, "memory": memory, "film": film}
+PARTS = {
+    "throughput": throughput,
+    "growth": growth,
+    "latency": latency,
+    "memory": memory,
+    "waiters": waiters,
+    "film": film,
+}
 
 
 def main() -> None:

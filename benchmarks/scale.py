@@ -25,6 +25,12 @@ class Scale:
     """Distinct tasks polled while memory is watched."""
     tasks: int
     """Rendered while memory is watched."""
+    waiters: int
+    """Who wait at the same time."""
+    wakes: int
+    """How many of them are woken one by one."""
+    watch: float
+    """Seconds for which the processor is watched while they wait."""
     films: int
     """Rounds of each film."""
     prompts: int
@@ -41,6 +47,9 @@ FULL = Scale(
     orders=100,
     polls=100_000,
     tasks=1_000,
+    waiters=5_000,
+    wakes=300,
+    watch=5.0,
     films=5,
     prompts=4,
 )
@@ -55,6 +64,9 @@ QUICK = Scale(
     orders=5,
     polls=1_000,
     tasks=3,
+    waiters=200,
+    wakes=5,
+    watch=1.0,
     films=1,
     prompts=1,
 )
