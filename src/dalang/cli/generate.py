@@ -18,9 +18,10 @@ import msgspec
 from dalang.cli.destination import Destination, cloud, find
 from dalang.cli.embedded import embedded
 from dalang.cli.progress import display
-from dalang.client import Client, ClientError, Task, TaskFailed
+from dalang.client import ApiError, Client, ClientError, Task, TaskFailed
 from dalang.client.order import URL_SCHEMES, Wishes
 from dalang.config import client_environment
+from dalang.errors import DalangError, ProtocolError
 from dalang.task import TaskStatus
 
 TITLE_WIDTH = 28
@@ -34,13 +35,9 @@ def parser() -> argparse.ArgumentParser:
         "one that runs on the data folder, else one started for this command alone.",
     )
     parser.add_argument("prompt", metavar="PROMPT", help="what the video shows")
-    parser.add_argument("--image", type=picture, metavar="FILE", help="the first frame: a file or a URL")
-    parser.add_argument("--model", help="default: wan2.6-t2v, with --image wan2.6-i2v")
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--size", type=size, metavar="W*H", help="pixels, without --image")
-    shape.add_argument("--resolution", metavar="TIER", help="480P, 720P or 1080P, with --image")
-    parser.add_argument("--duration", type=int, metavar="S", help="seconds")
-    parser.add_argument("--seed", type=int, metavar="N", help="0..2147483647; random when absent")
+    parser.add_argument("--model", help="default: wan2.6-t2v, or one that takes what is given: wan2.6-i2v with --image")
+    add_media(parser.add_argument_group("made from (files or URLs)"))
+    add_wishes(parser.add_argument_group("to be like"))
     parser.add_argument("-o", "--output", type=target, metavar="FILE", help="default: the task's id and .mp4")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--data", type=Path, metavar="DIR", help="data folder on which a server may run")
@@ -48,7 +45,28 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def picture(text: str) -> str:
+def add_media(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--image", type=medium, metavar="FILE", help="the first frame")
+    group.add_argument("--last-image", type=medium, metavar="FILE", help="the last frame (kf2v models, wan2.7-i2v)")
+    group.add_argument("--clip", type=medium, metavar="FILE", help="what the video goes on from (wan2.7-i2v)")
+    group.add_argument("--audio", type=medium, metavar="FILE", help="its sound: wav or mp3 (wan2.5 and later)")
+
+
+def add_wishes(group: argparse._ArgumentGroup) -> None:
+    shape = group.add_mutually_exclusive_group()
+    shape.add_argument("--size", type=size, metavar="W*H", help="pixels, without --image")
+    shape.add_argument("--resolution", metavar="TIER", help="480P, 720P or 1080P, with --image")
+    group.add_argument("--ratio", metavar="W:H", help="16:9, 9:16, 1:1, 4:3 or 3:4 (wan2.7-t2v)")
+    group.add_argument("--duration", type=int, metavar="S", help="seconds")
+    group.add_argument("--negative-prompt", metavar="TEXT", help="what must not be seen")
+    group.add_argument("--no-prompt-extend", dest="prompt_extend", action="store_false", default=None)
+    group.add_argument("--shots", dest="shot_type", choices=("single", "multi"), help="one take or several (wan2.6)")
+    group.add_argument("--watermark", action="store_true", default=None, help="AI Generated, lower right")
+    group.add_argument("--no-sound", dest="sound", action="store_false", default=None, help="for wan2.6-i2v-flash")
+    group.add_argument("--seed", type=int, metavar="N", help="0..2147483647; random when absent")
+
+
+def medium(text: str) -> str:
     if not text.startswith(URL_SCHEMES) and not Path(text).is_file():
         raise argparse.ArgumentTypeError(f"there is no file {text}")
     return text
@@ -73,9 +91,22 @@ def target(text: str) -> Path:
 def run(arguments: argparse.Namespace) -> int:
     # A supervisor's SIGTERM is to cancel the task as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ordered: list[str] = []
+    try:
+        generate(arguments, ordered)
+    except (DalangError, OSError) as error:
+        if arguments.json:
+            print(failure(error, *ordered))
+        raise
+    return 0
+
+
+def generate(arguments: argparse.Namespace, ordered: list[str]) -> None:
+    """Make the video; its task's identifier stands in `ordered` once there is one."""
     with destination(arguments) as place, Client(place.url, place.key) as client:
         say(f"to {place.words}")
         task = client.create(arguments.prompt, **wishes(arguments))
+        ordered.append(task.id)
         say(f"task {task.id}")
         task = follow(client, task, shorten(arguments.prompt, TITLE_WIDTH, placeholder="…"))
         for warning in task.warnings:
@@ -84,7 +115,6 @@ def run(arguments: argparse.Namespace) -> int:
             raise TaskFailed(task)
         path = client.download(task, arguments.output or Path(f"{task.id}.mp4"))
     print(as_json(task, path) if arguments.json else path)
-    return 0
 
 
 @contextmanager
@@ -100,8 +130,8 @@ def destination(arguments: argparse.Namespace) -> Iterator[Destination]:
 
 
 def wishes(arguments: argparse.Namespace) -> Wishes:
-    names = ("model", "image", "size", "resolution", "duration", "seed")
-    given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+    asked = vars(arguments)
+    given = {name: asked[name] for name in Wishes.__annotations__ if asked.get(name) is not None}
     return cast(Wishes, given)
 
 
@@ -125,8 +155,19 @@ def cancel(client: Client, task: Task) -> None:
 
 
 def as_json(task: Task, path: Path) -> str:
-    result = {**msgspec.to_builtins(task), "path": str(path)}
-    return msgspec.json.format(msgspec.json.encode(result)).decode()
+    return pretty({**msgspec.to_builtins(task), "path": str(path)})
+
+
+def failure(error: Exception, task_id: str | None = None) -> str:
+    """The wire's code and sentence where the server gave them, else the error's name and words."""
+    code, message = type(error).__name__, str(error)
+    if isinstance(error, ApiError | TaskFailed | ProtocolError) and error.code:
+        code, message = error.code, error.message
+    return pretty({"code": code, "message": message, "task_id": task_id})
+
+
+def pretty(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value)).decode()
 
 
 def say(line: str) -> None:

@@ -23,6 +23,8 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help="port to listen on; 0 takes a free one (default: 8000)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of database, files and keys")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings, as TOML")
+    parser.add_argument("--engine", metavar="NAME", help="what draws: animatic, slate or module:Class")
+    parser.add_argument("--like-cloud", action="store_true", default=None, help="the cloud's habits in place of ours")
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written once the server answers")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate for HTTPS, as PEM")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key, as PEM")
@@ -45,6 +47,8 @@ def flags(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "host": arguments.host,
         "port": arguments.port,
+        "engine": arguments.engine,
+        "like_cloud": arguments.like_cloud,
         "log_format": arguments.log_format,
         **{name: None if path is None else str(path) for name, path in paths.items()},
     }

@@ -10,8 +10,10 @@ from pathlib import Path
 import msgspec
 
 from dalang.cli.destination import find_or_refuse
+from dalang.cli.progress import display
 from dalang.cli.table import table
 from dalang.client import ApiError, Client, Task, TaskPage
+from dalang.client.client import WAIT_LIMIT
 from dalang.config import client_environment
 from dalang.task import TaskStatus
 
@@ -24,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     )
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data", type=Path, metavar="DIR", help="the server's data folder")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="list|show|cancel|retry")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="list|show|wait|cancel|retry")
     listed = verbs.add_parser("list", parents=[common], help="the tasks of the last 24 hours, newest first")
     listed.add_argument("--status", type=TaskStatus, choices=TaskStatus, metavar="STATUS")
     listed.add_argument("--model")
@@ -34,6 +36,10 @@ def parser() -> argparse.ArgumentParser:
     shown = verbs.add_parser("show", parents=[common], help="one task")
     shown.add_argument("id", metavar="ID")
     shown.add_argument("--json", action="store_true")
+    awaited = verbs.add_parser("wait", parents=[common], help="one task, once it is over")
+    awaited.add_argument("id", metavar="ID")
+    awaited.add_argument("--timeout", type=float, default=WAIT_LIMIT, metavar="S", help="seconds (default: 10800)")
+    awaited.add_argument("--json", action="store_true")
     for verb, what in (("cancel", "end tasks, running ones too"), ("retry", "order the same again")):
         verbs.add_parser(verb, parents=[common], help=what).add_argument("ids", nargs="+", metavar="ID")
     return parser
@@ -60,6 +66,14 @@ def show(client: Client, arguments: argparse.Namespace) -> int:
     return int(task.status is TaskStatus.UNKNOWN)
 
 
+def wait(client: Client, arguments: argparse.Namespace) -> int:
+    """Status 1 unless it SUCCEEDED. Raises `WaitTimeout`."""
+    with display(sys.stderr, arguments.id) as shown:
+        task = client.wait(arguments.id, timeout=arguments.timeout, on_update=shown.show)
+    print(pretty(task) if arguments.json else task_lines(task))
+    return int(task.status is not TaskStatus.SUCCEEDED)
+
+
 def cancel(client: Client, arguments: argparse.Namespace) -> int:
     """Status 1 when one of the tasks cannot be ended; the others are all the same."""
     refusals = [refusal for task_id in arguments.ids if (refusal := cancel_one(client, task_id))]
@@ -84,7 +98,7 @@ def retry(client: Client, arguments: argparse.Namespace) -> int:
     return 0
 
 
-VERBS = {"list": list_tasks, "show": show, "cancel": cancel, "retry": retry}
+VERBS = {"list": list_tasks, "show": show, "wait": wait, "cancel": cancel, "retry": retry}
 
 
 def page_table(page: TaskPage) -> str:
