@@ -7,15 +7,18 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --quiet --disable-pip-version-check
 COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+SDKS := $(patsubst %,.venv-sdk-%/.done,1.25.8 2.0.2)
 SOURCES := src tests benchmarks examples art
 
-.PHONY: demo test check format bench chaos fuzz lock clean
+.PHONY: demo test sdk check format bench chaos fuzz lock clean
 
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
 
-test: $(VENV)/.dev  ## the test suite
+test: $(VENV)/.dev $(SDKS)  ## the test suite
 	@$(RUN) -m pytest
+
+sdk: $(SDKS)  ## the official SDKs that the tests talk through, each in an environment of its own
 
 check: $(VENV)/.dev  ## format, lint, types, import layers
 	@$(RUN) -m ruff format --check $(SOURCES)
@@ -33,8 +36,9 @@ bench: $(VENV)/.dev  ## measure, beside the floors; prints ratios
 chaos: $(VENV)/.dev  ## 100 kills of the server; counts lost, doubled and stuck tasks
 	@$(RUN) -m tests.e2e.chaos --kills 100
 
-fuzz: $(VENV)/.dev  ## 10,000 spoilt pictures, sounds, clips and bodies; counts crashes, hangs and wrong answers
+fuzz: $(VENV)/.dev  ## 10,000 spoilt pictures, sounds, clips and bodies, and ten times the calls by schemathesis
 	@$(RUN) -m tests.fuzz --count 10000
+	@TEST_EXAMPLES=300 TEST_SEED=$$(date +%s) $(RUN) -m pytest tests/e2e/test_openapi.py
 
 lock:  ## pin the dependencies anew, with hashes
 	@$(PYTHON) -m venv build/lock
@@ -42,9 +46,11 @@ lock:  ## pin the dependencies anew, with hashes
 	@$(COMPILE) --output-file requirements.lock pyproject.toml requirements-build.in
 	@$(COMPILE) --output-file requirements-dev.lock --extra dev --constraint requirements.lock \
 		pyproject.toml requirements-build.in
+	@for version in 1.25.8 2.0.2; do echo "dashscope==$$version" | \
+		$(COMPILE) --output-file tests/e2e/sdk/dashscope-$$version.lock -; done
 
 clean:  ## remove what these targets made
-	@rm -rf $(VENV) build demo
+	@rm -rf $(VENV) .venv-sdk-* build demo
 
 $(RUN):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -61,3 +67,10 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(RUN)
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
+
+.venv-sdk-%/.done: tests/e2e/sdk/dashscope-%.lock | $(RUN)
+	@echo "installing dashscope $* into .venv-sdk-$*"
+	@$(RUN) -m venv --clear --without-pip .venv-sdk-$*
+	@$(RUN) -m pip --python .venv-sdk-$* install --quiet --quiet --disable-pip-version-check \
+		--no-deps --no-compile --require-hashes -r $<
+	@touch $@

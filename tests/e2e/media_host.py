@@ -23,6 +23,8 @@ class MediaHost(ThreadingHTTPServer):
     """`asked` holds the paths asked for so far; `gate` lets `/gated.jpg` go on."""
 
     daemon_threads = True
+    request_queue_size = 128
+    """As many may connect at once; the default is 5."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
