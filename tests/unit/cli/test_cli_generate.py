@@ -59,6 +59,36 @@ def test_options_become_the_order(service):
     assert order["parameters"] == {"resolution": "720P", "duration": 5, "seed": 7}
 
 
+def test_every_wish_has_a_flag(service):
+    for name in ("first.png", "last.png"):
+        Path(name).write_bytes(PNG)
+    media = ["--image", "first.png", "--last-image", "last.png", "--model", "wan2.7-i2v"]
+    words = ["--negative-prompt", "fog", "--no-prompt-extend", "--shots", "multi"]
+    main(["generate", "a boat", *media, *words, "--ratio", "1:1", "--watermark", "--no-sound"])
+    order = service.orders[0]
+    assert [entry["type"] for entry in order["input"]["media"]] == ["first_frame", "last_frame"]
+    assert order["input"]["negative_prompt"] == "fog"
+    assert order["parameters"] == {
+        "ratio": "1:1",
+        "prompt_extend": False,
+        "shot_type": "multi",
+        "audio": False,
+        "watermark": True,
+    }
+
+
+def test_no_flag_means_that_the_model_decides(service):
+    main(["generate", "a boat"])
+    assert service.orders[0] == {"model": "wan2.6-t2v", "input": {"prompt": "a boat"}, "parameters": {}}
+
+
+def test_sound_and_clip_are_uploaded(service):
+    Path("s.wav").write_bytes(b"RIFF")
+    assert main(["generate", "a boat", "--audio", "s.wav"]) == 0
+    assert service.orders[0]["input"]["audio_url"] == "oss://dashscope-instant/a/b/s.wav"
+    assert b"RIFF" in service.uploads[0]
+
+
 def test_a_failed_task_tells_why_and_is_status_1(service, capsys):
     service.states = ["FAILED"]
     assert main(["generate", "a boat", "-o", "a.mp4"]) == 1
@@ -66,6 +96,24 @@ def test_a_failed_task_tells_why_and_is_status_1(service, capsys):
         "dalang: Task t-1 ended FAILED: InvalidURL: Invalid URL provided in your request."
     )
     assert not Path("a.mp4").exists()
+
+
+def test_json_tells_of_a_failed_task_too(service, capsys):
+    service.states = ["FAILED"]
+    assert main(["generate", "a boat", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "code": "InvalidURL",
+        "message": "Invalid URL provided in your request.",
+        "task_id": "t-1",
+    }
+
+
+def test_json_tells_of_what_failed_before_there_was_a_task(service, capsys, monkeypatch):
+    monkeypatch.setenv("DALANG_URL", "http://127.0.0.1:1")
+    assert main(["generate", "a boat", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["code"], told["task_id"]) == ("ConnectionFailed", None)
+    assert "cannot be reached" in told["message"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -82,6 +130,8 @@ def test_an_interrupt_cancels_the_running_task(service, capsys, number):
     ("arguments", "what"),
     [
         (["--image", "absent.png"], "absent.png"),
+        (["--audio", "absent.wav"], "absent.wav"),
+        (["--shots", "many"], "single"),
         (["--size", "1280"], "1280*720"),
         (["--size", "1280*720", "--resolution", "720P"], "not allowed with"),
         (["-o", "."], "cannot be written"),

@@ -45,6 +45,20 @@ def test_show_of_an_unknown_task_is_status_1(service, capsys):
     assert "status: UNKNOWN" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("end", "status"), [("SUCCEEDED", 0), ("FAILED", 1), ("CANCELED", 1), ("UNKNOWN", 1)])
+def test_wait_ends_with_the_task_and_tells_it(service, capsys, end, status):
+    service.states = ["PENDING", "RUNNING", end]
+    assert main(["tasks", "wait", "t-1"]) == status
+    told = capsys.readouterr()
+    assert f"status: {end}\n" in told.out
+    assert "t-1: RUNNING" in told.err.splitlines()
+
+
+def test_wait_has_an_end_of_its_own(service, capsys):
+    assert main(["tasks", "wait", "t-1", "--timeout", "0.1"]) == 1
+    assert "was still RUNNING after 0.1 s" in capsys.readouterr().err
+
+
 def test_cancel_reaches_running_tasks_too(service, capsys):
     assert main(["tasks", "cancel", "t-1", "t-2"]) == 0
     assert service.cancels == ["any", "any"]

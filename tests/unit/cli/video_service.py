@@ -8,6 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 VIDEO = b"not really a video" * 1000
 
 
+POLICY = {
+    "upload_dir": "dashscope-instant/a/b",
+    "policy": "cG9s",
+    "signature": "c2ln",
+    "oss_access_key_id": "id",
+    "max_file_size_mb": 100,
+}
+
+
 class VideoService(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -15,6 +24,7 @@ class VideoService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), VideoRequest)
         self.states = list(states)
         self.orders = []
+        self.uploads = []
         self.cancels = []
         self.on_poll = lambda: None
 
@@ -34,7 +44,10 @@ class VideoService(ThreadingHTTPServer):
 class VideoRequest(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path.endswith("/cancel"):
+        if self.path == "/uploads":
+            self.server.uploads.append(body)
+            self.send(b"")
+        elif self.path.endswith("/cancel"):
             self.server.cancels.append(self.headers.get("X-Dalang-Cancel"))
             ended = {"code": "UnsupportedOperation", "message": "Failed to cancel the task.", "request_id": "r-1"}
             self.reply(ended if "/ended/" in self.path else {"request_id": "r-1"})
@@ -45,6 +58,8 @@ class VideoRequest(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path.startswith("/files/"):
             self.send(VIDEO)
+        elif self.path.startswith("/api/v1/uploads?"):
+            self.reply({"request_id": "r", "data": {**POLICY, "upload_host": f"{self.server.url}/uploads"}})
         elif self.path == "/healthz":
             self.send(b"")
         elif self.path.startswith("/api/v1/tasks/?"):
