@@ -26,6 +26,8 @@ CHECKS = (
 EXAMPLES = os.environ.get("TEST_EXAMPLES", "30")
 """For each operation, beside the examples of the document and the bounds of its schemas."""
 
+CHANCE = ("--seed", os.environ["TEST_SEED"]) if "TEST_SEED" in os.environ else ("--generation-deterministic",)
+
 
 def test_the_document_is_openapi(server: Server) -> None:
     schemathesis.openapi.from_dict(server.http.get("/openapi.json").json()).validate()
@@ -58,7 +60,7 @@ def _schemathesis(server: Server, real: dict[str, object]) -> subprocess.Complet
         *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.url}/openapi.json"),
         *("--header", f"Authorization: Bearer {KEY}"),
         *("--phases", "examples,coverage,fuzzing", "--checks", ",".join(CHECKS)),
-        *("--max-examples", EXAMPLES, "--generation-deterministic", "--suppress-health-check", "all"),
+        *("--max-examples", EXAMPLES, *CHANCE, "--suppress-health-check", "all"),
         *("--request-timeout", "20", "--continue-on-failure", "--no-color"),
     ]
     hooks = {"SCHEMATHESIS_HOOKS": "tests.e2e.half_real", "PYTHONPATH": str(ROOT), "TEST_REAL": json.dumps(real)}
