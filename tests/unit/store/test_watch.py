@@ -222,3 +222,30 @@ async def test_a_watch_that_cannot_begin_leaves_nothing(store: SQLiteStore) -> N
     store._read = read
     assert not store._watches._eyes
     assert store._watches._follower is None
+
+
+@pytest.mark.usefixtures("never")
+async def test_the_end_alone_is_told_to_who_asks_for_that(store: SQLiteStore, clock: ManualClock) -> None:
+    task = await inserted(store, clock)
+    ends: list[str] = []
+    with store.watch(task.id) as eye:
+        eye.at_end(lambda: ends.append("told"))
+        (running,) = await store.claim("me", 1, LEASE)
+        assert await store.heartbeat(running, 0.5, LEASE)
+        assert ends == []
+        assert not eye.is_over
+        assert await store.finish(running, DONE)
+        assert ends == ["told"]
+        assert eye.is_over
+
+
+async def test_who_asks_for_the_end_after_it_or_of_nothing_is_told_at_once(
+    store: SQLiteStore, clock: ManualClock
+) -> None:
+    task = await inserted(store, clock)
+    await store.cancel(task.id, "acme", "pending")
+    for task_id in (task.id, "no task"):
+        ends: list[str] = []
+        with store.watch(task_id) as eye:
+            eye.at_end(lambda told=ends: told.append("told"))  # type: ignore[misc]
+        assert ends == ["told"]

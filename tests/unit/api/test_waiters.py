@@ -1,0 +1,66 @@
+"""Seats and naps: who wakes whom, and that nothing is left over."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from dalang.api.waiters import AT_ONCE, Waiters
+from dalang.errors import Throttling
+
+LONG = 60.0
+
+
+@pytest.fixture
+def waiters() -> Waiters:
+    return Waiters()
+
+
+async def test_a_nap_ends_in_its_time_without_an_error(waiters: Waiters) -> None:
+    async with asyncio.timeout(LONG), waiters.nap(0.001):
+        await asyncio.Event().wait()
+
+
+async def test_who_is_called_wakes_alone_and_may_be_called_again(waiters: Waiters) -> None:
+    async with asyncio.timeout(LONG), waiters.nap(LONG):
+        async with waiters.nap(LONG) as wake:
+            wake()
+            wake()
+            await asyncio.Event().wait()
+        wake()
+        await asyncio.sleep(0)
+
+
+async def test_the_dismissed_wake_and_nobody_sleeps_after(waiters: Waiters) -> None:
+    async def sleep() -> None:
+        async with waiters.nap(LONG):
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(LONG):
+        sleepers = [asyncio.create_task(sleep()) for _ in range(3)]
+        await asyncio.sleep(0)
+        waiters.dismiss()
+        await asyncio.gather(*sleepers)
+        await sleep()
+
+
+async def test_what_cancels_a_sleeper_is_not_taken_for_its_time(waiters: Waiters) -> None:
+    async def sleep() -> None:
+        async with waiters.nap(LONG):
+            await asyncio.Event().wait()
+
+    sleeper = asyncio.create_task(sleep())
+    await asyncio.sleep(0)
+    sleeper.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sleeper
+
+
+def test_seats_are_counted_and_bounded(waiters: Waiters) -> None:
+    with waiters.seat():
+        assert waiters.count == 1
+    assert waiters.count == 0
+    waiters._count = AT_ONCE
+    with pytest.raises(Throttling, match="poll instead"):
+        waiters.check()
