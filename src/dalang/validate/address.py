@@ -36,7 +36,8 @@ FOREIGN = {
 
 
 def checked(spec: ModelSpec, field: str, url: str, medium: Medium) -> str:
-    """`url`, which is of good form; `field` is its name in the body.
+    """`url`, which is of good form, its scheme in small letters as all who take it look for it (RFC 3986, 3.1); `field`
+    is its name in the body.
 
     Raises InvalidURL, and InvalidImage or InvalidFile for a `data:` URL with more bytes than `spec` takes.
     """
@@ -47,7 +48,8 @@ def checked(spec: ModelSpec, field: str, url: str, medium: Medium) -> str:
         raise _local_file(field, medium)
     elif len(url) > MAX_URL or not (WEB_URL.fullmatch(url) or UPLOADED.fullmatch(url)):
         raise _malformed(field, medium)
-    return url
+    name, colon, rest = url.partition(":")
+    return url if name.islower() else f"{name.lower()}{colon}{rest}"
 
 
 def _malformed(field: str, medium: Medium) -> InvalidURL:

@@ -23,6 +23,16 @@ async def test_a_picture_in_the_body_goes_to_storage(service: Service, client: h
     assert task.prepared is None
 
 
+@pytest.mark.parametrize("scheme", ["DATA", "Data"])
+async def test_the_letters_of_a_scheme_may_be_large(service: Service, client: httpx.AsyncClient, scheme: str) -> None:
+    picture = f"{scheme}{PIXEL.removeprefix('data')}"
+    task = service.get(await service.created(client, changed(PHOTO, input={"img_url": picture})))
+    assert task.request.image == f"input:{task.id}/image"
+    address = (await upload(service)).replace("oss://", "OSS://")
+    task = service.get(await service.created(client, changed(PHOTO, input={"img_url": address})))
+    assert task.request.image == f"input:{task.id}/image"
+
+
 async def test_every_medium_in_the_body_goes_to_storage_under_its_name(
     service: Service, client: httpx.AsyncClient
 ) -> None:
