@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -76,8 +76,12 @@ BYTES: tuple[Mutation, ...] = (flip_bits, flip_bits, lie, lie, cut_off, cut_out,
 
 
 def spoilt(random: Random, data: bytes, other: bytes) -> bytes:
-    """One to four mutations; a PNG's checksums are often made good, lest nothing behind them is ever reached."""
+    """One to four mutations; a PNG is often spoilt within, and its checksums made good, lest nothing behind its
+    compression is ever reached."""
     spoiling = bytearray(data)
+    if random.random() < 0.4:
+        spoil_within_png(random, spoiling, other)
+        return bytes(spoiling[:MOST])
     for _ in range(random.choice((1, 1, 2, 4))):
         random.choice(BYTES)(random, spoiling, other)
     if random.random() < 0.7:
@@ -85,14 +89,39 @@ def spoilt(random: Random, data: bytes, other: bytes) -> bytes:
     return bytes(spoiling[:MOST])
 
 
+def spoil_within_png(random: Random, data: bytearray, other: bytes) -> None:
+    """What one of its chunks holds compressed: pixels, or a colour profile after its name (PNG 1.2, 4.1.3, 4.2.2.4).
+    Of any other file, its bytes."""
+    chunks = [(at, end) for at, end in png_chunks(data) if data[at + 4 : at + 8] in (b"IDAT", b"iCCP")]
+    at, end = random.choice(chunks) if chunks else (0, 0)
+    packed = data.find(b"\x78", at + 8, end) if chunks else -1
+    try:
+        inner = bytearray(zlib.decompress(data[packed:end]) if packed > 0 else b"")
+    except zlib.error:  # pixels that go on in the next chunk
+        inner = bytearray()
+    target = inner or data
+    random.choice(BYTES)(random, target, other)
+    if inner:
+        again = zlib.compress(inner[:MOST])
+        data[packed:end] = again
+        data[at : at + 4] = struct.pack(">I", packed + len(again) - at - 8)
+        mend_png(data)
+
+
 def mend_png(data: bytearray) -> None:
     """PNG 1.2, section 3.2: length, type, data, CRC of the two before it."""
+    for at, end in list(png_chunks(data)):
+        data[end : end + 4] = struct.pack(">I", zlib.crc32(data[at + 4 : end]))
+
+
+def png_chunks(data: bytearray) -> Iterator[tuple[int, int]]:
+    """From each one's length to its checksum; none of any other file."""
     at = 8
     while data[:4] == b"\x89PNG" and at + 12 <= len(data):
         end = at + 8 + int.from_bytes(data[at : at + 4], "big")
         if end + 4 > len(data):
             return
-        data[end : end + 4] = struct.pack(">I", zlib.crc32(data[at + 4 : end]))
+        yield at, end
         at = end + 4
 
 
