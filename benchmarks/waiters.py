@@ -16,6 +16,7 @@ import select
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 from benchmarks.load import HEADERS
@@ -45,24 +46,35 @@ HELD = "benchmarks.engines:Held"
 
 def measure(scale: Scale) -> Iterator[Result]:
     open_files(scale.waiters + SPARE)
-    with scratch() as folder, running(dalang(folder, HELD), folder, SERVER_CORE) as server, pinned(LOAD_CORE):
+    with _served() as (server, home):
         _hold(server)
         idle = server.memory()["VmRSS"]
-        ids = fill(Home(folder / "data").database, scale.waiters, TaskStatus.PENDING)
+        ids = fill(home.database, scale.waiters, TaskStatus.PENDING)
         with Crowd(server, ids) as crowd:
             yield _memory(f"{scale.waiters:,} wait, each for a task of its own", server, idle)
             yield _woken("one of them woken", [crowd.end(task_id) for task_id in ids[: scale.wakes]])
-            yield _processor(server, scale)
-        with Crowd(server, [ids[-1]] * scale.waiters) as crowd:
-            yield _memory(f"{scale.waiters:,} wait for one task", server, idle)
-            yield _woken("all of them woken together", crowd.end_all(ids[-1]), is_promised=False)
+            yield _processor(f"{scale.waiters - scale.wakes:,} wait for tasks in the queue", server, scale)
+    with _served() as (server, _):
+        held = _hold(server)
+        idle = server.memory()["VmRSS"]
+        with Crowd(server, [held] * scale.waiters) as crowd:
+            yield _memory(f"{scale.waiters:,} wait for one running task", server, idle)
+            yield _processor(f"{scale.waiters:,} wait for one running task", server, scale)
+            yield _woken("all of them woken together", crowd.end_all(held), is_promised=False)
 
 
-def _hold(server: Running) -> None:
-    """The slot is taken from here on."""
+@contextmanager
+def _served() -> Iterator[tuple[Running, Home]]:
+    with scratch() as folder, running(dalang(folder, HELD), folder, SERVER_CORE) as server, pinned(LOAD_CORE):
+        yield server, Home(folder / "data")
+
+
+def _hold(server: Running) -> str:
+    """The task that has the slot from here on, with a heartbeat twice a second."""
     task_id = server.create(BODY)
     while server.status(task_id) != "RUNNING":
         time.sleep(0.02)
+    return task_id
 
 
 def open_files(count: int) -> None:
@@ -91,12 +103,11 @@ def _woken(what: str, values: Sequence[float], *, is_promised: bool = True) -> R
     return Result(what, told, goal=f"p99 ≤ {1000 * WOKEN:g} ms", met=p99 <= 1000 * WOKEN)
 
 
-def _processor(server: Running, scale: Scale) -> Result:
-    """While nothing happens to what they wait for."""
+def _processor(what: str, server: Running, scale: Scale) -> Result:
     before = server.processor
     time.sleep(scale.watch)
     used = (server.processor - before) / scale.watch
-    return Result(f"processor while {scale.waiters - scale.wakes:,} wait", f"{100 * used:.1f} % of a core")
+    return Result(f"processor while {what}", f"{100 * used:.1f} % of a core")
 
 
 class Crowd:
