@@ -73,6 +73,12 @@ class Answer(BaseHTTPRequestHandler):
         while not self.server.closing.wait(0.1):
             self.wfile.write(b"\xff")
 
+    def steady(self) -> None:
+        """At a pace that is borne with, for minutes."""
+        self._head(content_type="image/jpeg")
+        while not self.server.closing.wait(0.1):
+            self.wfile.write(bytes(8 << 10))
+
     def endless(self) -> None:
         """As fast as it is taken, for ever."""
         self._head(content_type="image/jpeg")
@@ -92,6 +98,7 @@ ANSWERS = {
     "/picture.jpg": Answer.whole,
     "/gated.jpg": Answer.gated,
     "/drip.jpg": Answer.drip,
+    "/steady.jpg": Answer.steady,
     "/endless.jpg": Answer.endless,
     "/gone.jpg": Answer.gone,
 }

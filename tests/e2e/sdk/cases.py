@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.e2e.media_host import MediaHost, picture
+from tests.e2e.sdk.surfaces import Surface
 
 Arguments = dict[str, Any]
 Steps = list[tuple[str, Arguments]]
@@ -55,9 +56,12 @@ EXTENDED = ("orig_prompt", "actual_prompt")
 CARD = {"prompt": "a card"}
 
 
-def films(inputs: Inputs, version: str) -> dict[str, Film]:
-    media = extra_media_film(inputs) if version == "1.25.8" else media_film(inputs)
-    return text_films() | picture_films(inputs) | sound_films(inputs) | frame_films(inputs) | {"i2v 2.7": media}
+def films(inputs: Inputs, surface: Surface) -> dict[str, Film]:
+    media = extra_media_film(inputs) if surface.version == "1.25.8" else media_film(inputs)
+    pictures = picture_films(inputs)
+    if surface.face == "aio":  # it reads and uploads files by the code of the other one
+        pictures = {name: pictures[name] for name in ("i2v by address", "i2v by file of an odd name")}
+    return text_films() | pictures | sound_films(inputs) | frame_films(inputs) | {"i2v 2.7": media}
 
 
 def text_films() -> dict[str, Film]:
@@ -185,7 +189,7 @@ IMAGE = {"model": "wan2.1-i2v-turbo", "resolution": "480P", "duration": 3, "prom
 
 def plays(inputs: Inputs, version: str) -> dict[str, Steps]:
     """Every call beside the ones that make a film and wait for it."""
-    held = {**IMAGE, "img_url": inputs.host.url("/gated.jpg")}
+    held = {**IMAGE, "img_url": inputs.host.url("/steady.jpg")}
     plays = lives(inputs, held) | refusals() | workspaces(inputs, held)
     return plays if version == "1.25.8" else plays | {"patience": patience(held)}
 
@@ -249,5 +253,5 @@ def address_of_a_workspace(inputs: Inputs) -> Steps:
     """Of version 2.0.2: the address holds a place for the workspace's name."""
     studio = {"api_key": inputs.key, "workspace": STUDIO}
     address = f"http://{{workspace_id}}:{inputs.port}/api/v1"
-    held = {**IMAGE, "img_url": inputs.host.url("/gated.jpg")}
+    held = {**IMAGE, "img_url": inputs.host.url("/steady.jpg")}
     return [("async_call", {**held, **studio, "base_address": address}), ("cancel", studio)]

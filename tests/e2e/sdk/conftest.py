@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import pytest
@@ -15,29 +15,13 @@ import pytest
 from tests.e2e.media_host import MediaHost, picture
 from tests.e2e.running import KEY, ROOT, Server, dalang, environment
 from tests.e2e.sdk.cases import MAPPED, ODD_NAME, STUDIO, Inputs, Steps, address_of_a_workspace, films, plays
+from tests.e2e.sdk.surfaces import CLASSIC, FILMING, SURFACES, Surface
 from tests.unit.media.recordings import mp3, tone, wav
 
 Reply = dict[str, Any]
 
 PATIENCE = 120
 """Seconds that all cases of one SDK may take on a busy machine."""
-
-
-class Surface(NamedTuple):
-    """One face of one version of the SDK."""
-
-    version: str
-    face: str
-
-    def __str__(self) -> str:
-        return f"{self.version} {self.face}"
-
-
-CLASSIC = [Surface(version, face) for version in ("1.25.8", "2.0.2") for face in ("sync", "aio")]
-CLIENTS = [Surface("2.0.2", face) for face in ("client", "aio client")]
-SURFACES = CLASSIC + CLIENTS
-FILMING = [*CLASSIC, CLIENTS[0]]
-"""Those that make all films; the other client object sends what the first one sends."""
 
 
 @pytest.fixture(scope="package")
@@ -55,9 +39,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def hosting(folder: Path) -> Iterator[Server]:
-    """May fetch from the media host, and knows the fetch map."""
-    settings = {"fetch_allow": "localhost", "fetch_map": str(folder / "map.toml"), "slots": "2"}
-    server = Server(folder / "data", **settings).start()
+    """May fetch from the media host, with patience, and knows the fetch map."""
+    fetch = {"fetch_allow": "localhost", "fetch_limit": "2m", "fetch_map": str(folder / "map.toml")}
+    server = Server(folder / "data", slots="2", **fetch).start()
     yield server
     assert server.stop() == 0
 
@@ -96,7 +80,7 @@ def play(version: str, inputs: Inputs) -> dict[Surface, dict[str, list[Reply]]]:
 
 
 def cases(surface: Surface, inputs: Inputs) -> dict[str, Steps]:
-    made = films(inputs, surface.version) if surface in FILMING else {}
+    made = films(inputs, surface) if surface in FILMING else {}
     cases: dict[str, Steps] = {name: [("call", film.arguments)] for name, film in made.items()}
     cases |= plays(inputs, surface.version)
     if surface in CLASSIC[2:]:

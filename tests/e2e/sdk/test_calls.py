@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.sdk.cases import UNKNOWN
-from tests.e2e.sdk.conftest import CLASSIC, CLIENTS, SURFACES, Reply, Surface
+from tests.e2e.sdk.conftest import Reply
+from tests.e2e.sdk.surfaces import CLASSIC, CLIENTS, SURFACES, Surface
 
 Played = dict[Surface, dict[str, list[Reply]]]
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.e2e.running import Server
 from tests.e2e.sdk.cases import Film, Inputs, films
-from tests.e2e.sdk.conftest import CLASSIC, FILMING, Reply, Surface
+from tests.e2e.sdk.conftest import Reply
+from tests.e2e.sdk.surfaces import CLASSIC, FILMING, Surface
 
 Played = dict[Surface, dict[str, list[Reply]]]
 
@@ -24,7 +25,7 @@ TOKENS = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
 
 
 def made(surface: Surface, inputs: Inputs, played: Played) -> list[tuple[str, Film, Reply]]:
-    return [(name, film, played[surface][name][0]) for name, film in films(inputs, surface.version).items()]
+    return [(name, film, played[surface][name][0]) for name, film in films(inputs, surface).items()]
 
 
 def what_plays(content: bytes) -> tuple[tuple[int, int], float, tuple[str, ...]]:
