@@ -172,15 +172,17 @@ def _task(edge: Edge, request: Request, key: Key, task_id: str, asked: VideoRequ
 async def _insert(
     edge: Edge, request: Request, key: Key, task: Task, once: Once | None, callback: str | None
 ) -> Response:
-    stands = await edge.store.insert(task, once=once, callback=callback)
-    if once and stands != task.id:  # the same request was quicker on another connection
-        await edge.storage.delete_task(task.id)
-        first = _first(edge, key, once)
-        assert first is not None, "it was there when this one was not inserted"
-        return json_reply(request, {"output": replies.created(first)})
-    edge.metrics.created(task.model)
-    log.info("task created", extra={"task_id": task.id, "request_id": task.request_id, "model": task.model})
-    return json_reply(request, {"output": replies.created(task)})
+    stands = await edge.store.insert(task, once=once, callback=callback, most_waiting=edge.config.queue_limit)
+    if stands == task.id:
+        edge.metrics.created(task.model)
+        log.info("task created", extra={"task_id": task.id, "request_id": task.request_id, "model": task.model})
+        return json_reply(request, {"output": replies.created(task)})
+    await edge.storage.delete_task(task.id)
+    if stands is None:  # others took the last places since we looked
+        raise edge.queue_is_full()
+    first = _first(edge, key, once) if once else None  # the same request was quicker on another connection
+    assert first is not None, "it was there when this one was not inserted"
+    return json_reply(request, {"output": replies.created(first)})
 
 
 async def retry(request: Request) -> Response:

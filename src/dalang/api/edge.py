@@ -97,11 +97,14 @@ class Edge:
             self._take((key.account, spec.name), limit)
         bound = self.config.queue_limit
         if bound and self.store.waiting_of(key.account, bound) >= bound:
-            raise Throttling(
-                f"{QUOTA_EXCEEDED} {bound} tasks of this account wait already (queue_limit).",
-                code="Throttling.AllocationQuota",
-                retry_after=QUEUE_SECONDS,
-            )
+            raise self.queue_is_full()
+
+    def queue_is_full(self) -> Throttling:
+        return Throttling(
+            f"{QUOTA_EXCEEDED} {self.config.queue_limit} tasks of this account wait already (queue_limit).",
+            code="Throttling.AllocationQuota",
+            retry_after=QUEUE_SECONDS,
+        )
 
     def _take(self, bucket: tuple[str, str], limit: int) -> None:
         if wait := self.rates.take(bucket, limit):

@@ -169,9 +169,11 @@ class Store(Protocol):
     def watch(self, task_id: str) -> AbstractContextManager[Watch]:
         """Changes made by another server on the same folder are seen too, up to a second later."""
 
-    async def insert(self, task: Task, *, once: Once | None = None, callback: str | None = None) -> str:
-        """The identifier of the task that stands: another one's where `once` was used before. `callback` is told when
-        the task has ended."""
+    async def insert(
+        self, task: Task, *, once: Once | None = None, callback: str | None = None, most_waiting: int = 0
+    ) -> str | None:
+        """The identifier of the task that stands: another one's where `once` was used before; None where so many of the
+        account wait already (0: no limit). `callback` is told when the task has ended."""
 
     def first(self, account: str, once: str) -> First | None:
         """What this Idempotency-Key of the account was used for, as long as that task is kept."""

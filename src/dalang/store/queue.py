@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+from dalang.store.connection import fetch
 from dalang.store.rows import COLUMNS
 
 POSITION = """
@@ -31,3 +34,9 @@ SELECT {COLUMNS} FROM tasks WHERE rowid IN (
     ORDER BY id LIMIT ?))
 ORDER BY id
 """
+
+
+def number(connection: sqlite3.Connection, account: str) -> int:
+    """How many tasks of the account wait."""
+    rows = fetch(connection, OF_ACCOUNT, (account,))
+    return rows[0][0] if rows else 0

@@ -144,12 +144,16 @@ class SQLiteStore:
 
     # Tasks, from the edge
 
-    async def insert(self, task: Task, *, once: Once | None = None, callback: str | None = None) -> str:
+    async def insert(
+        self, task: Task, *, once: Once | None = None, callback: str | None = None, most_waiting: int = 0
+    ) -> str | None:
         row = to_row(task)
 
-        def write(connection: sqlite3.Connection) -> str:
+        def write(connection: sqlite3.Connection) -> str | None:
             if once and (found := idempotency.first(connection, task.account, once.key, self._clock())):
                 return found.task_id
+            if most_waiting and queue.number(connection, task.account) >= most_waiting:
+                return None
             connection.execute(INSERT, row)
             if task.status is TaskStatus.PENDING:
                 connection.execute(queue.ADD, (task.account,))
@@ -201,8 +205,7 @@ class SQLiteStore:
         return [row[0] for row in self._rows(queue.FIRST, (limit,))]
 
     def waiting_of(self, account: str, limit: int) -> int:
-        rows = self._rows(queue.OF_ACCOUNT, (account,))
-        return min(limit, rows[0][0]) if rows else 0
+        return min(limit, queue.number(self._read, account))
 
     async def cancel(self, task_id: str, account: str, cancel: Cancel) -> bool:
         statuses = "('PENDING', 'RUNNING')" if cancel == "any" else "('PENDING')"

@@ -94,7 +94,7 @@ class Writer:
         one fails."""
         try:
             return self._transaction(connection, [waiting.write for waiting in batch])
-        except (sqlite3.Error, OverflowError) as error:  # OverflowError: an integer that SQLite cannot hold
+        except (sqlite3.Error, StoreError, OverflowError) as error:  # the last: an integer that SQLite cannot hold
             if len(batch) > 1 and not _is_busy(error):
                 return [result for one in batch for result in self._commit(connection, [one])]
             if _is_full(error) and self._give_up_reserve():
@@ -135,8 +135,9 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _code(error: Exception) -> int:
-    """Without the extension. Errors that the binding itself raises, such as a value it cannot store, carry none."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+    """Without the extension; of a StoreError that of what it tells of. Errors that the binding itself raises, such as a
+    value it cannot store, carry none."""
+    return getattr(error.__cause__ or error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _settle(batch: list[Waiting], results: list[Any]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from tests.unit.api.conftest import ASYNC, CREATE, FOX, PHOTO, Service, body_of
+from tests.unit.api.conftest import ASYNC, CREATE, FOX, PHOTO, PIXEL, Service, body_of, changed
 
 
 async def test_creates_of_an_account_and_model_have_a_rate(service: Service) -> None:
@@ -42,6 +44,16 @@ async def test_an_account_s_queue_is_bounded(service: Service) -> None:
     assert await service.created(service.client(key="sk-someone-else", queue_limit=2)), "another account's is its own"
     await service.store.cancel(first, "acme", "pending")
     assert await service.created(client), "what has ended waits no more"
+
+
+async def test_no_create_slips_past_the_bound_beside_others(service: Service) -> None:
+    client = service.client(queue_limit=2)
+    picture = changed(PHOTO, input={"img_url": PIXEL})
+    replies = await asyncio.gather(*(client.post(CREATE, json=picture, headers=ASYNC) for _ in range(8)))
+    assert sorted(reply.status_code for reply in replies) == [200] * 2 + [429] * 6
+    refused = next(reply for reply in replies if reply.status_code == 429)
+    assert (refused.headers["retry-after"], body_of(refused, 429)["code"]) == ("5", "Throttling.AllocationQuota")
+    assert await service.count() == len(service.files()) == 2, "of the refused nothing stays"
 
 
 async def test_retries_count_as_creates_do(service: Service) -> None:

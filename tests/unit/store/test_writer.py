@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dalang.errors import StoreError
-from dalang.store.connection import connect
+from dalang.store.connection import connect, fetch
 from dalang.store.writer import Writer
 
 
@@ -85,6 +85,13 @@ async def test_a_failing_write_fails_alone(writer: Writer, trace: Traced, tmp_pa
     assert (first, last) == (1, 1)
     assert isinstance(failed, StoreError)
     assert notes(tmp_path / "test.db") == {"twin", "first", "last"}, "each of its neighbours once"
+
+
+async def test_a_write_that_cannot_read_fails_alone(writer: Writer, tmp_path: Path) -> None:
+    """Reads of ours speak of the disk as StoreError, inside a transaction too."""
+    with pytest.raises(StoreError, match="cannot be read"):
+        await writer(lambda connection: fetch(connection, "SELECT text FROM nowhere"))
+    assert await writer(lambda connection: note(connection, "next")) == 1
 
 
 async def test_a_write_whose_caller_gave_up_stands(writer: Writer, tmp_path: Path) -> None:
