@@ -15,7 +15,8 @@ SOURCES := src tests benchmarks examples art
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
 
-test: $(VENV)/.dev $(SDKS)  ## the test suite
+test: $(VENV)/.dev  ## the test suite
+	@$(MAKE) --no-print-directory --jobs 2 sdk
 	@$(RUN) -m pytest
 
 sdk: $(SDKS)  ## the official SDKs that the tests talk through, each in an environment of its own
