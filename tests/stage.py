@@ -38,7 +38,7 @@ class Stage:
 
     async def until(self, *, begun: int, idle: int) -> None:
         """`begun` plays were started so far, and `idle` slots wait for more."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while (len(self.commands), self.idle) != (begun, idle):
                 await others_turn()
 

@@ -29,7 +29,7 @@ from dalang.task import TaskStatus
 from tests.e2e.hook import Hook, hook
 from tests.e2e.media_host import picture
 from tests.e2e.running import CREATE, FINAL, SMALL_IMAGE, SMALL_TEXT, TRUST, Server, task_id
-from tests.e2e.until import until
+from tests.e2e.until import PATIENCE, until
 
 LONGEST_LIFE = 1.2
 """Seconds from the moment a server answers to its kill, at the most: a warm-up and a video or two."""
@@ -42,9 +42,6 @@ START = 0.4
 
 MORE = 0.01
 """Chance that a look at a task is followed by a request for another: a few in a second."""
-
-PATIENCE = 30.0
-"""Seconds for a task, once nothing is killed any more, before it counts as stuck."""
 
 AGAIN = 0.3
 """Part of the latest orders under an Idempotency-Key that are sent again in a server's life, though answered."""

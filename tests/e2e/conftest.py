@@ -53,11 +53,10 @@ def media() -> Iterator[MediaHost]:
         yield host
 
 
-@pytest.fixture(scope="session", autouse=True)
-def faulty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Case]]:
-    """Begun before the first test, if any asks for it: the rest of the suite runs while these servers wait."""
-    is_asked_for = any("test_workers" in item.nodeid for item in request.session.items)
-    cases = begin(tmp_path_factory.mktemp("faults")) if is_asked_for else {}
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Case]]:
+    """Most of their time is waiting, which other processes of the suite make use of."""
+    cases = begin(tmp_path_factory.mktemp("faults"))
     yield cases
     for case in cases.values():
         if case.server in LIVE:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
-from tests.e2e.until import until
+from tests.e2e.until import PATIENCE, until
 
 
 class Call(NamedTuple):
@@ -37,7 +37,7 @@ class Hook(ThreadingHTTPServer):
     def of(self, task: str) -> list[Call]:
         return [call for call in self.calls if call.event["id"] == task]
 
-    def wait_for(self, task: str, calls: int = 1, within: float = 10.0) -> list[Call]:
+    def wait_for(self, task: str, calls: int = 1, within: float = PATIENCE) -> list[Call]:
         return until(lambda: found if len(found := self.of(task)) >= calls else None, f"{task} is told", within)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.until import until
+from tests.e2e.until import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-end-to-end"
@@ -100,12 +100,12 @@ class Server:
         self.process.kill()
         self._ended()
 
-    def stop(self, within: float = 15.0) -> int:
+    def stop(self, within: float = PATIENCE) -> int:
         """By SIGTERM; the exit code."""
         self.process.terminate()
         return self.end(within)
 
-    def end(self, within: float = 15.0) -> int:
+    def end(self, within: float = PATIENCE) -> int:
         """The exit code, once it ends by itself."""
         try:
             self.process.wait(within)
@@ -144,7 +144,7 @@ class Server:
     def status(self, task: str) -> str:
         return str(self.query(task)["task_status"])
 
-    def wait_for(self, task: str, *statuses: str, within: float = 10.0) -> dict[str, Any]:
+    def wait_for(self, task: str, *statuses: str, within: float = PATIENCE) -> dict[str, Any]:
         """`output`, once the status is one of `statuses`; another final one fails at once."""
 
         def look() -> dict[str, Any] | None:
@@ -155,10 +155,10 @@ class Server:
 
         return until(look, f"task {task} is {' or '.join(statuses)}", within)
 
-    def succeed(self, task: str, within: float = 10.0) -> dict[str, Any]:
+    def succeed(self, task: str, within: float = PATIENCE) -> dict[str, Any]:
         return self.wait_for(task, "SUCCEEDED", within=within)
 
-    def fail(self, task: str, within: float = 10.0) -> dict[str, Any]:
+    def fail(self, task: str, within: float = PATIENCE) -> dict[str, Any]:
         return self.wait_for(task, "FAILED", within=within)
 
     def cancel(self, task: str, **headers: str) -> httpx.Response:
@@ -211,7 +211,7 @@ def environment(settings: dict[str, str]) -> dict[str, str]:
 def dalang(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     command = [sys.executable, "-m", "dalang", *map(str, arguments)]
-    return subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=60, check=False)
 
 
 def memory(pid: int) -> tuple[int, int]:

@@ -104,6 +104,6 @@ def test_what_was_not_taken_is_sent_again_after_a_kill(launch: Launch, receiver:
     until(lambda: failures(server, task), "the first try failed")
     server.kill()
     launch(callback_allow="localhost")
-    first, second = receiver.wait_for(task, calls=2, within=20)
+    first, second = receiver.wait_for(task, calls=2, within=40)
     assert first.headers["webhook-id"] == second.headers["webhook-id"] == task
     assert first.body == second.body

@@ -11,7 +11,7 @@ from tests.e2e.faults import FAULTS, Case
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_failing_engine_ends_its_task_and_not_its_server(faulty: dict[str, Case], name: str) -> None:
     fault, (server, task) = FAULTS[name], faulty[name]
-    output = server.fail(task, within=25)
+    output = server.fail(task, within=60)
     assert output["code"] == fault.code
     assert output["message"].startswith(fault.sentence)
     assert output["dalang"]["attempt"] == fault.attempts

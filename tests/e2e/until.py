@@ -11,8 +11,11 @@ T = TypeVar("T")
 LOOK_EVERY = 0.02
 """Seconds."""
 
+PATIENCE = 30.0
+"""Seconds that a machine may take on which others are busy; only a test that fails takes so long."""
 
-def until(look: Callable[[], T | None], what: str, within: float = 10.0) -> T:
+
+def until(look: Callable[[], T | None], what: str, within: float = PATIENCE) -> T:
     """What `look` returns once that is true. Raises AssertionError, saying `what`, after `within` seconds."""
     end = time.monotonic() + within
     while not (found := look()):

@@ -74,7 +74,7 @@ class Kitchen:
         return found
 
     async def until_settled(self, *tasks: Task) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not all(self.get(task).prepared or self.get(task).status.is_final for task in tasks):
                 await self.store.changed(self.store.version)
 

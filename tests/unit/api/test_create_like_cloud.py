@@ -41,7 +41,7 @@ async def prepared(service: Service) -> None:
     tools = Tools(service.storage, Nowhere(), Inspectors(stage), "server")
     preparation = Preparation(service.store, tools, Moderator(), Extension(None), service.data / "scratch")
     await preparation.step()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while preparation._active:
             await others_turn()
     assert stage.commands == [], "nothing is looked at that is refused anyway"

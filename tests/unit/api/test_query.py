@@ -140,7 +140,7 @@ async def test_a_slash_at_the_end_and_a_query_change_nothing(service: Service, c
 
 async def until_awaited(edge: Edge, count: int = 1) -> None:
     """So many wait or listen."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while edge.waiters.count != count:
             await others_turn()
 
@@ -161,7 +161,7 @@ async def test_a_query_that_waits_answers_when_the_task_has_ended(service: Servi
         await service.store.finish(task, Outcome(TaskStatus.FAILED, code="InternalError", message="No."))
     else:
         await service.store.cancel(task_id, "acme", "any")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         answer = await asked
     assert answer["output"]["task_status"] == end
     assert answer == await query(client, task_id), "what a poll would answer"
@@ -241,7 +241,7 @@ class Stream:
 
     async def line(self) -> str:
         """The next piece."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return (await self._sent.get()).decode()
 
     async def event(self) -> tuple[str, dict[str, Any]]:
@@ -257,7 +257,7 @@ class Stream:
         await self.ended()
 
     async def ended(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self.reply
 
 

@@ -1,0 +1,19 @@
+"""How the suite is shared out among processes (`make test`): a file stays whole, for what its tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TOGETHER = {"sdk": "all that the official SDKs said, which takes a minute to hear"}
+"""Folders whose files share something dear."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
+
+
+def _group(file: Path) -> str:
+    return file.parent.name if file.parent.name in TOGETHER else f"{file.parent.name}/{file.name}"
