@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from tests.e2e.film import Film, look_at
 from tests.e2e.media_host import picture
-from tests.e2e.running import KEY, ROOT, Server, environment
+from tests.e2e.running import CREATE, KEY, ROOT, Server, environment, task_id
+from tests.unit.media.recordings import film as recorded
 from tests.unit.media.recordings import mp3, tone
 
 PAGES = ROOT / "tests" / "data" / "pages"
@@ -29,7 +31,9 @@ FILES = {
     "https://help-static-aliyun-doc.aliyuncs.com/file-manage-files/zh-CN/20250925/ozwpvi/rap.mp3": "sound.mp3",
     "https://help-static-aliyun-doc.aliyuncs.com/file-manage-files/zh-CN/20250929/stjqnq/fox.mp3": "sound.mp3",
     "https://cdn.translate.alibaba.com/r/wanx-demo-1.png": "cat.png",
+    "https://pictures.example/clip.mp4": "clip.mp4",
 }
+RAP, *_, CLIP = FILES
 
 WAN_2_6 = {"duration": 10, "input_video_duration": 0, "output_video_duration": 10, "video_count": 1, "SR": 720}
 EXTENDED = {"orig_prompt", "actual_prompt"}
@@ -73,6 +77,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "rap.png").write_bytes(picture(750, 1000, "PNG"))
     (folder / "cat.png").write_bytes(picture(1280, 720, "PNG"))
     (folder / "sound.mp3").write_bytes(mp3(tone(12)))
+    (folder / "clip.mp4").write_bytes(recorded([np.full((300, 400, 3), 90, np.uint8)] * 60, sound=tone(2)))
     (folder / "map.toml").write_text("".join(f'"{url}" = "{file}"\n' for url, file in FILES.items()))
     server = Server(folder / "data", slots="2", fetch_map=str(folder / "map.toml")).start()
     yield server
@@ -250,3 +255,29 @@ def test_the_features_of_the_text_page_are_there(page: Server, name: str) -> Non
     assert prompts(output) == (shown.prompts or {"orig_prompt"})
     made = film(page, output)
     assert (made.size, made.frames, made.codecs) == (shown.size, shown.seconds * 30, shown.codecs)
+
+
+# The newer family that the image-to-video page recommends in its place
+
+MEDIA: dict[str, tuple[dict[str, str], int, tuple[int, int]]] = {
+    "first frame": ({"first_frame": RAP}, 0, (816, 1104)),
+    "first and last frame": ({"first_frame": RAP, "last_frame": RAP}, 0, (816, 1104)),
+    "continuation": ({"first_clip": CLIP}, 2, (1104, 816)),
+}
+
+
+@pytest.mark.parametrize("name", MEDIA)
+def test_the_newer_family_takes_frames_and_continues_clips(page: Server, name: str) -> None:
+    media, clip, size = MEDIA[name]
+    entries = [{"type": type, "url": url} for type, url in media.items()]
+    body = {
+        "model": "wan2.7-i2v",
+        "input": {"prompt": "A cat", "media": entries},
+        "parameters": {"resolution": "720P", "duration": 4},
+    }
+    task = task_id(page.http.post(CREATE, json=body))
+    made = film(page, page.succeed(task, within=60))
+    usage = page.http.get(f"/api/v1/tasks/{task}").json()["usage"]
+    seconds = {"duration": 4, "input_video_duration": clip, "output_video_duration": 4 - clip}
+    assert usage == {**seconds, "SR": 720, "video_count": 1}
+    assert (made.size, made.frames, made.codecs) == (size, 4 * 30, SOUND)
