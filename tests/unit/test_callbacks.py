@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from dalang import callbacks as parts
-from dalang.callbacks import AT_ONCE, EACH, HOLD, TICK, Callbacks
+from dalang.callbacks import AT_ONCE, EACH, HOLD, OF_ACCOUNT, TICK, Callbacks
 from dalang.callbacks.signature import signed
 from dalang.errors import InvalidURL, StoreError
 from dalang.fetch.post import Answer
@@ -91,9 +91,9 @@ def callbacks(store: Watched, receiver: Receiver, clock: ManualClock) -> Callbac
     return Callbacks(store, receiver, SECRET, clock)
 
 
-async def ended(store: Watched, clock: ManualClock, url: str = HOOK) -> str:
+async def ended(store: Watched, clock: ManualClock, url: str = HOOK, account: str = "acme") -> str:
     """The id of a task that has just ended."""
-    task = text_task(clock)
+    task = text_task(clock, account=account)
     await store.insert(task, callback=url)
     assert await store.cancel(task.id, task.account, "any")
     return task.id
@@ -257,12 +257,26 @@ async def test_a_slow_receiver_does_not_hold_up_another(
     await asyncio.wait([run])
 
 
+async def test_an_account_with_slow_receivers_of_many_names_does_not_hold_up_another(
+    store: Watched, callbacks: Callbacks, receiver: Receiver, clock: ManualClock
+) -> None:
+    names = [f"https://{n}.example/" for n in range(AT_ONCE)]
+    receiver.hanging = set(names)
+    for url in names * 3:
+        await ended(store, clock, url)
+    clock.advance(1)
+    quick = await ended(store, clock, OTHER, account="other")
+    await callbacks.step()
+    assert await store.told() == (quick, None)
+    assert len(receiver.posts) == OF_ACCOUNT + 1
+
+
 async def test_so_many_are_on_their_way_at_once_and_the_rest_follow(
     store: Watched, callbacks: Callbacks, receiver: Receiver, clock: ManualClock
 ) -> None:
     hosts = [f"https://{n}.example/" for n in range(AT_ONCE + 3)]
     receiver.hanging = set(hosts)
-    waiting = {await ended(store, clock, url) for url in hosts}
+    waiting = {await ended(store, clock, url, account=url) for url in hosts}
     run = asyncio.create_task(callbacks.run())
     while len(receiver.posts) < AT_ONCE:
         receiver.arrived.clear()

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Callbacks", "check_callback_url"]
 
-AT_ONCE, EACH = 16, 4
-"""Messages on their way, in all and to one host, so that a slow receiver does not hold up the others."""
+AT_ONCE, OF_ACCOUNT, EACH = 32, 8, 4
+"""Messages on their way: in all, of one account and to one host, so that slow receivers, however many names one
+account gives them, do not hold up the others."""
 
-LINE, LINE_EACH = 256, 128
-"""Messages that wait here for their turn, in all and for one host."""
+LINE, LINE_OF_ACCOUNT, LINE_EACH = 256, 64, 32
+"""Messages that wait here for their turn, likewise."""
 
 HOLD = 30_000
 """Milliseconds for which the store gives a callback to nobody else: after that, what we did not settle is given again,
@@ -64,6 +65,7 @@ class Waiting(NamedTuple):
 
 
 class Sending(NamedTuple):
+    account: str
     host: str
     work: asyncio.Task[None]
 
@@ -133,34 +135,39 @@ class Callbacks:
         return len(self._line) >= LINE or self._clock() < self._crowded_until
 
     async def _line_up(self) -> None:
-        """What finds the line for its host full is let go: it is given again after HOLD, and does not bar the rest."""
+        """What finds the line for its account or host full is let go: it is given again after HOLD, and does not bar
+        the rest."""
         if self._is_crowded:
             return
-        found = await self._store.due_callbacks(min(LINE_EACH, LINE - len(self._line)), HOLD)
+        found = await self._store.due_callbacks(LINE - len(self._line), HOLD)
         now = self._clock()
-        lined_up = Counter(waiting.host for waiting in self._line)
+        of_account = Counter(waiting.callback.task.account for waiting in self._line)
+        to_host = Counter(waiting.host for waiting in self._line)
         for callback in found:
-            host = host_of(callback.url)
-            if lined_up[host] >= LINE_EACH:
+            account, host = callback.task.account, host_of(callback.url)
+            if of_account[account] >= LINE_OF_ACCOUNT or to_host[host] >= LINE_EACH:
                 self._crowded_until = now + round(TICK * 1000)
             elif callback.task.id not in self._sending:
                 self._line.append(Waiting(callback, host, now + TURN))
-                lined_up[host] += 1
+                of_account[account] += 1
+                to_host[host] += 1
 
     def _send(self) -> None:
         left = []
         for waiting in self._line:
-            if self._has_room(waiting.host):
+            task = waiting.callback.task
+            if self._has_room(task.account, waiting.host):
                 work = asyncio.create_task(self._tell(waiting.callback))
-                self._sending[waiting.callback.task.id] = Sending(waiting.host, work)
-                work.add_done_callback(partial(self._forget, waiting.callback.task.id))
+                self._sending[task.id] = Sending(task.account, waiting.host, work)
+                work.add_done_callback(partial(self._forget, task.id))
             else:
                 left.append(waiting)
         self._line = left
 
-    def _has_room(self, host: str) -> bool:
+    def _has_room(self, account: str, host: str) -> bool:
+        of_account = sum(account == sending.account for sending in self._sending.values())
         to_host = sum(host == sending.host for sending in self._sending.values())
-        return len(self._sending) < AT_ONCE and to_host < EACH
+        return len(self._sending) < AT_ONCE and of_account < OF_ACCOUNT and to_host < EACH
 
     def _forget(self, task_id: str, work: asyncio.Task[None]) -> None:
         del self._sending[task_id]

@@ -11,14 +11,27 @@ from dalang.task import Task
 
 NEXT = "SELECT min(due) FROM callbacks WHERE due IS NOT NULL"
 
+EACH = 64
+"""Of one account at a time, so that one with thousands does not hold up another's first."""
+
+# The accounts that have any are found by hopping through the index.
 DUE = f"""
-SELECT url, tries, {COLUMNS} FROM callbacks JOIN tasks ON id = task_id
-WHERE due <= ? ORDER BY due, id LIMIT ?
+WITH RECURSIVE accounts (account) AS (
+  SELECT min(account) FROM callbacks WHERE due IS NOT NULL
+  UNION ALL
+  SELECT (SELECT min(account) FROM callbacks WHERE due IS NOT NULL AND account > accounts.account)
+  FROM accounts WHERE account IS NOT NULL
+)
+SELECT url, tries, {COLUMNS} FROM tasks JOIN (
+  SELECT task_id, url, tries, due FROM accounts JOIN callbacks ON callbacks.rowid IN (
+    SELECT rowid FROM callbacks WHERE account = accounts.account AND due <= ?1 ORDER BY due LIMIT {EACH})
+) ON id = task_id ORDER BY due, id LIMIT ?2
 """
 
 
 def add(connection: sqlite3.Connection, task: Task, url: str) -> None:
-    connection.execute("INSERT INTO callbacks (task_id, url, due) VALUES (?, ?, ?)", (task.id, url, task.ended))
+    sql = "INSERT INTO callbacks (task_id, account, url, due) VALUES (?, ?, ?, ?)"
+    connection.execute(sql, (task.id, task.account, url, task.ended))
 
 
 def take(connection: sqlite3.Connection, limit: int, now: int, until: int) -> Sequence[Callback]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from dalang.store import Callback, Once, Outcome
+from dalang.store import Callback, Once, Outcome, callbacks
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Task, TaskStatus
 from tests.clock import START, ManualClock
@@ -127,3 +127,14 @@ async def test_who_is_told_of_the_first_is_not_told_of_one_sent_again(store: SQL
     await store.insert(again, once=Once("key", "digest"), callback="https://hooks.example/again")
     await store.cancel(first.id, "acme", "pending")
     assert [callback.url for callback in await store.due_callbacks(9, HOLD)] == [URL]
+
+
+async def test_an_account_with_thousands_bars_nobody(store: SQLiteStore, clock: ManualClock) -> None:
+    for _ in range(callbacks.EACH + 5):
+        await ended(store, clock)
+    clock.advance(1)
+    task = text_task(clock, account="other")
+    await store.insert(task, callback=URL)
+    await store.cancel(task.id, "other", "pending")
+    assert (await due_ids(store, callbacks.EACH + 1))[-1] == task.id
+    assert len(await due_ids(store)) == 5, "then the rest"

@@ -121,6 +121,7 @@ def test_a_file_that_is_no_database_is_named(path: Path) -> None:
         ("SELECT 1 FROM tasks WHERE account = 'a' AND submitted BETWEEN 1 AND 2", "tasks_of_account"),
         ("SELECT min(expires) FROM uploads", "uploads_to_expire"),
         ("SELECT min(due) FROM callbacks WHERE due IS NOT NULL", "callbacks_due"),
+        ("SELECT 1 FROM callbacks WHERE account = 'a' AND due <= 5 ORDER BY due LIMIT 9", "callbacks_of_account"),
         ("SELECT sum(price) FROM ledger WHERE ended >= 1 AND ended < 2", "ledger_by_end"),
         ("SELECT sum(price) FROM ledger WHERE account = 'a' AND ended >= 1 AND ended < 2", "ledger_of_account"),
     ],

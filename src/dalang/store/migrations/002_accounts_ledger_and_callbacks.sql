@@ -47,12 +47,14 @@ CREATE INDEX ledger_of_account ON ledger (account, ended);
 
 CREATE TABLE callbacks (
   task_id  TEXT NOT NULL UNIQUE,
+  account  TEXT NOT NULL,
   url      TEXT NOT NULL,
   due      INTEGER,                         -- NULL until the task has ended
   tries    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX callbacks_due ON callbacks (due) WHERE due IS NOT NULL;
+CREATE INDEX callbacks_of_account ON callbacks (account, due) WHERE due IS NOT NULL;
 
 -- However a task ends, its callback falls due in the same commit.
 CREATE TRIGGER callback_falls_due AFTER UPDATE OF status ON tasks
