@@ -19,7 +19,7 @@ from dalang.api.auth import caller
 from dalang.api.body import Bodies
 from dalang.api.metrics import Metrics
 from dalang.api.operation import Operation
-from dalang.api.waiters import Queue, Waiters
+from dalang.api.waiters import Queue, Rows, Waiters
 from dalang.clock import Clock
 from dalang.config import Config
 from dalang.errors import Throttling
@@ -61,6 +61,10 @@ class Edge:
     @cached_property
     def queue(self) -> Queue:
         return Queue(self.store, self.clock)
+
+    @cached_property
+    def rows(self) -> Rows:
+        return Rows(self.store, self.clock)
 
     @cached_property
     def proxies(self) -> tuple[Network, ...]:

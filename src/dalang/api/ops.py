@@ -24,7 +24,8 @@ async def readyz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     edge = edge_of(request)
-    return Response(await edge.metrics.render(edge.store, edge.waiters.count), media_type="text/plain; version=0.0.4; charset=utf-8")
+    text = await edge.metrics.render(edge.store, edge.waiters.count)
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _told(summary: str) -> Operation:

@@ -115,7 +115,7 @@ async def _progress(edge: Edge, task: Task, watch: Watch) -> AsyncIterator[bytes
             told, quiet = event, 0.0
         quiet += PACE
         if await _next_news(edge, watch, task.status):
-            task = edge.store.get(task.id) or task
+            task = edge.rows.get(task.id, watch.status) or task
 
 
 async def _next_news(edge: Edge, watch: Watch, told: TaskStatus) -> bool:

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dalang.clock import Clock
 from dalang.errors import Throttling
 from dalang.store import QUEUE_POSITION_LIMIT, Store
-from dalang.task import Task
+from dalang.task import Task, TaskStatus
 
 AT_ONCE = 8000
 """Waits and streams of a process; each is one of the listener's requests in progress."""
 
 LOOK = 1000
-"""Milliseconds between two looks at the queue."""
+"""Milliseconds between two looks at the same."""
 
 
 class Waiters:
@@ -82,3 +82,23 @@ class Queue:
             self._looked = self._clock()
             self._positions = {task_id: n for n, task_id in enumerate(self._store.waiting(QUEUE_POSITION_LIMIT))}
         return self._positions.get(task.id, QUEUE_POSITION_LIMIT)
+
+
+class Rows:
+    """Tasks, read together for all who watch the same one, however many."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._tasks: dict[str, Task | None] = {}
+        self._looked = 0
+
+    def get(self, task_id: str, status: TaskStatus | None) -> Task | None:
+        """As `Store.get`, up to a second old, but never of another status than `status`, if that is right."""
+        if self._clock() - self._looked >= LOOK:
+            self._looked = self._clock()
+            self._tasks = {}
+        task = self._tasks.get(task_id)
+        if task is None or task.status is not status:
+            task = self._tasks[task_id] = self._store.get(task_id)
+        return task

@@ -6,8 +6,12 @@ import asyncio
 
 import pytest
 
-from dalang.api.waiters import AT_ONCE, Waiters
+from dalang.api.waiters import AT_ONCE, LOOK, Rows, Waiters
 from dalang.errors import Throttling
+from dalang.store.sqlite import SQLiteStore
+from dalang.task import TaskStatus
+from tests.clock import ManualClock
+from tests.samples import text_task
 
 LONG = 60.0
 
@@ -64,3 +68,27 @@ def test_seats_are_counted_and_bounded(waiters: Waiters) -> None:
     waiters._count = AT_ONCE
     with pytest.raises(Throttling, match="poll instead"):
         waiters.check()
+
+
+async def test_a_row_is_read_once_a_second_for_all_and_at_once_when_its_status_is_another(
+    store: SQLiteStore, clock: ManualClock
+) -> None:
+    task, rows = text_task(clock), Rows(store, clock)
+    await store.insert(task)
+    (running,) = await store.claim("me", 1, 60_000)
+    seen = rows.get(task.id, TaskStatus.RUNNING)
+    assert seen == running
+    await store.heartbeat(running, 0.5, 60_000)
+    assert rows.get(task.id, TaskStatus.RUNNING) is seen, "however many ask"
+    clock.advance(LOOK)
+    fresh = rows.get(task.id, TaskStatus.RUNNING)
+    assert fresh is not None
+    assert fresh.progress == 0.5
+    await store.release(running, 0, clock())
+    waiting = rows.get(task.id, TaskStatus.PENDING)
+    assert waiting is not None
+    assert waiting.status is TaskStatus.PENDING
+
+
+async def test_a_row_that_is_gone_is_none(store: SQLiteStore, clock: ManualClock) -> None:
+    assert Rows(store, clock).get("no task", None) is None
