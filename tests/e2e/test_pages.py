@@ -11,8 +11,10 @@ import json
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from io import BytesIO
 from typing import Any, NamedTuple
 
+import av
 import numpy as np
 import pytest
 
@@ -33,7 +35,8 @@ FILES = {
     "https://cdn.translate.alibaba.com/r/wanx-demo-1.png": "cat.png",
     "https://pictures.example/clip.mp4": "clip.mp4",
 }
-RAP, *_, CLIP = FILES
+FILES["https://sounds.example/short.mp3"] = "short.mp3"
+RAP, *_, CLIP, SHORT = FILES
 
 WAN_2_6 = {"duration": 10, "input_video_duration": 0, "output_video_duration": 10, "video_count": 1, "SR": 720}
 EXTENDED = {"orig_prompt", "actual_prompt"}
@@ -76,7 +79,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("pages")
     (folder / "rap.png").write_bytes(picture(750, 1000, "PNG"))
     (folder / "cat.png").write_bytes(picture(1280, 720, "PNG"))
-    (folder / "sound.mp3").write_bytes(mp3(tone(12)))
+    (folder / "sound.mp3").write_bytes(mp3(tone(12, 44_100)))
+    (folder / "short.mp3").write_bytes(mp3(tone(3, 44_100)))
     (folder / "clip.mp4").write_bytes(recorded([np.full((300, 400, 3), 90, np.uint8)] * 60, sound=tone(2)))
     (folder / "map.toml").write_text("".join(f'"{url}" = "{file}"\n' for url, file in FILES.items()))
     server = Server(folder / "data", slots="2", fetch_map=str(folder / "map.toml")).start()
@@ -255,6 +259,22 @@ def test_the_features_of_the_text_page_are_there(page: Server, name: str) -> Non
     assert prompts(output) == (shown.prompts or {"orig_prompt"})
     made = film(page, output)
     assert (made.size, made.frames, made.codecs) == (shown.size, shown.seconds * 30, shown.codecs)
+
+
+def loudness(content: bytes) -> list[float]:
+    """Of each second, root mean square."""
+    with av.open(BytesIO(content)) as file:
+        heard = np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1)
+    return [float(np.sqrt(np.mean(np.square(heard[:, at : at + 48_000])))) for at in range(0, heard.shape[1], 48_000)]
+
+
+def test_a_sound_of_three_seconds_is_followed_by_two_of_silence(page: Server) -> None:
+    parameters = {"size": "832*480", "duration": 5}
+    task = task_id(page.post("wan2.5-t2v-preview", parameters, prompt="A cat", audio_url=SHORT))
+    output = page.succeed(task, within=60)
+    heard = loudness(page.http.get(output["video_url"]).content)
+    assert min(heard[:3]) > 0.1
+    assert max(heard[3:]) < 0.02
 
 
 # The newer family that the image-to-video page recommends in its place

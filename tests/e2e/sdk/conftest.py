@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("picture.png", ODD_NAME):
         (folder / name).write_bytes(picture(kind="PNG"))
     (folder / "sound.wav").write_bytes(wav(tone(4)))
-    (folder / "sound.mp3").write_bytes(mp3(tone(4)))
+    (folder / "sound.mp3").write_bytes(mp3(tone(4, 44_100)))
     lines = [f'"{MAPPED}/{name}" = "{name}"\n' for name in ("picture.png", "sound.mp3")]
     (folder / "map.toml").write_text("".join(lines))
     return folder
