@@ -27,6 +27,9 @@ from dalang.store.sqlite import SQLiteStore
 WORKSPACE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """What fits into a header, and into the label of a host name."""
 
+LONGEST = 64
+"""Characters of an account's or a key's name."""
+
 COLUMNS = ("id", "account", "workspace", "region", "name", "models", "cancel", "callback", "created", "revoked")
 
 
@@ -49,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_create(create: argparse.ArgumentParser) -> None:
-    create.add_argument("--account", default="default", help="tasks belong to accounts (default: default)")
+    create.add_argument(
+        "--account", type=account, default="default", help="tasks belong to accounts (default: default)"
+    )
     create.add_argument("--workspace", type=workspace, default="default", help="of the account (default: default)")
     create.add_argument(
         "--region", choices=REGIONS, default="local", help="where it may be used; local: everywhere (default)"
@@ -62,7 +67,7 @@ def _add_create(create: argparse.ArgumentParser) -> None:
         help="names or patterns (wan2.6-*) it is for; all if absent",
     )
     create.add_argument("--callback", type=callback, metavar="URL", help="where the ends of its tasks are told")
-    create.add_argument("--name", default="", help="words by which to know it again")
+    create.add_argument("--name", type=line, default="", help="words by which to know it again")
     create.add_argument(
         "--cancel", choices=("pending", "any"), default="pending", help="tasks its cancel calls may end"
     )
@@ -71,6 +76,19 @@ def _add_create(create: argparse.ArgumentParser) -> None:
 def workspace(text: str) -> str:
     if not WORKSPACE.fullmatch(text):
         raise argparse.ArgumentTypeError("1 to 64 letters, digits, dots, dashes and underscores")
+    return text
+
+
+def account(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an account has a name; leave the flag out for the one called default")
+    return line(text)
+
+
+def line(text: str) -> str:
+    """What may stand in a column of `dalang keys list`: a terminal obeys more than letters."""
+    if len(text) > LONGEST or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"at most {LONGEST} characters, all of which can be printed")
     return text
 
 

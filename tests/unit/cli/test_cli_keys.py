@@ -114,3 +114,17 @@ def test_the_webhook_secret_of_a_key_is_shown_as_often_as_asked(database, capsys
     assert shown[0] == shown[1] == webhook_secret(Home(database.parent).secret(), key.id)
     assert main(["keys", "webhook-secret", "nobody"]) == 1
     assert "dalang keys list" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["a\nb", "a\x1b[31m", "x" * 65])
+@pytest.mark.parametrize("flag", ["--account", "--name"])
+def test_names_that_would_break_the_list_are_refused(database, capsys, flag, words):
+    with pytest.raises(SystemExit):
+        main(["keys", "create", flag, words])
+    assert "can be printed" in capsys.readouterr().err
+
+
+def test_an_account_without_a_name_is_refused(database, capsys):
+    with pytest.raises(SystemExit):
+        main(["keys", "create", "--account", ""])
+    assert "an account has a name" in capsys.readouterr().err
