@@ -146,7 +146,9 @@ def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: s
     codec.color_trc, codec.color_range = TRANSFER, LIMITED
     # A constant rate factor looks at every frame twice; at ultrafast that is a third of the time.
     scale = "qp" if preset == "ultrafast" else "crf"
-    codec.options = {"preset": preset, scale: str(quality)}
+    # The macroblock tree reads memory that an earlier clip of another size has left, and the same frames come out
+    # different in a worker that has worked before.
+    codec.options = {"preset": preset, scale: str(quality), "mbtree": "0"}
 
 
 def _pictures(frames: Iterator[Frame], request: RenderRequest, report: Report) -> Iterator[av.VideoFrame]:
