@@ -246,8 +246,9 @@ class Stream:
 
     async def event(self) -> tuple[str, dict[str, Any]]:
         """The next event that is no comment."""
-        while (text := await self.line()).startswith(":"):
-            pass
+        async with asyncio.timeout(30):
+            while (text := await self.line()).startswith(":"):
+                pass
         name, data, *rest = text.split("\n")
         assert rest == ["", ""]
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
@@ -276,6 +277,7 @@ async def test_a_stream_tells_each_step_and_last_what_a_query_would(service: Ser
     seen = [await stream.event()]
     task = await service.start()
     seen.append(await stream.event())
+    service.clock.advance(1000)  # rows are looked at once a second
     await service.store.heartbeat(task, 0.5, LEASE)
     seen.append(await stream.event())
     await service.succeed(task)
