@@ -48,6 +48,8 @@ SHOTS = {
 PICTURE = "The video begins with a given picture that you cannot see: say nothing of set, light, lens or shot size."
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_FENCED = re.compile(r"```\w*\n(.*?)\n?```", re.DOTALL)
+"""An answer that is nothing but one block of code."""
 
 
 class ExtensionFailed(DalangError):
@@ -141,6 +143,8 @@ def extension(answer: bytes, request: VideoRequest) -> str:
     if choices[0].finish_reason == "length":
         raise ExtensionFailed("broke off in the middle of its answer")
     text = _THOUGHT.sub("", choices[0].message.content or "").replace("\0", "").strip()
+    if block := _FENCED.fullmatch(text):
+        text = block[1].strip()
     if not text:
         raise ExtensionFailed("gave an empty answer")
     text = one_take(text) if request.shots == "single" else text

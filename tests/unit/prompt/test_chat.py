@@ -80,6 +80,12 @@ async def test_thoughts_are_no_part_of_the_answer() -> None:
         assert await ask(service) == "A fox."
 
 
+@pytest.mark.parametrize("answer", ["```\nA fox.\n```", "```text\nA fox.```"])
+async def test_a_block_of_code_is_what_stands_in_it(answer: str) -> None:
+    async with chat_service(said(answer)) as service:
+        assert await ask(service) == "A fox."
+
+
 async def test_single_makes_one_take_of_a_list_in_the_answer() -> None:
     async with chat_service(said("Shot 1: a fox. Shot 2: snow.")) as service:
         assert await ask(service, shots="single") == "a fox. snow."
