@@ -10,7 +10,9 @@ TOGETHER = {"sdk": "all that the official SDKs said, which takes a minute to hea
 """Folders whose files share something dear."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item.path)))
 
