@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,23 +29,47 @@ SLOWEST = 100_000
 START_SECONDS = 30
 
 
-class Bodies:
-    """Hands out shares of the budget as they fit."""
+class Shares:
+    """What accounts take from, none more than `each` of it, so that one's slow clients do not bar the others."""
 
-    def __init__(self) -> None:
-        self._free = BUDGET
+    def __init__(self, total: int, each: int) -> None:
+        self._free = total
+        self._each = each
+        self._held: Counter[str] = Counter()
         self._change = asyncio.Condition()
 
+    async def take(self, account: str, share: int) -> None:
+        """Returns once there is room for it."""
+        async with self._change:
+            await self._change.wait_for(lambda: share <= min(self._free, self._each - self._held[account]))
+            self._free -= share
+            self._held[account] += share
+
+    async def give_back(self, account: str, share: int) -> None:
+        async with self._change:
+            self._free += share
+            self._held[account] -= share
+            self._held += Counter()  # without those that hold nothing
+            self._change.notify_all()
+
+
+class Bodies:
+    """Hands out shares of the budget as they fit; one account has half of it at most."""
+
+    def __init__(self) -> None:
+        self._shares = Shares(BUDGET, BUDGET // 2)
+
     @asynccontextmanager
-    async def read(self, request: Request) -> AsyncIterator[bytearray]:
+    async def read(self, request: Request, account: str) -> AsyncIterator[bytearray]:
         """The body; its share is held until the block ends. Raises PayloadTooLarge, IllegalInput or Throttling."""
         size = await self._announced(request)
         share = 0 if size <= SMALL else size
-        await self._take(share)
+        await self._take(account, share)
         try:
             yield await _receive(request, size)
         finally:
-            await self._give_back(share)
+            if share:
+                await self._shares.give_back(account, share)
 
     async def _announced(self, request: Request) -> int:
         """Bytes to reckon with; a body that does not say counts as the largest allowed."""
@@ -55,21 +80,14 @@ class Bodies:
             raise _too_large()
         return int(length)
 
-    async def _take(self, share: int) -> None:
+    async def _take(self, account: str, share: int) -> None:
         if not share:
             return
         try:
-            async with asyncio.timeout(WAIT_SECONDS), self._change:
-                await self._change.wait_for(lambda: self._free >= share)
-                self._free -= share
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._shares.take(account, share)
         except TimeoutError:
             raise Throttling("Requests throttling triggered. Too many large bodies at once; retry later.") from None
-
-    async def _give_back(self, share: int) -> None:
-        if share:
-            async with self._change:
-                self._free += share
-                self._change.notify_all()
 
 
 async def _receive(request: Request, size: int) -> bytearray:

@@ -50,7 +50,7 @@ async def create(request: Request) -> Response:
         )
     callback = _callback(request, key)
     _check_room(edge)
-    async with edge.bodies.read(request) as body:
+    async with edge.bodies.read(request, key.account) as body:
         once = _once(request, body)
         if once and (task := _first(edge, key, once)):
             return json_reply(request, {"output": replies.created(task)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import secrets
 import shutil
@@ -16,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dalang.api.auth import caller
-from dalang.api.body import Bodies
+from dalang.api.body import Bodies, Shares
 from dalang.api.metrics import Metrics
 from dalang.api.operation import Operation
 from dalang.api.waiters import Queue, Rows, Waiters
@@ -33,7 +32,8 @@ from dalang.store import Key, Store
 from dalang.task import VideoRequest
 
 UPLOADS_AT_ONCE = 64
-"""Files that arrive at the same time, each with an open file and a block in memory; the others wait unread."""
+"""Files that arrive at the same time, each with an open file and a block in memory; the others wait unread. One account
+has half of the places at most."""
 
 QUEUE_SECONDS = 5
 """Until another try where the queue is full: one so long does not empty at once."""
@@ -56,7 +56,7 @@ class Edge:
     metrics: Metrics = field(default_factory=Metrics)
     bodies: Bodies = field(default_factory=Bodies)
     waiters: Waiters = field(default_factory=Waiters)
-    uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
+    uploads: Shares = field(default_factory=lambda: Shares(UPLOADS_AT_ONCE, UPLOADS_AT_ONCE // 2))
 
     @cached_property
     def queue(self) -> Queue:

@@ -142,7 +142,7 @@ def _allow(edge: Edge, request: Request, fields: Mapping[str, str]) -> Allowed:
 async def _store(edge: Edge, allowed: Allowed, pieces: AsyncIterator[bytes]) -> int:
     """The file's bytes, once they are on the disk."""
     size = 0
-    async with _place(edge), edge.storage.receive(_storage_key(allowed.id)) as file:
+    async with _place(edge, allowed.grant.account), edge.storage.receive(_storage_key(allowed.id)) as file:
         async for piece in pieces:
             size += len(piece)
             if size > allowed.grant.max_bytes:
@@ -175,17 +175,17 @@ async def _note(edge: Edge, request: Request, allowed: Allowed, size: int) -> No
 
 
 @asynccontextmanager
-async def _place(edge: Edge) -> AsyncIterator[None]:
+async def _place(edge: Edge, account: str) -> AsyncIterator[None]:
     """One of the places for files that arrive. Its holder gives it back however it ends."""
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            await edge.uploads.acquire()
+            await edge.uploads.take(account, 1)
     except TimeoutError:
         raise refusal("ServiceUnavailable", "Too many files arrive at once; retry later.") from None
     try:
         yield
     finally:
-        edge.uploads.release()
+        await edge.uploads.give_back(account, 1)
 
 
 async def paced(request: Request) -> AsyncIterator[bytes]:

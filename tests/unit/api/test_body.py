@@ -29,19 +29,19 @@ def request(size: int | None, *chunks: bytes, ends: bool = True) -> Request:
     return Request({"type": "http", "headers": headers}, receive)
 
 
-async def hold(bodies: Bodies, size: int | None, let_go: asyncio.Event, has: asyncio.Event) -> None:
-    async with bodies.read(request(size)):
+async def hold(bodies: Bodies, account: str, size: int | None, let_go: asyncio.Event, has: asyncio.Event) -> None:
+    async with bodies.read(request(size), account):
         has.set()
         await let_go.wait()
 
 
 async def test_a_body_comes_whole() -> None:
-    async with Bodies().read(request(6, b"abc", b"def")) as body:
+    async with Bodies().read(request(6, b"abc", b"def"), "a") as body:
         assert body == b"abcdef"
 
 
 async def test_without_a_body_there_is_none() -> None:
-    async with Bodies().read(Request({"type": "http", "headers": []}, request(0).receive)) as body:
+    async with Bodies().read(Request({"type": "http", "headers": []}, request(0).receive), "a") as body:
         assert body == b""
 
 
@@ -49,7 +49,7 @@ async def test_without_a_body_there_is_none() -> None:
 async def test_more_than_was_announced_is_refused(size: int | None) -> None:
     chunks = [b"abcd"] if size else [bytes(MAX_BODY), b"x"]
     with pytest.raises(PayloadTooLarge):
-        async with Bodies().read(request(size, *chunks)):
+        async with Bodies().read(request(size, *chunks), "a"):
             pass
 
 
@@ -57,23 +57,23 @@ async def test_a_body_that_breaks_off_is_refused_and_its_share_comes_back() -> N
     bodies = Bodies()
     for _ in range(3):
         with pytest.raises(IllegalInput):
-            async with bodies.read(request(MAX_BODY, b"abc", ends=False)):
+            async with bodies.read(request(MAX_BODY, b"abc", ends=False), "a"):
                 pass
-    async with asyncio.timeout(5), bodies.read(request(MAX_BODY)), bodies.read(request(MAX_BODY)):
+    async with asyncio.timeout(5), bodies.read(request(MAX_BODY), "a"), bodies.read(request(MAX_BODY), "b"):
         pass
 
 
 async def test_large_bodies_wait_for_their_share_unread() -> None:
     bodies = Bodies()
     let_go, held = asyncio.Event(), [asyncio.Event() for _ in range(BUDGET // MAX_BODY)]
-    holders = [asyncio.create_task(hold(bodies, MAX_BODY, let_go, has)) for has in held]
+    holders = [asyncio.create_task(hold(bodies, f"account {n}", MAX_BODY, let_go, has)) for n, has in enumerate(held)]
     await asyncio.gather(*(has.wait() for has in held))
     got = asyncio.Event()
-    waiting = asyncio.create_task(hold(bodies, None, let_go, got))
+    waiting = asyncio.create_task(hold(bodies, "another", None, let_go, got))
     for _ in range(5):
         await others_turn()
     assert not got.is_set(), "a body of unknown length counts as the largest"
-    async with bodies.read(request(SMALL)):
+    async with bodies.read(request(SMALL), "c"):
         pass  # a small one does not wait
     let_go.set()
     async with asyncio.timeout(5):
@@ -84,10 +84,21 @@ async def test_large_bodies_wait_for_their_share_unread() -> None:
 async def test_who_waits_too_long_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WAIT_SECONDS", 0.01)
     bodies = Bodies()
-    async with bodies.read(request(MAX_BODY)), bodies.read(request(MAX_BODY)):
+    async with bodies.read(request(MAX_BODY), "a"), bodies.read(request(MAX_BODY), "b"):
         with pytest.raises(Throttling):
-            async with bodies.read(request(MAX_BODY)):
+            async with bodies.read(request(MAX_BODY), "c"):
                 pass
+
+
+async def test_one_account_s_bodies_leave_room_for_another_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WAIT_SECONDS", 0.05)
+    bodies = Bodies()
+    async with bodies.read(request(MAX_BODY), "slow"):
+        with pytest.raises(Throttling):
+            async with bodies.read(request(SMALL + 1), "slow"):
+                pass
+        async with bodies.read(request(MAX_BODY), "another"):
+            pass
 
 
 async def test_who_sends_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +110,7 @@ async def test_who_sends_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch) 
 
     slow = Request({"type": "http", "headers": [(b"content-length", b"5")]}, never)
     with pytest.raises(IllegalInput) as refusal:
-        async with Bodies().read(slow):
+        async with Bodies().read(slow, "a"):
             pass
     assert (refusal.value.status, refusal.value.code) == (408, "RequestTimeOut")
 

@@ -295,16 +295,28 @@ async def test_a_truncated_form_leaves_nothing(service: Service, client: httpx.A
 async def test_more_files_than_places_wait_their_turn(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "WAIT_SECONDS", 0.05)
     full = edge(service, disk_floor=0)
-    for _ in range(64):
-        await full.uploads.acquire()
+    for n in range(64):
+        await full.uploads.take(f"account {n % 2}", 1)
     with pytest.raises(ProtocolError) as refused:
-        async with uploads._place(full):
+        async with uploads._place(full, "a third"):
             raise AssertionError("there was no place")
     assert (refused.value.status, refused.value.code) == (503, "ServiceUnavailable")
-    full.uploads.release()
-    async with uploads._place(full):
-        assert full.uploads.locked()
-    assert not full.uploads.locked()
+    await full.uploads.give_back("account 0", 1)
+    for _ in range(2):
+        async with uploads._place(full, "a third"):
+            pass  # and it is given back
+
+
+async def test_one_account_s_files_leave_places_to_others(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "WAIT_SECONDS", 0.05)
+    half = edge(service, disk_floor=0)
+    for _ in range(32):
+        await half.uploads.take("slow", 1)
+    with pytest.raises(ProtocolError, match="Too many files"):
+        async with uploads._place(half, "slow"):
+            raise AssertionError("it has its half")
+    async with uploads._place(half, "another"):
+        pass
 
 
 # The address
