@@ -10,16 +10,17 @@ COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --pytho
 SDKS := $(patsubst %,.venv-sdk-%/.done,1.25.8 2.0.2)
 SOURCES := src tests benchmarks examples art
 
-.PHONY: demo test sdk check format bench chaos fuzz lock clean
+.PHONY: demo test test-sdk check format bench chaos fuzz lock clean
 
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
 
-test: $(VENV)/.dev  ## the test suite
-	@$(MAKE) --no-print-directory --jobs 2 sdk
-	@$(RUN) -m pytest
+test: $(VENV)/.dev  ## the test suite, but for the official SDKs
+	@$(RUN) -m pytest --ignore tests/e2e/sdk
 
-sdk: $(SDKS)  ## the official SDKs that the tests talk through, each in an environment of its own
+test-sdk: $(VENV)/.dev  ## the suite's ring of the official SDKs, each in an environment of its own
+	@$(MAKE) --no-print-directory --jobs 2 $(SDKS)
+	@$(RUN) -m pytest tests/e2e/sdk
 
 check: $(VENV)/.dev  ## format, lint, types, import layers
 	@$(RUN) -m ruff format --check $(SOURCES)

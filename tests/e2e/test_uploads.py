@@ -1,23 +1,17 @@
-"""Uploads against real servers: the official SDK's `file://`, memory, kills, broken connections, browsers."""
+"""Uploads against real servers: memory, kills, broken connections, browsers. The SDK's `file://` is in `sdk/`."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dashscope
 import httpx
-import pytest
-from dashscope.aigc.video_synthesis import AioVideoSynthesis, VideoSynthesis
-from dashscope.api_entities.aio_session import close_shared_aio_session
 
 from tests.e2e.conftest import Launch
 from tests.e2e.media_host import picture
-from tests.e2e.running import KEY, SMALL_IMAGE, TRUST, Server, memory
+from tests.e2e.running import SMALL_IMAGE, TRUST, Server, memory
 from tests.e2e.until import until
 
 MODEL = SMALL_IMAGE[0]
@@ -52,37 +46,6 @@ def body(fields: dict[str, str], content: bytes) -> tuple[bytes, dict[str, str]]
 
 def kept(server: Server) -> list[str]:
     return [file.name for file in server.data.glob("files/*/*/*")]
-
-
-# The official SDK
-
-
-@pytest.fixture
-def file(server: Server, tmp_path: Path) -> Iterator[Path]:
-    """A picture with a name that needs care; the SDK talks to the shared server meanwhile."""
-    path = tmp_path / "雪 card+1.jpg"
-    path.write_bytes(picture())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dashscope, "base_http_api_url", f"{server.url}/api/v1")
-        patch.setattr(dashscope, "api_key", KEY)
-        yield path
-
-
-def test_the_sdk_uploads_a_file_and_makes_a_video_of_it(server: Server, file: Path) -> None:
-    created = VideoSynthesis.async_call(**CARD, img_url=str(file))
-    assert created.status_code == 200, created
-    server.succeed(created.output.task_id)
-
-
-def test_the_aio_sdk_uploads_a_file_and_makes_a_video_of_it(server: Server, file: Path) -> None:
-    async def call() -> Any:
-        created = await AioVideoSynthesis.async_call(**CARD, img_url=f"file://{file}".replace("+", "%2B"))
-        await close_shared_aio_session()
-        return created
-
-    created = asyncio.run(call())
-    assert created.status_code == 200, created
-    server.succeed(created.output.task_id)
 
 
 # What may go wrong

@@ -63,7 +63,7 @@ def played(inputs: Inputs) -> dict[Surface, dict[str, list[Reply]]]:
 def play(version: str, inputs: Inputs) -> dict[Surface, dict[str, list[Reply]]]:
     """In a folder which is its home too, so that no settings of this machine's user count."""
     python = ROOT / f".venv-sdk-{version}" / "bin" / "python"
-    assert python.exists(), f"no environment with dashscope {version}: `make sdk` makes it"
+    assert python.exists(), f"no environment with dashscope {version}: `make test-sdk` makes it"
     asked = {surface.face: cases(surface, inputs) for surface in SURFACES if surface.version == version}
     player = subprocess.run(
         [python, ROOT / "tests" / "e2e" / "sdk" / "play.py"],

@@ -103,7 +103,7 @@ def sample(server: Server, name: str) -> list[dict[str, Any]]:
     """The replies that a Python sample of a page prints."""
     script = (PAGES / f"{name}.py.txt").read_text().replace(HOST, server.url)
     python = ROOT / ".venv-sdk-2.0.2" / "bin" / "python"
-    assert python.exists(), "no environment with dashscope 2.0.2: `make sdk` makes it"
+    assert python.exists(), "no environment with dashscope 2.0.2: `make test-sdk` makes it"
     settings = environment({"DASHSCOPE_API_KEY": KEY, "HOME": str(server.data)})
     done = subprocess.run(
         [python, "-c", script], env=settings, capture_output=True, text=True, timeout=120, check=False
