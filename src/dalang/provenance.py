@@ -1,18 +1,22 @@
 """What a file says about where it comes from.
 
 `AIGC` is the implicit label of GB 45438-2025 (China's standard for AI-generated content); `digital_source_type` the
-IPTC's term for what a model made; the rest is for people and for whoever wants to make the same video again.
+IPTC's term for how it was made; the rest is for people and for whoever wants to make the same video again.
 """
 
 from __future__ import annotations
 
+import hashlib
 from importlib.metadata import version
 
 import msgspec
 
 from dalang.task import Task
 
-SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+PAINTERS = ("slate", "animatic")
+"""Engines that are algorithms alone; every other one is taken for a trained model."""
 
 
 def provenance(task: Task) -> tuple[tuple[str, str], ...]:
@@ -20,11 +24,13 @@ def provenance(task: Task) -> tuple[tuple[str, str], ...]:
     when videos are."""
     maker = f"Dalang {version('dalang')}"
     request = task.request
-    label = {"Label": "1", "ContentProducer": maker, "ProduceID": f"{request.model}-{request.seed}"}
+    kind = "algorithmicMedia" if task.engine in PAINTERS else "trainedAlgorithmicMedia"
+    made = hashlib.sha256(f"{request.model}\n{request.seed}\n{request.prompt}".encode()).hexdigest()[:16]
+    label = {"Label": "1", "ContentProducer": maker, "ProduceID": made}
     return (
         ("comment", f"AI-generated video. Model {request.model}, engine {task.engine}, seed {request.seed}. {maker}."),
         ("AIGC", msgspec.json.encode(label).decode()),
-        ("digital_source_type", SOURCE_TYPE),
+        ("digital_source_type", f"{SOURCE_TYPE}{kind}"),
         ("ai_generated", "true"),
         ("model", request.model),
         ("engine", task.engine),

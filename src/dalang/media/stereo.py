@@ -37,6 +37,9 @@ USUAL_ORDER = {3: ("FL", "FR", "FC"), 4: ("FL", "FR", "BL", "BR"), 5: ("FL", "FR
 LOUDEST = 64.0
 """The largest sample that is believed; a float file may hold any number."""
 
+CEILING = 10 ** (-1 / 20)
+"""The highest peak that is left alone: AAC gives sound back up to a decibel louder in places (EBU R 128 s2)."""
+
 REACH = 256
 """Samples, 5 ms, over which the limiter turns down before a peak and up after it."""
 
@@ -78,13 +81,13 @@ def fitted(sound: Sound, samples: int) -> Sound:
 
 
 def limited(sound: Sound) -> Sound:
-    """`sound` within full scale: turned down smoothly around the peaks that exceed it, untouched elsewhere."""
+    """`sound` below CEILING: turned down smoothly around the peaks that exceed it, untouched elsewhere."""
     peaks = np.abs(sound).max(axis=1, initial=0.0)
-    if peaks.max(initial=0.0) <= 1:
+    if peaks.max(initial=0.0) <= CEILING:
         return sound
-    needed = 1 / np.maximum(peaks, 1)
+    needed = CEILING / np.maximum(peaks, CEILING)
     gain = _moving_mean(_moving_least(np.pad(needed, REACH, constant_values=1.0)))
-    return np.clip(sound * gain[:, None].astype(np.float32), -1, 1)
+    return np.clip(sound * gain[:, None].astype(np.float32), -CEILING, CEILING)
 
 
 def _moving_least(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -117,7 +117,12 @@ class Moderator:
             log.warning("not inspected", extra={"subject": subject, "reason": failure, "let_through": self._is_open})
             if not self._is_open:
                 raise not_made(subject, failure)
-        return tuple(let_through(subject, failure) for subject, failure in failures.items())
+        return tuple(let_through(_together(failures, reason), reason) for reason in dict.fromkeys(failures.values()))
+
+
+def _together(failures: Mapping[str, str], reason: str) -> str:
+    """`the prompt, frame 1, frame 2`: all that was not inspected for this reason."""
+    return ", ".join(subject for subject, failure in failures.items() if failure == reason)
 
 
 def _numbered(noun: str, images: Sequence[Path]) -> dict[str, Path]:

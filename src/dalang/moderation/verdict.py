@@ -34,9 +34,9 @@ def not_made(subject: str, failure: str) -> ProtocolError:
     return InternalError(f"{InternalError.SENTENCE} {_first(subject)} could not be inspected: {failure}.")
 
 
-def let_through(subject: str, failure: str) -> str:
+def let_through(subjects: str, failure: str) -> str:
     """The warning where the configuration lets pass what could not be inspected."""
-    return f"{_first(subject)} was not inspected: {failure}."
+    return f"Not inspected: {subjects} ({failure})."
 
 
 def _first(subject: str) -> str:

@@ -61,7 +61,7 @@ def _listed(spec: ModelSpec, given: Input) -> Media:
     entries = list(given.media.places()) if given.media else []
     if not entries:
         raise InvalidParameter(
-            f"Field required: input.media. {spec.name} takes its first frame so: "
+            f"Field required: input.media. {spec.name} takes its first frame so, not by img_url: "
             '"media": [{"type": "first_frame", "url": "https://…"}].'
         )
     named = [_named(place, entry) for place, entry in entries]

@@ -136,9 +136,7 @@ async def test_an_answer_that_is_late_is_no_verdict(
     assert len(host.asked) <= http.AT_ONCE, "who waits for a turn has no more time than the others"
 
 
-async def test_what_was_answered_in_time_counts_although_the_rest_is_late(
-    host: ModerationHost, hurried: Judge
-) -> None:
+async def test_what_was_answered_in_time_counts_although_the_rest_is_late(host: ModerationHost, hurried: Judge) -> None:
     def answer(ask: Ask) -> None:
         (results({"flagged": True}) if ask.json["input"][0]["text"] == "bad" else silence)(ask)
 

@@ -150,8 +150,9 @@ async def test_closed_what_could_not_be_inspected_fails_as_a_fault_of_ours() -> 
 
 
 async def test_open_what_could_not_be_inspected_passes_with_a_warning() -> None:
-    warnings = await by(Known(a=DOWN), is_open=True).inspect_output(asked(), [Path("a.jpg"), Path("b.jpg")])
-    assert warnings == ("Frame 1 was not inspected: it is down.",)
+    frames = [Path("a.jpg"), Path("b.jpg"), Path("c.jpg")]
+    warnings = await by(Known(a=DOWN, c=DOWN), is_open=True).inspect_output(asked(), frames)
+    assert warnings == ("Not inspected: frame 1, frame 3 (it is down).",), "one sentence for each reason"
 
 
 @pytest.mark.parametrize("is_open", [True, False])
