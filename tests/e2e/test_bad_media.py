@@ -78,8 +78,8 @@ def test_a_picture_over_the_model_s_bytes_is_refused_at_create(server: Server) -
         ("http://", "InvalidURL"),
         ("data:image/png;base64,", "InvalidURL"),
         ("data:image/png;base64,%%", "InvalidURL"),
-        ("file:///etc/passwd", "InvalidParameter"),
-        ("oss://a/b", "InvalidParameter"),
+        ("file:///etc/passwd", "InvalidURL"),
+        ("oss://a/b", "InvalidURL"),
     ],
 )
 def test_an_address_of_no_usable_form_is_refused_at_create(server: Server, url: str, code: str) -> None:

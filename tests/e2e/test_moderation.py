@@ -181,8 +181,9 @@ def test_failing_open_it_passes_with_a_warning(launch: Launch, service: Moderati
     server = launch(moderation="http", moderation_url=service.url, moderation_fail="open")
     service.answer = lambda ask: ask.reply(b"", 500)
     warnings = server.succeed(server.create())["dalang"]["warnings"]
-    assert "The prompt was not inspected: the moderation service answered 500." in warnings
-    assert "Frame 1 was not inspected: the moderation service answered 500." in warnings
+    assert [warning.partition(":")[0] for warning in warnings] == ["Not inspected"] * 2, "before, and after"
+    assert warnings[0] == "Not inspected: the prompt, the extended prompt (the moderation service answered 500)."
+    assert "frame 1, frame 2" in warnings[1]
 
 
 def test_off_a_service_is_asked_only_where_the_header_asks(launch: Launch, service: ModerationHost) -> None:

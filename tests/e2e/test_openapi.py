@@ -23,7 +23,7 @@ CHECKS = (
     "ignored_auth",
 )
 
-EXAMPLES = os.environ.get("TEST_EXAMPLES", "30")
+EXAMPLES = os.environ.get("TEST_EXAMPLES", "15")
 """For each operation, beside the examples of the document and the bounds of its schemas."""
 
 CHANCE = ("--seed", os.environ["TEST_SEED"]) if "TEST_SEED" in os.environ else ("--generation-deterministic",)
