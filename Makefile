@@ -15,8 +15,8 @@ SOURCES := src tests benchmarks examples art
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
 
-test: $(VENV)/.dev  ## the test suite, but for the official SDKs
-	@$(RUN) -m pytest --ignore tests/e2e/sdk
+test: $(VENV)/.dev  ## the test suite, but for the official SDKs; JOBS=4 shares it among so many processes
+	@$(RUN) -m pytest --ignore tests/e2e/sdk $(if $(JOBS),-n $(JOBS) --dist loadgroup)
 
 test-sdk: $(VENV)/.dev  ## the suite's ring of the official SDKs, each in an environment of its own
 	@$(MAKE) --no-print-directory --jobs 2 $(SDKS)
