@@ -17,7 +17,7 @@ from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
 from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
 from dalang.api.tasks import find
 from dalang.callbacks import check_callback_url
-from dalang.errors import AccessDenied, InvalidParameter, NotFound, ProtocolError, UnsupportedOperation
+from dalang.errors import AccessDenied, InvalidParameter, NotFound, ProtocolError, Throttling, UnsupportedOperation
 from dalang.fetch import parse_data_url
 from dalang.ids import new_id
 from dalang.models import MODELS
@@ -181,7 +181,10 @@ async def _insert(
     if stands is None:  # others took the last places since we looked
         raise edge.queue_is_full()
     first = _first(edge, key, once) if once else None  # the same request was quicker on another connection
-    assert first is not None, "it was there when this one was not inserted"
+    if first is None:
+        raise Throttling(
+            "Requests throttling triggered. What Idempotency-Key stood for has just expired: send it again."
+        )
     return json_reply(request, {"output": replies.created(first)})
 
 

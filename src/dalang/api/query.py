@@ -37,7 +37,7 @@ async def query(request: Request) -> Response:
     task_id = request.path_params["task_id"]
     at_most = _seconds(request)
     if at_most and _is_open(find(edge, key, task_id)):
-        await _wait(request, edge, task_id, at_most)
+        await _wait(request, edge, task, at_most)
     return json_reply(request, _content(request, edge, find(edge, key, task_id)))
 
 
@@ -69,12 +69,12 @@ def _seconds(request: Request) -> float:
     return float(text)
 
 
-async def _wait(request: Request, edge: Edge, task_id: str, at_most: float) -> None:
+async def _wait(request: Request, edge: Edge, task: Task, at_most: float) -> None:
     """Returns when the task has ended or is gone, the client has left, or after so many seconds. Raises Throttling."""
-    edge.waiters.check()
-    with edge.waiters.seat():
+    edge.waiters.check(task.account)
+    with edge.waiters.seat(task.account):
         async with edge.waiters.nap(at_most) as wake:
-            with edge.store.watch(task_id) as watch:
+            with edge.store.watch(task.id) as watch:
                 watch.at_end(wake)
                 while (await request.receive())["type"] != "http.disconnect":
                     pass
@@ -86,7 +86,7 @@ async def events(request: Request) -> Response:
     edge = edge_of(request)
     key = edge.authenticate(request)
     edge.check_rate(key, "query")
-    edge.waiters.check()
+    edge.waiters.check(key.account)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(_stream(request, edge, key), media_type="text/event-stream", headers=headers)
 
@@ -95,7 +95,7 @@ async def _stream(request: Request, edge: Edge, key: Key) -> AsyncIterator[bytes
     task_id = request.path_params["task_id"]
     task = find(edge, key, task_id)
     if task and not task.status.is_final:
-        with edge.waiters.seat(), edge.store.watch(task_id) as watch:
+        with edge.waiters.seat(key.account), edge.store.watch(task_id) as watch:
             async for event in _progress(edge, task, watch):
                 yield event
         if edge.waiters.are_dismissed:

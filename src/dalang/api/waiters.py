@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
@@ -11,8 +12,8 @@ from dalang.errors import Throttling
 from dalang.store import QUEUE_POSITION_LIMIT, Store
 from dalang.task import Task, TaskStatus
 
-AT_ONCE = 8000
-"""Waits and streams of a process; each is one of the listener's requests in progress."""
+AT_ONCE, EACH = 8000, 6000
+"""Waits and streams of a process, in all and of one account; each is one of the listener's requests in progress."""
 
 LOOK = 1000
 """Milliseconds between two looks at the same."""
@@ -23,25 +24,27 @@ class Waiters:
 
     def __init__(self) -> None:
         self.are_dismissed = False
-        self._count = 0
+        self._seats: Counter[str] = Counter()
         self._naps: set[asyncio.Timeout] = set()
 
     @property
     def count(self) -> int:
-        return self._count
+        return self._seats.total()
 
-    def check(self) -> None:
+    def check(self, account: str) -> None:
         """Raises Throttling."""
-        if self._count >= AT_ONCE:
+        if self.count >= AT_ONCE or self._seats[account] >= EACH:
             raise Throttling("Requests throttling triggered. Too many wait already: poll instead.", retry_after=5)
 
     @contextmanager
-    def seat(self) -> Iterator[None]:
-        self._count += 1
+    def seat(self, account: str) -> Iterator[None]:
+        self._seats[account] += 1
         try:
             yield
         finally:
-            self._count -= 1
+            self._seats[account] -= 1
+            if not self._seats[account]:
+                del self._seats[account]
 
     @asynccontextmanager
     async def nap(self, seconds: float) -> AsyncIterator[Callable[[], None]]:
@@ -78,7 +81,7 @@ class Queue:
 
     def position(self, task: Task) -> int:
         """As `Store.queue_position`, up to a second old."""
-        if self._clock() - self._looked >= LOOK:
+        if abs(self._clock() - self._looked) >= LOOK:  # a clock may be set back
             self._looked = self._clock()
             self._positions = {task_id: n for n, task_id in enumerate(self._store.waiting(QUEUE_POSITION_LIMIT))}
         return self._positions.get(task.id, QUEUE_POSITION_LIMIT)
@@ -95,7 +98,7 @@ class Rows:
 
     def get(self, task_id: str, status: TaskStatus | None) -> Task | None:
         """As `Store.get`, up to a second old, but never of another status than `status`, if that is right."""
-        if self._clock() - self._looked >= LOOK:
+        if abs(self._clock() - self._looked) >= LOOK:  # a clock may be set back
             self._looked = self._clock()
             self._tasks = {}
         task = self._tasks.get(task_id)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 
-from dalang.api.waiters import AT_ONCE, LOOK, Rows, Waiters
+from dalang.api.waiters import AT_ONCE, EACH, LOOK, Rows, Waiters
 from dalang.errors import Throttling
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import TaskStatus
@@ -62,12 +63,21 @@ async def test_what_cancels_a_sleeper_is_not_taken_for_its_time(waiters: Waiters
 
 
 def test_seats_are_counted_and_bounded(waiters: Waiters) -> None:
-    with waiters.seat():
+    with waiters.seat("acme"):
         assert waiters.count == 1
     assert waiters.count == 0
-    waiters._count = AT_ONCE
-    with pytest.raises(Throttling, match="poll instead"):
-        waiters.check()
+    with ExitStack() as seats:
+        for _ in range(EACH):
+            waiters.check("acme")
+            seats.enter_context(waiters.seat("acme"))
+        with pytest.raises(Throttling, match="poll instead"):
+            waiters.check("acme")
+        for _ in range(AT_ONCE - EACH):
+            waiters.check("other")
+            seats.enter_context(waiters.seat("other"))
+        with pytest.raises(Throttling, match="poll instead"):
+            waiters.check("third")
+    waiters.check("acme")
 
 
 async def test_a_row_is_read_once_a_second_for_all_and_at_once_when_its_status_is_another(
