@@ -36,13 +36,9 @@ async def query(request: Request) -> Response:
     edge.check_rate(key, "query")
     task_id = request.path_params["task_id"]
     at_most = _seconds(request)
-    if at_most and _is_open(find(edge, key, task_id)):
+    if at_most and (task := find(edge, key, task_id)) and not task.status.is_final:
         await _wait(request, edge, task, at_most)
     return json_reply(request, _content(request, edge, find(edge, key, task_id)))
-
-
-def _is_open(task: Task | None) -> bool:
-    return task is not None and not task.status.is_final
 
 
 def _content(request: Request, edge: Edge, task: Task | None) -> dict[str, Any]:
