@@ -61,13 +61,14 @@ def test_an_old_one_gets_only_what_it_lacks(path: Path) -> None:
 
 
 async def test_a_database_of_the_first_version_goes_on_in_this_one(path: Path, clock: ManualClock) -> None:
-    waiting, running, ended = (text_task(clock) for _ in range(3))
+    waiting, running, ended, stray = (text_task(clock) for _ in range(4))
     running = msgspec.structs.replace(running, status=TaskStatus.RUNNING, attempt=1, owner="me", lease_end=1)
     ended = msgspec.structs.replace(ended, status=TaskStatus.CANCELED, ended=clock(), expires=clock() + 1)
+    stray = msgspec.structs.replace(running, id=stray.id, account="other")
     key = a_key(clock)
     migrate(path, migrations()[:1])
     with closing(connect(path)) as connection:
-        for task in (waiting, running, ended):
+        for task in (waiting, running, ended, stray):
             connection.execute(INSERT, to_row(task))
         values = msgspec.structs.astuple(key)[:8]
         row = (values[0], hashlib.sha256(SECRET.encode()).digest(), *values[1:])
@@ -81,6 +82,8 @@ async def test_a_database_of_the_first_version_goes_on_in_this_one(path: Path, c
     assert await store.finish(running, Outcome(TaskStatus.SUCCEEDED, result="x/1.mp4", charge=charge))
     assert await store.spent(0, clock() + 1, "account") == [Spent("acme", 1, 5, 3)], "what runs is charged"
     assert [task.id for task in await store.claim("me", 9, 1000)] == [waiting.id]
+    assert await store.release(stray, 0, clock())
+    assert store.waiting_of("other", 9) == 1, "what waits again is counted"
     await store.close()
 
 

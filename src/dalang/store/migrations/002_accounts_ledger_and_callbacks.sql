@@ -74,7 +74,8 @@ CREATE TABLE waiting (
   number   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO waiting SELECT account, count(*) FROM tasks WHERE status = 'PENDING' GROUP BY account;
+-- Of accounts without any too: a task that is RUNNING now may wait again, and the triggers add to rows that exist.
+INSERT INTO waiting SELECT account, sum(status = 'PENDING') FROM tasks GROUP BY account;
 
 CREATE TRIGGER task_waits_again AFTER UPDATE OF status ON tasks
 WHEN new.status = 'PENDING' AND old.status <> 'PENDING' BEGIN
