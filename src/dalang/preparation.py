@@ -80,7 +80,9 @@ class Preparation:
                 work.add_done_callback(partial(self._forget, task.id))
 
     def _has_room(self, account: str) -> bool:
-        return len(self._active) < AT_ONCE and sum(job.account == account for job in self._active.values()) < EACH
+        # What has just ended is forgotten only after its last write has woken us.
+        busy = [job.account for job in self._active.values() if not job.work.done()]
+        return len(busy) < AT_ONCE and busy.count(account) < EACH
 
     def _forget(self, task_id: str, _: asyncio.Task[None]) -> None:
         del self._active[task_id]
