@@ -178,10 +178,12 @@ class Attempt:
         return sorted(self._file.parent.glob(f"{self._file.name}.*.jpg"))
 
     async def _inspect(self) -> tuple[str, ...]:
-        """Warnings of the moderation, if it is to look at the frames. Raises ProtocolError."""
+        """Warnings of the moderation, if it is to look at the frames. Raises ProtocolError or WorkerFault."""
+        if not self._parts.moderator.looks_at_frames(self.task.request):
+            return ()
         stills = self._stills()
         if not stills:
-            return ()
+            raise WorkerFault("The worker left no frames to inspect.")
         await self._heartbeat(1.0)  # it takes its time, and a lease may be short
         return await self._parts.moderator.inspect_output(self.task.request, stills)
 
