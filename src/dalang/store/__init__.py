@@ -26,7 +26,7 @@ class Key(msgspec.Struct, frozen=True):
     region: str
     name: str
     cancel: Cancel
-    """Which tasks its cancel calls may end: PENDING, or RUNNING too."""
+    """Which tasks its cancel calls end: PENDING, or RUNNING too. One with `X-Dalang-Cancel: any` ends both."""
     created: int
     revoked: int | None = None
     models: tuple[str, ...] = ()
