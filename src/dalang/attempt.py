@@ -92,6 +92,8 @@ class Attempt:
     async def _render_and_record(self) -> None:
         """Raises StoreError when what came of it could not be recorded."""
         try:
+            if self.task.model not in MODELS:
+                raise ProtocolError("Model not exist. This server no longer has it.", code="InvalidParameter")
             rendered = await self._render()
             if rendered:
                 await self._publish(rendered, await self._inspect())

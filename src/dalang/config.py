@@ -218,11 +218,9 @@ def _check_together(config: Config) -> None:
         )
     for proxy in config.trusted_proxies:
         _check_network(proxy)
-    if config.moderation == "http" and not config.moderation_url:
-        raise ConfigError("Setting moderation is http, so moderation_url must say where, as https://host/v1.")
     if config.extend_url and not config.extend_model:
         raise ConfigError("Setting extend_url needs extend_model, the name of the model to ask there.")
-    for name in ("lease", "render_limit", "fetch_limit", "retention", "extend_limit", "moderation_limit"):
+    for name in ("lease", "render_limit", "fetch_limit", "retention", "extend_limit"):
         if getattr(config, name) != "never" and not milliseconds(getattr(config, name)):
             raise ConfigError(f"Setting {name}: nothing can be done in no time; give it at least 1ms.")
 

@@ -137,7 +137,7 @@ class Dispatcher:
     async def _expire(self) -> None:
         for expired in await self._store.expire(EXPIRE_AT_ONCE):
             await self._storage.delete_task(expired.task_id)
-            log.info("task expired", extra=expired._asdict())
+            log.info("task expired" if expired.request_id else "upload expired", extra=expired._asdict())
 
     async def _recover(self) -> None:
         """Tasks of servers that died, or that were stopped for longer than their lease, wait again at no cost. So do

@@ -48,24 +48,33 @@ class Preparation:
         self._extension = extension
         self._scratch = scratch
         self._active: dict[str, Job] = {}
+        self._wake = asyncio.Event()
 
     async def run(self) -> None:
         """Until canceled."""
+        watch = asyncio.create_task(self._watch_store())
         try:
             while True:
-                version = self._store.version
+                self._wake.clear()
                 try:
                     await self.step()
                 except StoreError as error:
                     log.error("preparation step failed", extra={"reason": str(error)})
                 with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
                     async with asyncio.timeout(TICK):
-                        await self._store.changed(version)
+                        await self._wake.wait()
         finally:
+            watch.cancel()
             jobs = list(self._active.values())
             for job in jobs:
                 job.work.cancel()
             await asyncio.gather(*(job.work for job in jobs), return_exceptions=True)
+
+    async def _watch_store(self) -> None:
+        version = self._store.version
+        while True:
+            version = await self._store.changed(version)
+            self._wake.set()
 
     async def step(self) -> None:
         """Drop what is no longer wanted; begin what is waiting, oldest first, as far as there is room."""
@@ -73,6 +82,8 @@ class Preparation:
             now = self._store.get(task_id)
             if now is None or now.status is not TaskStatus.PENDING:
                 job.work.cancel()
+        if len(self._active) >= AT_ONCE:
+            return
         for task in await self._store.to_prepare(EACH):
             if task.id not in self._active and self._has_room(task.account):
                 work = asyncio.create_task(self._settle(task))
@@ -80,12 +91,11 @@ class Preparation:
                 work.add_done_callback(partial(self._forget, task.id))
 
     def _has_room(self, account: str) -> bool:
-        # What has just ended is forgotten only after its last write has woken us.
-        busy = [job.account for job in self._active.values() if not job.work.done()]
-        return len(busy) < AT_ONCE and busy.count(account) < EACH
+        return len(self._active) < AT_ONCE and sum(job.account == account for job in self._active.values()) < EACH
 
     def _forget(self, task_id: str, _: asyncio.Task[None]) -> None:
         del self._active[task_id]
+        self._wake.set()
 
     async def _settle(self, task: Task) -> None:
         folder = self._scratch / task.id

@@ -36,7 +36,7 @@ MEDIA = ("image", "last_image", "clip", "audio")
 """Fields of `VideoRequest` that hold addresses, and of `Prepared` that hold storage keys."""
 
 
-class VideoRequest(msgspec.Struct, frozen=True, kw_only=True):
+class VideoRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A create call that passed its model's rules; all randomness and every default is settled."""
 
     model: str
@@ -75,7 +75,7 @@ class VideoRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Sentences about what was asked and not done, for `output.dalang.warnings`."""
 
 
-class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+class Prepared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What preparation found out; kept in the row, so that every attempt renders the same."""
 
     width: int

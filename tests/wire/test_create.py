@@ -48,4 +48,4 @@ def create(raw: bytes, inspection: str | None) -> dict[str, dict[str, Any]]:
         request = validate(choose_model(body), body, draw_seed=lambda: DRAWN, inspection=inspection)
     except ProtocolError as error:
         return {"error": {"status": error.status, "code": error.code, "message": error.message}}
-    return {"request": json.loads(msgspec.json.encode(request))}
+    return {"request": json.loads(msgspec.json.encode(msgspec.structs.asdict(request)))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import secrets
@@ -12,18 +11,18 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dalang.api import replies, schema, uploads
-from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api import replies, schema
+from dalang.api.edge import Edge, Route, edge_of, headers_of, json_reply, request_id
+from dalang.api.inputs import copy_inputs, keep_inputs
 from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
 from dalang.api.tasks import find
 from dalang.callbacks import check_callback_url
 from dalang.errors import AccessDenied, InvalidParameter, NotFound, ProtocolError, Throttling, UnsupportedOperation
-from dalang.fetch import parse_data_url
 from dalang.ids import new_id
 from dalang.models import MODELS
 from dalang.regions import check_model
 from dalang.store import Key, Once
-from dalang.task import MEDIA, Prepared, Task, TaskStatus, VideoRequest
+from dalang.task import Prepared, Task, TaskStatus, VideoRequest
 from dalang.validate import MAX_SEED, CreateBody, choose_model, is_drawable, parse_body, placeholder, validate
 
 MAX_ONCE = 255
@@ -44,7 +43,7 @@ async def create(request: Request) -> Response:
     """Answers once the task is on the disk."""
     edge = edge_of(request)
     key = edge.authenticate(request)
-    if request.headers.get("x-dashscope-async") != "enable":
+    if headers_of(request).get("x-dashscope-async") != "enable":
         raise AccessDenied(
             "current user api does not support synchronous calls. Send the header X-DashScope-Async: enable."
         )
@@ -57,7 +56,8 @@ async def create(request: Request) -> Response:
         draft = _draft(edge, request, key, parse_body(body))
         body.clear()
         task_id = new_id(edge.clock)
-        draft = await _keep_inputs(edge, request, key, task_id, draft)
+        resolves = headers_of(request).get("x-dashscope-ossresourceresolve") == "enable"
+        draft = draft._replace(asked=await keep_inputs(edge, key, task_id, draft.asked, resolves=resolves))
     task = _task(edge, request, key, task_id, draft.asked, _prepared(edge, draft))
     if draft.refusal:
         task = msgspec.structs.replace(task, code=draft.refusal.code, message=draft.refusal.message)
@@ -65,7 +65,7 @@ async def create(request: Request) -> Response:
 
 
 def _callback(request: Request, key: Key) -> str | None:
-    url = request.headers.get("x-dalang-callback")
+    url = headers_of(request).get("x-dalang-callback")
     return key.callback if url is None else check_callback_url(url)
 
 
@@ -78,7 +78,7 @@ def _check_room(edge: Edge) -> None:
 
 
 def _once(request: Request, body: bytearray) -> Once | None:
-    key = request.headers.get("idempotency-key")
+    key = headers_of(request).get("idempotency-key")
     if key is None:
         return None
     if not 0 < len(key) <= MAX_ONCE:
@@ -104,7 +104,7 @@ def _draft(edge: Edge, request: Request, key: Key, body: CreateBody) -> Draft:
     spec = choose_model(body)
     check_model(key, spec)
     edge.check_submit(key, spec)
-    inspection = request.headers.get("x-dashscope-datainspection")
+    inspection = headers_of(request).get("x-dashscope-datainspection")
     try:
         asked = validate(spec, body, draw_seed=_draw_seed, inspection=inspection)
         edge.moderator.inspect_text(asked)
@@ -118,25 +118,6 @@ def _draft(edge: Edge, request: Request, key: Key, body: CreateBody) -> Draft:
 
 def _draw_seed() -> int:
     return secrets.randbelow(MAX_SEED + 1)
-
-
-async def _keep_inputs(edge: Edge, request: Request, key: Key, task_id: str, draft: Draft) -> Draft:
-    """Bytes that came in the body or were uploaded go to storage under the task: the row stays small, and an upload
-    may end."""
-    asked, kept = draft.asked, {}
-    for name in MEDIA:
-        address: str = getattr(asked, name) or ""
-        target = f"{task_id}/{name}"
-        if address.startswith("data:"):
-            _, content = await asyncio.to_thread(parse_data_url, address)
-            await edge.storage.write(target, [content])
-            kept[name] = f"input:{target}"
-        elif address.startswith("oss://"):
-            resolves = request.headers.get("x-dashscope-ossresourceresolve") == "enable"
-            upload = await uploads.find_upload(edge, key, asked.model, address, resolves=resolves)
-            await edge.storage.copy(f"{upload.id}/file", target)
-            kept[name] = f"input:{target}"
-    return draft._replace(asked=msgspec.structs.replace(asked, **kept)) if kept else draft
 
 
 def _prepared(edge: Edge, draft: Draft) -> Prepared | None:
@@ -198,36 +179,19 @@ async def retry(request: Request) -> Response:
         raise NotFound("Not found! There is no such task.")
     if not old.status.is_final:
         raise UnsupportedOperation("Failed to retry the task, please confirm that it has ended.")
-    if spec := MODELS.get(old.model):
-        check_model(key, spec)
-        edge.check_submit(key, spec)
+    spec = MODELS.get(old.model)
+    if spec is None:
+        raise InvalidParameter("Model not exist. This server no longer has the model of that task.")
+    check_model(key, spec)
+    edge.check_submit(key, spec)
+    edge.moderator.inspect_text(old.request)  # its words may be fewer than when the task was made
     _check_room(edge)
     task_id = new_id(edge.clock)
-    asked = await _copy_inputs(edge, old.request, task_id)
-    prepared = await _copy_prepared(edge, old.prepared, task_id) if old.prepared else None
+    asked, prepared = await copy_inputs(edge, old, task_id)
     task = _task(edge, request, key, task_id, asked, prepared)
     if not is_drawable(asked):
         task = msgspec.structs.replace(task, code=old.code, message=old.message)
     return await _insert(edge, request, key, task, None, callback)
-
-
-async def _copy_inputs(edge: Edge, asked: VideoRequest, task_id: str) -> VideoRequest:
-    copies = {}
-    for name in MEDIA:
-        address: str = getattr(asked, name) or ""
-        if address.startswith("input:"):
-            await edge.storage.copy(address.removeprefix("input:"), f"{task_id}/{name}")
-            copies[name] = f"input:{task_id}/{name}"
-    return msgspec.structs.replace(asked, **copies)
-
-
-async def _copy_prepared(edge: Edge, prepared: Prepared, task_id: str) -> Prepared:
-    copies = {}
-    for name in MEDIA:
-        if key := getattr(prepared, name):
-            copies[name] = f"{task_id}/prepared-{name}{key[key.rfind('.') :]}"
-            await edge.storage.copy(key, copies[name])
-    return msgspec.structs.replace(prepared, **copies)
 
 
 async def wrong_path(request: Request) -> Response:

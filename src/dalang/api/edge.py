@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -81,7 +81,7 @@ class Edge:
 
     def authenticate(self, request: Request) -> Key:
         """Raises InvalidApiKey, AccessDenied or NotFound, as `auth.caller` says."""
-        return caller(self.store, self.hosts, request.headers, self._host(request), self._home)
+        return caller(self.store, self.hosts, headers_of(request), self._host(request), self._home)
 
     def shortage(self, size: int = 0) -> str | None:
         """A sentence if `size` more bytes would leave less than `disk_floor` free."""
@@ -96,9 +96,12 @@ class Edge:
             self._take((key.account, call), limit)
 
     def check_submit(self, key: Key, spec: ModelSpec) -> None:
-        """Of creates, and the length of the queue. Raises Throttling."""
+        """Of creates. Raises Throttling."""
         if limit := allowance(self.config, spec).submit_rate:
             self._take((key.account, spec.name), limit)
+
+    def check_queue(self, key: Key) -> None:
+        """Before what would be dear to do in vain; the row itself is counted as it is inserted. Raises Throttling."""
         bound = self.config.queue_limit
         if bound and self.store.waiting_of(key.account, bound) >= bound:
             raise self.queue_is_full()
@@ -130,13 +133,14 @@ class Edge:
             return self.config.public_url.rstrip("/")
         scheme = request.scope["scheme"]
         if self._is_trusted(request):
-            scheme = request.headers.get("x-forwarded-proto", scheme)
+            scheme = headers_of(request).get("x-forwarded-proto", scheme)
         return f"{scheme}://{self._host(request)}"
 
     def _host(self, request: Request) -> str:
         """The name that the client used."""
-        host = request.headers.get("host", "")
-        return request.headers.get("x-forwarded-host", host) if self._is_trusted(request) else host
+        headers = headers_of(request)
+        host = headers.get("host", "")
+        return headers.get("x-forwarded-host", host) if self._is_trusted(request) else host
 
     def _is_trusted(self, request: Request) -> bool:
         if not self.proxies or request.client is None:
@@ -153,6 +157,17 @@ class Route(NamedTuple):
     methods: tuple[str, ...] = ("GET", "HEAD")
     about: Operation | None = None
     """None where every call is refused."""
+
+
+def headers_of(request: Request) -> Mapping[str, str]:
+    """By name in small letters, the first of each. Starlette's look through all headers for each that is asked for."""
+    known: dict[str, str] | None = request.scope.get("dalang.headers")
+    if known is None:
+        sent = reversed(request.scope["headers"])
+        known = request.scope["dalang.headers"] = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in sent
+        }
+    return known
 
 
 def edge_of(request: Request) -> Edge:

@@ -16,7 +16,9 @@ SELECT count(*) FROM (
 
 FIRST = "SELECT id FROM tasks WHERE status = 'PENDING' ORDER BY priority DESC, id LIMIT ?"
 
-ADD = "INSERT INTO waiting VALUES (?, 1) ON CONFLICT (account) DO UPDATE SET number = number + 1"
+ADD = "INSERT INTO waiting VALUES (?, 1) ON CONFLICT (account) DO UPDATE SET number = number + 1 RETURNING number"
+
+TAKE_BACK = "UPDATE waiting SET number = number - 1 WHERE account = ?"
 
 OF_ACCOUNT = "SELECT number FROM waiting WHERE account = ?"
 
@@ -34,6 +36,15 @@ SELECT {COLUMNS} FROM tasks WHERE rowid IN (
     ORDER BY id LIMIT ?))
 ORDER BY id
 """
+
+
+def add(connection: sqlite3.Connection, account: str, most: int) -> bool:
+    """Count one more that waits; False, and nothing is counted, where that were more than `most`, if not 0."""
+    number = connection.execute(ADD, (account,)).fetchone()[0]
+    if most and number > most:
+        connection.execute(TAKE_BACK, (account,))
+        return False
+    return True
 
 
 def number(connection: sqlite3.Connection, account: str) -> int:

@@ -152,11 +152,9 @@ class SQLiteStore:
         def write(connection: sqlite3.Connection) -> str | None:
             if once and (found := idempotency.first(connection, task.account, once.key, self._clock())):
                 return found.task_id
-            if most_waiting and queue.number(connection, task.account) >= most_waiting:
+            if task.status is TaskStatus.PENDING and not queue.add(connection, task.account, most_waiting):
                 return None
             connection.execute(INSERT, row)
-            if task.status is TaskStatus.PENDING:
-                connection.execute(queue.ADD, (task.account,))
             if once:
                 idempotency.remember(connection, task.account, once, task.id)
             if callback:

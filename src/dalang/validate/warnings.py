@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from dalang.models import ModelSpec
 from dalang.validate.body import NO_MEDIA, Input, Parameters
@@ -25,9 +26,14 @@ def warnings_about(spec: ModelSpec, given: Input, asked: Parameters) -> Iterator
 
 def _unused(fields: Input | Parameters, used: tuple[str, ...]) -> Iterator[str]:
     """Names of the fields that hold something and are not in `used`; an empty text or list asks for nothing."""
-    for name in fields.__struct_fields__:
-        if name not in used and getattr(fields, name) not in (None, "", NO_MEDIA):
+    for name in _others(type(fields), used):
+        if getattr(fields, name) not in (None, "", NO_MEDIA):
             yield name
+
+
+@cache
+def _others(kind: type[Input | Parameters], used: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name not in used)
 
 
 def _sentence(spec: ModelSpec, name: str) -> str:

@@ -63,13 +63,13 @@ def test_operations_have_names_of_their_own() -> None:
 
 def read_names(part: ModuleType, what: str) -> set[str]:
     """The names that a module asks `request.query_params` or `request.headers` for; `asked` is the former there."""
-    owners = {"query_params": ("query_params", "asked"), "headers": ("headers",)}[what]
+    owners = {"query_params": ("query_params", "asked"), "headers": ("headers", "headers_of")}[what]
 
     def reads(call: ast.Call) -> bool:
         function = call.func
         if not (isinstance(function, ast.Attribute) and function.attr == "get"):
             return False
-        owner = function.value
+        owner = function.value.func if isinstance(function.value, ast.Call) else function.value
         return (owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")) in owners
 
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(part))) if isinstance(node, ast.Call)]
