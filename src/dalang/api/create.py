@@ -202,7 +202,7 @@ async def wrong_path(request: Request) -> Response:
 EXAMPLES = {
     "Text to video": {
         "model": "wan2.6-t2v",
-        "input": {"prompt": "A fox runs through fresh snow at dawn"},
+        "input": {"prompt": "A deer walks through fresh snow at dawn"},
         "parameters": {"size": "1280*720", "duration": 5, "seed": 7},
     },
     "Image to video": {
