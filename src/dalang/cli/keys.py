@@ -147,6 +147,7 @@ async def create(store: Store, arguments: argparse.Namespace) -> int:
         cancel=arguments.cancel,
     )
     await store.create_key(key, secret)
+    print(f"key {key.id} of account {key.account}", file=sys.stderr)
     print(secret)
     return 0
 
