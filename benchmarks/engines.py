@@ -18,7 +18,7 @@ class Blank:
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
         frame = np.full((request.height * 3 // 2, request.width), 128, np.uint8)
-        sound = np.zeros((request.duration * SAMPLE_RATE, 2), np.float32) if request.sound else None
+        sound = np.zeros((round(request.duration * SAMPLE_RATE), 2), np.float32) if request.sound else None
         return Clip(iter([frame] * request.frame_count), sound, preset="ultrafast")
 
 

@@ -151,7 +151,7 @@ class Attempt:
             prompt=asked.prompt if self._prompt is None else self._prompt,
             width=prepared.width,
             height=prepared.height,
-            duration=asked.duration - prepared.clip_frames / asked.fps,
+            duration=asked.duration - prepared.clip_frames / asked.fps if prepared.clip else asked.duration,
             fps=asked.fps,
             seed=asked.seed,
             sound=asked.sound and prepared.audio is None,

@@ -103,8 +103,8 @@ class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
     width: int
     height: int
     """Pixels, both multiples of 16."""
-    duration: float
-    """Seconds; a whole number of frames, and of seconds unless the video continues a clip."""
+    duration: int | float
+    """Seconds; a whole number of frames, and an integer unless the video continues a clip."""
     fps: int
     seed: int
     sound: bool
