@@ -177,15 +177,17 @@ class Attempt:
         return str(await self._parts.storage.local(key)) if key else None
 
     def _stills(self) -> list[Path]:
-        return sorted(self._file.parent.glob(f"{self._file.name}.*.jpg"))
+        """By name: a pattern for each file would be compiled, and kept, for each file."""
+        named = [self._file.with_name(f"{self._file.name}.{number}.jpg") for number in range(STILLS)]
+        return [file for file in named if file.exists()]
 
     async def _inspect(self) -> tuple[str, ...]:
         """Warnings of the moderation, if it is to look at the frames. Raises ProtocolError or WorkerFault."""
         if not self._parts.moderator.looks_at_frames(self.task.request):
             return ()
         stills = self._stills()
-        if not stills:
-            raise WorkerFault("The worker left no frames to inspect.")
+        if len(stills) < STILLS:
+            raise WorkerFault("The worker left too few frames to inspect.")
         await self._heartbeat(1.0)  # it takes its time, and a lease may be short
         return await self._parts.moderator.inspect_output(self.task.request, stills)
 
