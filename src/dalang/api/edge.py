@@ -170,6 +170,11 @@ def headers_of(request: Request) -> Mapping[str, str]:
     return known
 
 
+def forget_headers(request: Request) -> None:
+    """They can be read again."""
+    request.scope.pop("dalang.headers", None)
+
+
 def edge_of(request: Request) -> Edge:
     edge: Edge = request.scope["dalang.edge"]
     return edge

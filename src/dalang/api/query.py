@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from dalang.api import replies, schema
-from dalang.api.edge import Edge, Route, edge_of, json_reply, request_id
+from dalang.api.edge import Edge, Route, edge_of, forget_headers, json_reply, request_id
 from dalang.api.operation import Operation, Parameter, Reply
 from dalang.api.tasks import find
 from dalang.errors import InvalidParameter
@@ -36,8 +36,8 @@ async def query(request: Request) -> Response:
     edge.check_rate(key, "query")
     task_id = request.path_params["task_id"]
     at_most = _seconds(request)
-    if at_most and (task := find(edge, key, task_id)) and not task.status.is_final:
-        await _wait(request, edge, task, at_most)
+    if at_most and _is_open(find(edge, key, task_id)):
+        await _wait(request, edge, key.account, task_id, at_most)
     return json_reply(request, _content(request, edge, find(edge, key, task_id)))
 
 
@@ -67,12 +67,20 @@ def _seconds(request: Request) -> float:
     return float(text)
 
 
-async def _wait(request: Request, edge: Edge, task: Task, at_most: float) -> None:
-    """Returns when the task has ended or is gone, the client has left, or after so many seconds. Raises Throttling."""
-    edge.waiters.check(task.account)
-    with edge.waiters.seat(task.account):
+def _is_open(task: Task | None) -> bool:
+    return task is not None and not task.status.is_final
+
+
+async def _wait(request: Request, edge: Edge, account: str, task_id: str, at_most: float) -> None:
+    """Returns when the task has ended or is gone, the client has left, or after so many seconds. Raises Throttling.
+
+    Thousands wait here at once, so nothing is carried along that can be looked up again: no headers, no task.
+    """
+    edge.waiters.check(account)
+    forget_headers(request)
+    with edge.waiters.seat(account):
         async with edge.waiters.nap(at_most) as wake:
-            with edge.store.watch(task.id) as watch:
+            with edge.store.watch(task_id) as watch:
                 watch.at_end(wake)
                 while (await request.receive())["type"] != "http.disconnect":
                     pass
