@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from contextlib import suppress
 from typing import Any
 
+from dalang.alarm import Alarm
 from dalang.attempt import Attempt, Parts, about, requeue
 from dalang.clock import Clock
 from dalang.config import Config, milliseconds
@@ -59,27 +59,22 @@ class Dispatcher:
             store, storage, executor, liveness.scratch, clock, self._lease, limit, moderator, config.provenance
         )
         self._attempts: set[Attempt] = set()
-        self._wake = asyncio.Event()
+        self._alarm = Alarm(store)
         self._hurry = asyncio.Event()
 
     async def run(self) -> None:
         """Until canceled; attempts go on, for `drain` to end."""
-        await self._executor.start(self._wake.set)
-        watch = asyncio.create_task(self._watch_store())
-        try:
+        await self._executor.start(self._alarm.ring)
+        async with self._alarm.watching():
             while True:
-                self._wake.clear()
+                self._alarm.clear()
                 pause = TICK
                 try:
                     await self.step()
                     pause = self._pause()
                 except Exception:  # the wall: one bad step must not end all service
                     log.exception("step failed")
-                with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
-        finally:
-            watch.cancel()
+                await self._alarm.wait(pause)
 
     async def step(self) -> None:
         await self._expire()
@@ -121,12 +116,6 @@ class Dispatcher:
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:
             end.cancel()
-
-    async def _watch_store(self) -> None:
-        version = self._store.version
-        while True:
-            version = await self._store.changed(version)
-            self._wake.set()
 
     def _pause(self) -> float:
         at = self._store.next_event()
@@ -177,4 +166,4 @@ class Dispatcher:
 
     def _forget(self, attempt: Attempt) -> None:
         self._attempts.discard(attempt)
-        self._wake.set()
+        self._alarm.ring()

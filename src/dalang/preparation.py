@@ -7,13 +7,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from dalang.alarm import Alarm
 from dalang.errors import InternalError, ProtocolError, StoreError
 from dalang.inputs import Inputs, Tools
 from dalang.moderation import Moderator
@@ -48,33 +48,24 @@ class Preparation:
         self._extension = extension
         self._scratch = scratch
         self._active: dict[str, Job] = {}
-        self._wake = asyncio.Event()
+        self._alarm = Alarm(store)
 
     async def run(self) -> None:
         """Until canceled."""
-        watch = asyncio.create_task(self._watch_store())
         try:
-            while True:
-                self._wake.clear()
-                try:
-                    await self.step()
-                except StoreError as error:
-                    log.error("preparation step failed", extra={"reason": str(error)})
-                with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
-                    async with asyncio.timeout(TICK):
-                        await self._wake.wait()
+            async with self._alarm.watching():
+                while True:
+                    self._alarm.clear()
+                    try:
+                        await self.step()
+                    except StoreError as error:
+                        log.error("preparation step failed", extra={"reason": str(error)})
+                    await self._alarm.wait(TICK)
         finally:
-            watch.cancel()
             jobs = list(self._active.values())
             for job in jobs:
                 job.work.cancel()
             await asyncio.gather(*(job.work for job in jobs), return_exceptions=True)
-
-    async def _watch_store(self) -> None:
-        version = self._store.version
-        while True:
-            version = await self._store.changed(version)
-            self._wake.set()
 
     async def step(self) -> None:
         """Drop what is no longer wanted; begin what is waiting, oldest first, as far as there is room."""
@@ -95,7 +86,7 @@ class Preparation:
 
     def _forget(self, task_id: str, _: asyncio.Task[None]) -> None:
         del self._active[task_id]
-        self._wake.set()
+        self._alarm.ring()
 
     async def _settle(self, task: Task) -> None:
         folder = self._scratch / task.id

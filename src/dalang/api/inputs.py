@@ -35,7 +35,7 @@ async def keep_inputs(edge: Edge, key: Key, task_id: str, asked: VideoRequest, *
                 await edge.storage.write(f"{task_id}/{name}", [content])
             else:
                 upload = await uploads.find_upload(edge, key, asked.model, address, resolves=resolves)
-                await edge.storage.copy(f"{upload.id}/file", f"{task_id}/{name}")
+                await edge.storage.copy(uploads.storage_key(upload.id), f"{task_id}/{name}")
     return msgspec.structs.replace(asked, **{name: f"input:{task_id}/{name}" for name in ours})
 
 

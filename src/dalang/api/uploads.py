@@ -142,7 +142,7 @@ def _allow(edge: Edge, request: Request, fields: Mapping[str, str]) -> Allowed:
 async def _store(edge: Edge, allowed: Allowed, pieces: AsyncIterator[bytes]) -> int:
     """The file's bytes, once they are on the disk."""
     size = 0
-    async with _place(edge, allowed.grant.account), edge.storage.receive(_storage_key(allowed.id)) as file:
+    async with _place(edge, allowed.grant.account), edge.storage.receive(storage_key(allowed.id)) as file:
         async for piece in pieces:
             size += len(piece)
             if size > allowed.grant.max_bytes:
@@ -222,7 +222,7 @@ def _too_large(grant: Grant) -> ProtocolError:
 
 
 async def find_upload(edge: Edge, key: Key, model: str, url: str, *, resolves: bool = True) -> Upload:
-    """What an `oss://` address of a create call means; its bytes lie in storage under `ID/file`. `resolves`: the header
+    """What an `oss://` address of a create call means; `storage_key` says where its bytes lie. `resolves`: the header
     X-DashScope-OssResourceResolve is `enable`, without which only the cloud's habits refuse. Raises InvalidURL, alike
     for what never was, is no more and is another account's; InvalidParameter (InvalidParameter.DataInspection)."""
     if edge.config.like_cloud and not resolves:
@@ -241,7 +241,8 @@ async def find_upload(edge: Edge, key: Key, model: str, url: str, *, resolves: b
     return upload
 
 
-def _storage_key(upload_id: str) -> str:
+def storage_key(upload_id: str) -> str:
+    """Where an upload's bytes lie."""
     return f"{upload_id}/file"
 
 

@@ -10,11 +10,11 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+from dalang.alarm import Alarm
 from dalang.callbacks.address import check_callback_url
 from dalang.callbacks.event import CONTENT_TYPE, finish_event
 from dalang.callbacks.schedule import next_try
@@ -87,25 +87,22 @@ class Callbacks:
         self._line: list[Waiting] = []
         self._sending: dict[str, Sending] = {}
         self._crowded_until = 0
-        self._wake = asyncio.Event()
+        self._alarm = Alarm(store)
 
     async def run(self) -> None:
         """Until canceled; what is on its way then is sent again later."""
-        watch = asyncio.create_task(self._watch_store())
         try:
-            while True:
-                self._wake.clear()
-                pause = TICK
-                try:
-                    await self.step()
-                    pause = self._pause()
-                except StoreError as error:
-                    log.error("callbacks step failed", extra={"reason": str(error)})
-                with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancel
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
+            async with self._alarm.watching():
+                while True:
+                    self._alarm.clear()
+                    pause = TICK
+                    try:
+                        await self.step()
+                        pause = self._pause()
+                    except StoreError as error:
+                        log.error("callbacks step failed", extra={"reason": str(error)})
+                    await self._alarm.wait(pause)
         finally:
-            watch.cancel()
             works = [sending.work for sending in self._sending.values()]
             for work in works:
                 work.cancel()
@@ -117,12 +114,6 @@ class Callbacks:
         self._line = [waiting for waiting in self._line if now < waiting.until]
         await self._line_up()
         self._send()
-
-    async def _watch_store(self) -> None:
-        version = self._store.version
-        while True:
-            version = await self._store.changed(version)
-            self._wake.set()
 
     def _pause(self) -> float:
         at = self._store.next_callback()
@@ -171,7 +162,7 @@ class Callbacks:
 
     def _forget(self, task_id: str, work: asyncio.Task[None]) -> None:
         del self._sending[task_id]
-        self._wake.set()
+        self._alarm.ring()
         if not work.cancelled() and (error := work.exception()):
             log.error("callback not settled", exc_info=error, extra={"task_id": task_id})
 
