@@ -12,23 +12,15 @@ from typing import Any
 import httpx
 import msgspec
 
+from dalang.endpoint import Endpoint, Unusable
 from dalang.errors import ConfigError
 from dalang.moderation.verdict import Ground, Verdict
 
 AT_ONCE = 4
 """Questions on their way side by side."""
 
-TRIES = 2
-"""For a question whose connection fails; asking twice harms nobody."""
-
-ANSWER_LIMIT = 1 << 20
-"""Bytes; a real answer has some two thousand."""
-
 PROPERTY = frozenset({"ip", "copyright", "copyrighted", "trademark", "trademarked", "intellectual", "infringement"})
 """Words in the name of a category that is about somebody's property. OpenAI has none such; others do."""
-
-DIRECT = ("all://127.0.0.1", "all://localhost", "all://[::1]")
-"""Never through the proxy that the environment may name."""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -46,10 +38,6 @@ class Answer(msgspec.Struct, frozen=True):
 ANSWER = msgspec.json.Decoder(Answer)
 
 
-class Unusable(Exception):
-    """No answer, or one that says nothing; `str` is the end of a sentence."""
-
-
 class Judge:
     """One serves a whole process. `limit` is seconds for one inspection, however many questions it takes.
 
@@ -58,14 +46,10 @@ class Judge:
 
     def __init__(self, url: str, model: str, key: str | None, limit: float) -> None:
         try:
-            self._url = httpx.URL(f"{url.rstrip('/')}/moderations")
+            self._endpoint = Endpoint(f"{url.rstrip('/')}/moderations", key)
         except httpx.InvalidURL as error:
             raise ConfigError(f"Setting moderation_url: {url} is no address: {error}.") from error
         self._model, self._limit = model, limit
-        # Not compressed, since a small body could swell to anything.
-        headers = {"User-Agent": "dalang", "Content-Type": "application/json", "Accept-Encoding": "identity"}
-        headers |= {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx.AsyncClient(headers=headers, timeout=None, mounts=dict.fromkeys(DIRECT))
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def judge(self, items: Sequence[str | Path]) -> list[Verdict]:
@@ -75,39 +59,18 @@ class Judge:
         return await asyncio.gather(*(self._judge_one(item, deadline) for item in items))
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._endpoint.close()
 
     async def _judge_one(self, item: str | Path, deadline: float) -> Verdict:
         try:
             async with asyncio.timeout_at(deadline), self._turns:
-                return _verdict(await self._ask(await asyncio.to_thread(_question, self._model, item)))
+                return _verdict(await self._endpoint.ask(await asyncio.to_thread(_question, self._model, item)))
         except TimeoutError:
             return Verdict(failure=f"the moderation service gave no answer within {self._limit:g} s")
         except OSError as error:
             return Verdict(failure=f"it could not be read ({error.strerror})")
         except Unusable as unusable:
-            return Verdict(failure=str(unusable))
-
-    async def _ask(self, question: bytes) -> bytes:
-        """Raises Unusable."""
-        for _ in range(TRIES):
-            try:
-                return await self._exchange(question)
-            except httpx.TransportError as error:
-                lost = error
-        raise Unusable("the moderation service cannot be reached") from lost
-
-    async def _exchange(self, question: bytes) -> bytes:
-        """Raises Unusable, httpx.TransportError."""
-        async with self._http.stream("POST", self._url, content=question) as answer:
-            if answer.status_code != httpx.codes.OK:
-                raise Unusable(f"the moderation service answered {answer.status_code}")
-            body = bytearray()
-            async for chunk in answer.aiter_raw():
-                body += chunk
-                if len(body) > ANSWER_LIMIT:
-                    raise Unusable("the moderation service answered without end")
-        return bytes(body)
+            return Verdict(failure=f"the moderation service {unusable}")
 
 
 def _question(model: str, item: str | Path) -> bytes:
@@ -125,9 +88,9 @@ def _verdict(answer: bytes) -> Verdict:
     try:
         results = ANSWER.decode(answer).results
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unusable("the moderation service gave an answer that cannot be read") from error
+        raise Unusable("gave an answer that cannot be read") from error
     if not results:
-        raise Unusable("the moderation service gave no result")
+        raise Unusable("gave no result")
     flagged = [result for result in results if result.flagged]
     return Verdict(_ground(flagged) if flagged else None)
 

@@ -16,16 +16,10 @@ from dalang.prompt.shotlist import one_take
 from dalang.task import VideoRequest
 
 if TYPE_CHECKING:
-    import httpx
+    from dalang.endpoint import Endpoint
 
-ANSWER_BYTES = 1 << 20
-"""A real answer has some ten thousand."""
 TOKENS = 2048
 """Enough for 1,500 characters of any language; a model that goes on for ever stops here."""
-TRIES = 2
-"""For a question whose connection fails: asking twice harms nobody."""
-DIRECT = ("all://127.0.0.1", "all://localhost", "all://[::1]")
-"""Never through the proxy that the environment may name."""
 
 TASK = """\
 You rewrite prompts for a video model so that a film crew could shoot them. Rules:
@@ -84,7 +78,7 @@ class Chat:
     def __init__(self, url: str, model: str, key: str | None, limit: float) -> None:
         self._url = f"{url.rstrip('/')}/chat/completions"
         self._model, self._key, self._limit = model, key, limit
-        self._http: httpx.AsyncClient | None = None
+        self._endpoint: Endpoint | None = None
 
     async def extend(self, request: VideoRequest) -> str:
         """The prompt as the service rewrites it, cut to the model's limit. Raises ExtensionFailed.
@@ -101,27 +95,21 @@ class Chat:
         return extension(answer, request)
 
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.aclose()
+        if self._endpoint is not None:
+            await self._endpoint.close()
 
     async def _ask(self, body: bytes) -> bytes:
         import httpx  # 60 ms that a server without such a service need not pay
 
-        if self._http is None:
-            self._http = httpx.AsyncClient(headers=self._headers(), timeout=None, mounts=dict.fromkeys(DIRECT))
-        for _ in range(TRIES):
-            try:
-                return await _exchange(self._http, self._url, body)
-            except httpx.TransportError as error:
-                lost: Exception = error
-            except httpx.InvalidURL as error:
-                raise ExtensionFailed("has no address that can be read") from error
-        raise ExtensionFailed("cannot be reached") from lost
+        from dalang.endpoint import Endpoint, Unusable
 
-    def _headers(self) -> dict[str, str]:
-        """Not compressed, since a small body could swell to anything."""
-        headers = {"User-Agent": "dalang", "Content-Type": "application/json", "Accept-Encoding": "identity"}
-        return headers | ({"Authorization": f"Bearer {self._key}"} if self._key else {})
+        try:
+            self._endpoint = self._endpoint or Endpoint(self._url, self._key)
+            return await self._endpoint.ask(body)
+        except httpx.InvalidURL as error:
+            raise ExtensionFailed("has no address that can be read") from error
+        except Unusable as unusable:
+            raise ExtensionFailed(str(unusable)) from unusable
 
 
 def question(model: str, request: VideoRequest) -> bytes:
@@ -161,16 +149,3 @@ def _order(request: VideoRequest) -> str:
         f"The prompt:\n{request.prompt}",
     ]
     return "\n".join(filter(None, lines))
-
-
-async def _exchange(http: httpx.AsyncClient, url: str, body: bytes) -> bytes:
-    """Raises ExtensionFailed, httpx.TransportError, httpx.InvalidURL. A redirect is an answer like any other."""
-    async with http.stream("POST", url, content=body) as answer:
-        if answer.status_code != 200:
-            raise ExtensionFailed(f"answered {answer.status_code}")
-        got = bytearray()
-        async for chunk in answer.aiter_raw():
-            got += chunk
-            if len(got) > ANSWER_BYTES:
-                raise ExtensionFailed("answered without end")
-    return bytes(got)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dalang import endpoint
 from dalang.errors import ConfigError
 from dalang.moderation import http
 from dalang.moderation.http import Judge
@@ -152,7 +153,7 @@ async def test_a_broken_connection_is_tried_once_more(host: ModerationHost, serv
     host.asked.clear()
     host.answer = hang_up
     assert await service.judge(["a card"]) == [Verdict(failure="the moderation service cannot be reached")]
-    assert len(host.asked) == http.TRIES
+    assert len(host.asked) == endpoint.TRIES
 
 
 async def test_a_service_that_is_not_there_is_no_verdict(host: ModerationHost) -> None:
