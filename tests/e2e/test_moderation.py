@@ -133,8 +133,9 @@ def flag(host: ModerationHost, kind: str, **categories: bool) -> None:
 def test_what_nobody_minds_becomes_a_video(moderated: Server, service: ModerationHost, media: MediaHost) -> None:
     moderated.succeed(moderated.create_from(media.url("/picture.jpg")))
     parts = [asked["input"][0] for _, _, asked in service.asked]
-    texts = [part["text"] for part in parts if part["type"] == "text"]
-    assert texts[0] == "a card"
+    prompt, extended = sorted((part["text"] for part in parts if part["type"] == "text"), key=len)  # asked side by side
+    assert prompt == "a card"
+    assert extended.startswith("a card. ")
     images = [image_of(part) for part in parts if part["type"] == "image_url"]
     assert len(images) >= 3, "the picture, and frames"
     for image in images:
