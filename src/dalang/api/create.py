@@ -108,7 +108,8 @@ def _draft(edge: Edge, request: Request, key: Key, body: CreateBody) -> Draft:
     try:
         asked = validate(spec, body, draw_seed=_draw_seed, inspection=inspection)
         edge.moderator.inspect_text(asked)
-        asked = msgspec.structs.replace(asked, warnings=(*asked.warnings, *edge.moderator.warnings(asked)))
+        if more := edge.moderator.warnings(asked):
+            asked = msgspec.structs.replace(asked, warnings=(*asked.warnings, *more))
     except ProtocolError as error:
         if not edge.config.like_cloud:
             raise

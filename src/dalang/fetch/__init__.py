@@ -25,6 +25,37 @@ if TYPE_CHECKING:
 __all__ = ["Fetcher", "Poster", "parse_data_url", "read_fetch_map"]
 
 
+class Gateway:
+    """The one line to the outside that all of a `Fetcher`, or of a `Poster`, goes by; there from its first use on.
+
+    `setting` is the name of the one that `allow` comes from. Raises ConfigError for an entry that is no host name,
+    address or network.
+    """
+
+    def __init__(
+        self,
+        allow: Iterable[str],
+        setting: str,
+        resolve: Resolve | None,
+        dial: httpcore.AsyncNetworkBackend | None,
+        tls: ssl.SSLContext | None,
+    ) -> None:
+        self._allowed = parse_allow(allow, setting)
+        self._resolve, self._dial, self._tls = resolve, dial, tls
+        self._line: Line | None = None
+
+    def line(self) -> Line:
+        from dalang.fetch.line import Line
+
+        if self._line is None:
+            self._line = Line(self._allowed, self._resolve, self._dial, self._tls)
+        return self._line
+
+    async def close(self) -> None:
+        if self._line is not None:
+            await self._line.close()
+
+
 class Fetcher:
     """Downloads from addresses that strangers give. One serves a whole process; fetches may run side by side.
 
@@ -46,11 +77,9 @@ class Fetcher:
         dial: httpcore.AsyncNetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._allowed = parse_allow(allow, "DALANG_FETCH_ALLOW")
+        self._gateway = Gateway(allow, "DALANG_FETCH_ALLOW", resolve, dial, tls)
         self._mapping = mapping or {}
         self._total_time, self._redirects = total_time, redirects
-        self._resolve, self._dial, self._tls = resolve, dial, tls
-        self._line: Line | None = None
 
     async def fetch(self, url: str, target: Path, max_bytes: int) -> None:
         """Write what `url` answers to the new file `target`, at most `max_bytes` of it, within the total time.
@@ -63,16 +92,13 @@ class Fetcher:
             return
 
         from dalang.fetch.download import Limits, download
-        from dalang.fetch.line import Line, Times
+        from dalang.fetch.line import Times
 
-        if self._line is None:
-            self._line = Line(self._allowed, self._resolve, self._dial, self._tls)
         limits = Limits(max_bytes=max_bytes, times=Times(total=self._total_time), redirects=self._redirects)
-        await download(self._line, url, target, limits)
+        await download(self._gateway.line(), url, target, limits)
 
     async def close(self) -> None:
-        if self._line is not None:
-            await self._line.close()
+        await self._gateway.close()
 
 
 class Poster:
@@ -87,10 +113,8 @@ class Poster:
         dial: httpcore.AsyncNetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._allowed = parse_allow(allow, "DALANG_CALLBACK_ALLOW")
+        self._gateway = Gateway(allow, "DALANG_CALLBACK_ALLOW", resolve, dial, tls)
         self._total_time = total_time
-        self._resolve, self._dial, self._tls = resolve, dial, tls
-        self._line: Line | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """POST `body` and return how it was answered, whatever the status; a redirect is an answer like others, and
@@ -99,14 +123,11 @@ class Poster:
         Raises InvalidURL (InvalidURL, .ConnectionRefused, .Timeout) where no answer came; its sentence names the host
         and neither path nor query.
         """
-        from dalang.fetch.line import Line, Times
+        from dalang.fetch.line import Times
         from dalang.fetch.post import post
 
-        if self._line is None:
-            self._line = Line(self._allowed, self._resolve, self._dial, self._tls)
         fields = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
-        return await post(self._line, url, body, fields, Times(total=self._total_time))
+        return await post(self._gateway.line(), url, body, fields, Times(total=self._total_time))
 
     async def close(self) -> None:
-        if self._line is not None:
-            await self._line.close()
+        await self._gateway.close()
