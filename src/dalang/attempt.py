@@ -113,7 +113,9 @@ class Attempt:
         stall = asyncio.timeout(self._parts.lease / 1000)
         try:
             self._file.parent.mkdir(exist_ok=True)  # whatever tidied it away
-            command = Render(self.task.engine, await self._request(), str(self._file), await self._finish())
+            command = Render(
+                self.task.id, self.task.engine, await self._request(), str(self._file), await self._finish()
+            )
             self.has_slot = True
             async with limit, stall, aclosing(self._parts.executor.run(command)) as events:
                 beaten = self._parts.clock()

@@ -86,6 +86,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How long fetching one file may take."""
     fetch_map: str | None = None
     """TOML file of lines `"URL" = "FILE"`: these addresses are read from disk, for work offline."""
+    test: bool = False
+    """Test mode: controls under `/dalang/test/`, declared faults, a clock that can be moved."""
+    replay: str | None = None
+    """Folder of recorded calls to answer from, as `dalang record` keeps them."""
+    replay_miss: Literal["refuse", "engine"] = "refuse"
+    """What becomes of a create call that was not recorded: refused with what comes nearest, or drawn here."""
     like_cloud: bool = False
     """The cloud's habits in place of ours: bad parameters fail the task, and its own limits hold."""
     hosts: dict[str, str] = msgspec.field(default_factory=lambda: dict(REGION_HOSTS))

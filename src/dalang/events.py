@@ -32,6 +32,8 @@ class Finish(msgspec.Struct, frozen=True):
 class Render(msgspec.Struct, frozen=True, tag=True):
     """Draw this and leave the MP4 at `output`."""
 
+    task_id: str
+    """For whoever has to know the task; engines are not told."""
     engine: str
     request: RenderRequest
     output: str

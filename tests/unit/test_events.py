@@ -22,7 +22,7 @@ REQUEST = RenderRequest(
     image="/a b.png",
 )
 
-COMMANDS = [events.Render("slate", REQUEST, "/out.mp4"), events.Inspect("/s", "/t", "720P", 5), events.Stop()]
+COMMANDS = [events.Render("task", "slate", REQUEST, "/out.mp4"), events.Inspect("/s", "/t", "720P", 5), events.Stop()]
 
 EVENTS = [
     events.Ready(),

@@ -25,7 +25,7 @@ ACTOR = Path(__file__).parents[1] / "actor.py"
 
 def render(act: str) -> events.Render:
     request = RenderRequest(model="m", prompt=act, width=16, height=16, duration=1, fps=1, seed=0, sound=False)
-    return events.Render("none", request, "/nowhere")
+    return events.Render("task", "none", request, "/nowhere")
 
 
 class Pipe:
@@ -162,7 +162,7 @@ def test_an_inspector_and_a_renderer_make_a_film_of_a_clip_and_a_sound(inspector
     renderer = Pipe("-m", "dalang.worker", "render", "slate")
     with renderer.process:
         assert renderer.receive() == events.Ready()
-        renderer.send(events.Render("slate", request, output, finish))
+        renderer.send(events.Render("task", "slate", request, output, finish))
         while isinstance(event := renderer.receive(), events.Progress):
             pass
         renderer.close()

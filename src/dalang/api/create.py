@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import random
 from typing import NamedTuple
 
 import msgspec
@@ -23,7 +22,7 @@ from dalang.models import MODELS
 from dalang.regions import check_model
 from dalang.store import Key, Once
 from dalang.task import Prepared, Task, TaskStatus, VideoRequest
-from dalang.validate import MAX_SEED, CreateBody, choose_model, is_drawable, parse_body, placeholder, validate
+from dalang.validate import CreateBody, choose_model, is_drawable, parse_body, placeholder, validate
 
 MAX_ONCE = 255
 """Characters of an Idempotency-Key."""
@@ -106,20 +105,15 @@ def _draft(edge: Edge, request: Request, key: Key, body: CreateBody) -> Draft:
     edge.check_submit(key, spec)
     inspection = headers_of(request).get("x-dashscope-datainspection")
     try:
-        asked = validate(spec, body, draw_seed=_draw_seed, inspection=inspection)
+        asked = validate(spec, body, draw_seed=edge.draw_seed, inspection=inspection)
         edge.moderator.inspect_text(asked)
         if more := edge.moderator.warnings(asked):
             asked = msgspec.structs.replace(asked, warnings=(*asked.warnings, *more))
     except ProtocolError as error:
         if not edge.config.like_cloud:
             raise
-        return Draft(placeholder(spec, body, draw_seed=_draw_seed), error)
+        return Draft(placeholder(spec, body, draw_seed=edge.draw_seed), error)
     return Draft(asked)
-
-
-def _draw_seed() -> int:
-    """Nothing that must not be guessed, so it costs no system call."""
-    return random.randint(0, MAX_SEED)
 
 
 def _prepared(edge: Edge, draft: Draft) -> Prepared | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import random
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,7 +25,7 @@ from dalang.config import Config
 from dalang.errors import Throttling
 from dalang.ids import random_id
 from dalang.limits import QUOTA_EXCEEDED, RATE_EXCEEDED, Rates, allowance, query_rate, retry_after
-from dalang.models import BEIJING, ModelSpec
+from dalang.models import BEIJING, MAX_SEED, ModelSpec
 from dalang.moderation import Moderator
 from dalang.regions import LOCAL, Hosts
 from dalang.storage import Storage
@@ -37,6 +38,12 @@ has half of the places at most."""
 
 QUEUE_SECONDS = 5
 """Until another try where the queue is full: one so long does not empty at once."""
+
+
+def draw_seed() -> int:
+    """Nothing that must not be guessed, so it costs no system call."""
+    return random.randint(0, MAX_SEED)
+
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -53,6 +60,8 @@ class Edge:
     """The data folder's, so that every server on it knows what another one signed."""
     moderator: Moderator = field(default_factory=Moderator)
     rates: Rates = field(default_factory=Rates)
+    draw_seed: Callable[[], int] = draw_seed
+    """Of a video whose caller gave none, 0..2147483647."""
     metrics: Metrics = field(default_factory=Metrics)
     bodies: Bodies = field(default_factory=Bodies)
     waiters: Waiters = field(default_factory=Waiters)

@@ -23,7 +23,7 @@ ACTOR = Path(__file__).parents[2] / "actor.py"
 
 def render(act: str) -> events.Render:
     request = RenderRequest(model="m", prompt=act, width=16, height=16, duration=1, fps=1, seed=0, sound=False)
-    return events.Render("none", request, "/nowhere")
+    return events.Render("task", "none", request, "/nowhere")
 
 
 class Slot:
