@@ -49,11 +49,24 @@ REGION_HOSTS = {
 """The names under which the cloud's regions are reached."""
 
 
+LOOPBACK = ("localhost", "127.0.0.0/8", "::1/128")
+
+TEST_DEFAULTS: dict[str, Any] = {
+    "data": "",
+    "engine": "slate",
+    "api_key": "sk-dalang-test",
+    "fetch_allow": LOOPBACK,
+    "callback_allow": LOOPBACK,
+}
+"""In test mode, where nothing else is said."""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of a server."""
 
     data: str
-    """Folder of the database, the files and the keys; the platform's user data folder by default."""
+    """Folder of the database, the files and the keys; the platform's user data folder by default. Empty in test mode
+    where none is named: one that lasts as long as the server."""
     host: str = "127.0.0.1"
     port: Port = 8000
     """0 takes a free one."""
@@ -153,12 +166,13 @@ def milliseconds(span: str) -> int:
 
 def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **flags: Any) -> Config:
     """The settings in force. `flags` are the command line's; None there means not given. Raises ConfigError."""
-    settings: dict[str, Any] = {"data": default_data()}
-    settings |= _read_file(file) if file else {}
+    settings: dict[str, Any] = _read_file(file) if file else {}
     settings |= _read_environment(os.environ if environ is None else environ)
     settings |= {name: value for name, value in flags.items() if value is not None}
     try:
-        config = msgspec.convert(settings, Config, strict=False)
+        is_test = msgspec.convert(settings.get("test", False), bool, strict=False)
+        defaults = TEST_DEFAULTS if is_test else {"data": default_data()}
+        config = msgspec.convert(defaults | settings, Config, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error)) from error
     _check_together(config)

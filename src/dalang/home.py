@@ -76,6 +76,16 @@ class Home:
                 f"Cannot write to the data folder {self.root}: {error.strerror}. Choose another with --data."
             ) from error
 
+    def reserve_for_tests(self) -> None:
+        """Tests wipe what they find. Raises ConfigError where that could be somebody's videos."""
+        mark = self.root / "test-mode"
+        if self.database.exists() and not mark.exists():
+            raise ConfigError(
+                f"{self.root} is the data folder of a server that is not in test mode, whose tasks a reset would delete: "
+                "choose another with --data, or none, for a temporary one."
+            )
+        mark.touch()
+
     def secret(self) -> bytes:
         """What URLs are signed with; made at the first start."""
         file = self.root / "secret"

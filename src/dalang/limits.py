@@ -70,6 +70,10 @@ class Rates:
         """Buckets in memory."""
         return len(self._full_at)
 
+    def clear(self) -> None:
+        """As if nobody had called."""
+        self._full_at.clear()
+
     def take(self, key: Hashable, limit: int) -> float | None:
         """Let one more call of `key` through, at `limit` a second (0: no limit); else the seconds until it would be."""
         if not limit:

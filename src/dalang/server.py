@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dalang import logs
-from dalang.api.app import create_app
 from dalang.api.edge import Edge
 from dalang.callbacks import Callbacks
 from dalang.clock import Clock, system_clock
@@ -35,8 +34,8 @@ from dalang.moderation import moderator
 from dalang.preparation import Preparation
 from dalang.prompt import Chat, Extension
 from dalang.regions import check_hosts
+from dalang.rig import make_rig
 from dalang.storage.local import LocalStorage
-from dalang.store.sqlite import SQLiteStore
 from dalang.sweep import sweep_for_ever
 
 OPEN_FILES = 65_536
@@ -93,30 +92,34 @@ class Server:
         check_hosts(config.hosts)
         home = Home(Path(config.data))
         home.create()
+        rig = make_rig(config, home, clock)
+        self._store, clock = rig.store, rig.clock
         self._home, self._config, self._clock = home, config, clock
         self._liveness = Liveness(home.servers, new_id(clock))
-        self._store = SQLiteStore(home.database, clock, config.retention_ms)
         secret = home.secret()
         self._storage = LocalStorage(home.files, secret, clock)
         self._fetcher = Fetcher(
             config.fetch_allow,
-            mapping=read_fetch_map(Path(config.fetch_map)) if config.fetch_map else None,
+            mapping=rig.files(read_fetch_map(Path(config.fetch_map)) if config.fetch_map else {}),
             total_time=milliseconds(config.fetch_limit) / 1000,
+            resolve=rig.resolver(config.fetch_allow, "DALANG_FETCH_ALLOW"),
         )
-        self._poster = Poster(config.callback_allow)
+        self._poster = Poster(
+            config.callback_allow, resolve=rig.resolver(config.callback_allow, "DALANG_CALLBACK_ALLOW")
+        )
         self._moderator = moderator(config)
         self._extension = Extension(_chat(config))
         self._inspectors = Inspectors(LocalExecutor(("inspect",), INSPECTORS))
-        workers = LocalExecutor(("render", config.engine), config.slots)
+        workers = rig.executor(LocalExecutor(("render", config.engine), config.slots))
         self._dispatcher = Dispatcher(
             config, self._store, self._storage, workers, self._moderator, self._liveness, clock
         )
         tools = Tools(self._storage, self._fetcher, self._inspectors, self._liveness.me)
         self._preparation = Preparation(self._store, tools, self._moderator, self._extension, self._liveness.scratch)
         self._callbacks = Callbacks(self._store, self._poster, secret, clock)
-        edge = Edge(config, self._store, self._storage, clock, secret, self._moderator)
+        edge = Edge(config, self._store, self._storage, clock, secret, self._moderator, draw_seed=rig.draw_seed)
         self._waiters = edge.waiters
-        self._listener = Listener(create_app(edge), config)
+        self._listener = Listener(rig.app(edge, self._storage), config)
         self._stop = asyncio.Event()
 
     async def run(self, ready_file: Path | None) -> int:

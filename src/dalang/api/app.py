@@ -33,10 +33,10 @@ class Path(NamedTuple):
     endpoint: Endpoint
 
 
-def create_app(edge: Edge) -> ASGIApp:
-    """All parts are in `edge`; the app holds nothing of its own."""
+def create_app(edge: Edge, more: Sequence[Route] = ()) -> ASGIApp:
+    """All parts are in `edge`; the app holds nothing of its own. `more` are routes beside the usual ones."""
     routes = [route for part in PARTS for route in part.routes]
-    app = App(edge, [*routes, openapi.described(routes)])
+    app = App(edge, [*routes, openapi.described(routes), *more])
     if not edge.config.cors_origins:
         return app
     return CORSMiddleware(app, allow_origins=edge.config.cors_origins, allow_methods=["*"], allow_headers=["*"])

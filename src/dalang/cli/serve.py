@@ -7,8 +7,12 @@ import os
 import signal
 import sys
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import msgspec
 
 from dalang import config
 
@@ -24,6 +28,14 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of database, files and keys")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings, as TOML")
     parser.add_argument("--engine", metavar="NAME", help="what draws: animatic, slate or module:Class")
+    parser.add_argument(
+        "--test",
+        action="store_true",
+        default=None,
+        help="test mode: controls, declared faults, a clock that can be moved",
+    )
+    parser.add_argument("--replay", type=Path, metavar="DIR", help="answer from calls that `dalang record` has kept")
+    parser.add_argument("--replay-miss", choices=("refuse", "engine"), help="what a call that was not recorded meets")
     parser.add_argument("--like-cloud", action="store_true", default=None, help="the cloud's habits in place of ours")
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written once the server answers")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate for HTTPS, as PEM")
@@ -39,16 +51,26 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.until_eof:
         threading.Thread(target=stop_at_eof, daemon=True).start()
-    return serve(settings, arguments.ready_file)
+    with data_folder(settings) as data:
+        return serve(msgspec.structs.replace(settings, data=data), arguments.ready_file)
+
+
+def data_folder(settings: config.Config) -> AbstractContextManager[str]:
+    """The one that is named; else one that goes with the server."""
+    if settings.data:
+        return nullcontext(settings.data)
+    return TemporaryDirectory(prefix="dalang-test-", ignore_cleanup_errors=True)
 
 
 def flags(arguments: argparse.Namespace) -> dict[str, Any]:
-    paths = {name: getattr(arguments, name) for name in ("data", "tls_cert", "tls_key")}
+    paths = {name: getattr(arguments, name) for name in ("data", "replay", "tls_cert", "tls_key")}
     return {
         "host": arguments.host,
         "port": arguments.port,
         "engine": arguments.engine,
         "like_cloud": arguments.like_cloud,
+        "test": arguments.test,
+        "replay_miss": arguments.replay_miss,
         "log_format": arguments.log_format,
         **{name: None if path is None else str(path) for name, path in paths.items()},
     }

@@ -78,7 +78,7 @@ class Fetcher:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._gateway = Gateway(allow, "DALANG_FETCH_ALLOW", resolve, dial, tls)
-        self._mapping = mapping or {}
+        self._mapping = {} if mapping is None else mapping
         self._total_time, self._redirects = total_time, redirects
 
     async def fetch(self, url: str, target: Path, max_bytes: int) -> None:

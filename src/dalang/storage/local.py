@@ -61,6 +61,10 @@ class LocalStorage:
     async def delete_task(self, task_id: str) -> None:
         await asyncio.to_thread(shutil.rmtree, self._folder(task_id), ignore_errors=True)
 
+    async def clear(self) -> None:
+        """Everything goes."""
+        await asyncio.to_thread(_empty, self._root)
+
     async def tasks_before(self, time: int) -> Sequence[str]:
         return await asyncio.to_thread(self._list_before, time)
 
@@ -194,6 +198,11 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _empty(folder: Path) -> None:
+    for each in folder.iterdir():
+        shutil.rmtree(each, ignore_errors=True)
 
 
 def _names(folder: Path) -> list[str]:

@@ -40,6 +40,7 @@ from dalang.store import (
 )
 from dalang.store.claim import CLAIMABLE, Claim, claim
 from dalang.store.connection import Row, Values, connect, fetch
+from dalang.store.reset import reset
 from dalang.store.rows import COLUMNS, FIELDS, from_row, to_json, to_row
 from dalang.store.schema import migrate
 from dalang.store.watch import Eye, Watches
@@ -71,10 +72,12 @@ WHERE id = :id AND {FENCE}
 
 
 class SQLiteStore:
-    """`retention` in milliseconds, None for good."""
+    """`retention` in milliseconds, None for good. One that is not `durable` may lose what it answered when the machine
+    stops, not when a process does."""
 
-    def __init__(self, path: Path, clock: Clock, retention: int | None) -> None:
+    def __init__(self, path: Path, clock: Clock, retention: int | None, *, durable: bool = True) -> None:
         self._path = path
+        self._synchronous = "FULL" if durable else "OFF"
         self._clock = clock
         self._retention = retention
         self._version = 0
@@ -98,7 +101,7 @@ class SQLiteStore:
 
     def _connect(self) -> sqlite3.Connection:
         connection = connect(self._path)
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         return connection
 
     # Wake-ups
@@ -117,6 +120,13 @@ class SQLiteStore:
                 self._watchers.discard(watcher)
         return self._version
 
+    def touch(self) -> None:
+        """Wake who waits for changes: what they look at beside the rows has changed, such as the clock."""
+        self._version += 1
+        for watcher in self._watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+
     def watch(self, task_id: str) -> AbstractContextManager[Watch]:
         return Eye(self._watches, task_id)
 
@@ -124,10 +134,7 @@ class SQLiteStore:
         """These have changed."""
         if not task_ids:
             return
-        self._version += 1
-        for watcher in self._watchers:
-            if not watcher.done():
-                watcher.set_result(None)
+        self.touch()
         self._watches.tell(task_ids)
 
     async def _change(self, task_id: str, write: Write[bool]) -> bool:
@@ -234,6 +241,10 @@ class SQLiteStore:
             message=message,
         )
 
+    async def postpone(self, task_id: str, ready: int) -> bool:
+        """A PENDING task may be claimed from `ready` on."""
+        return await self._update(task_id, "ready = :ready", "status = 'PENDING'", ready=ready)
+
     # Attempts
 
     async def claim(
@@ -292,6 +303,10 @@ class SQLiteStore:
     def running(self) -> Sequence[Task]:
         sql = f"SELECT {COLUMNS} FROM tasks WHERE status = 'RUNNING'"
         return [from_row(row) for row in self._rows(sql)]
+
+    async def reset(self) -> None:
+        """As new, but for the keys."""
+        self._tell(await self._write(reset))
 
     async def ping(self) -> None:
         await self._write(lambda connection: connection.execute("PRAGMA user_version"))

@@ -1,0 +1,108 @@
+"""All of test mode in one server: its parts, how they meet, and the way back to the beginning."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from dalang.api.app import create_app
+from dalang.api.edge import Edge
+from dalang.clock import Clock
+from dalang.config import Config
+from dalang.executors import Executor
+from dalang.fetch.addresses import Resolve, parse_allow
+from dalang.home import Home
+from dalang.ids import is_id
+from dalang.models import MAX_SEED
+from dalang.storage.local import LocalStorage
+from dalang.task import Task
+from dalang.testbed import controls
+from dalang.testbed.app import TestApp
+from dalang.testbed.clock import TestClock
+from dalang.testbed.executor import StagedExecutor
+from dalang.testbed.journal import Journal
+from dalang.testbed.media import Media, offline
+from dalang.testbed.rules import Rules
+from dalang.testbed.stages import Stages
+from dalang.testbed.store import StagedStore
+
+SEED = 0
+"""Of the seeds that are drawn from the start, and after each reset."""
+
+
+class Testbed:
+    """The rig of a server in test mode. Raises ConfigError for a folder that is not for tests."""
+
+    __test__ = False  # for pytest, which takes the name for a suite
+
+    def __init__(self, config: Config, home: Home, clock: Clock) -> None:
+        home.reserve_for_tests()
+        self.clock = TestClock(clock)
+        self.rules = Rules()
+        self.journal = Journal()
+        self.media = Media(home.root / "media")
+        self.store = StagedStore(home.database, self.clock, config.retention_ms, durable=False)
+        self.store.director = self
+        self.stages = Stages(self.clock, self.store)
+        self._random = random.Random(SEED)
+
+    # Where the server asks
+
+    def draw_seed(self) -> int:
+        return self._random.randint(0, MAX_SEED)
+
+    def executor(self, inner: Executor) -> Executor:
+        return StagedExecutor(inner, self.stages)
+
+    def files(self, mapping: dict[str, Path]) -> dict[str, Path]:
+        return self.media.stand_for(mapping)
+
+    def resolver(self, allow: Sequence[str], setting: str) -> Resolve:
+        return offline(parse_allow(allow, setting))
+
+    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp:
+        """With controls and declared faults, watched."""
+        self._edge, self._storage = edge, storage
+        app = create_app(edge, controls.routes(self))
+        return TestApp(app, self.rules, self.journal, self._find, self.stages.polled, self.clock)
+
+    def _find(self, task_id: str) -> Task | None:
+        return self.store.get(task_id) if is_id(task_id) else None
+
+    @property
+    def is_held(self) -> bool:
+        return self.stages.is_held
+
+    def enter(self, task: Task) -> Task:
+        return self.stages.enter(task, self.rules.for_task(task))
+
+    def forget(self, task_id: str) -> None:
+        self.stages.forget(task_id)
+
+    # Where tests ask
+
+    def seed(self, seed: int) -> None:
+        self._random.seed(seed)
+
+    def move_clock(self, freeze: bool | None, to: int | None, by: int) -> None:
+        """Milliseconds."""
+        if freeze is not None:
+            (self.clock.freeze if freeze else self.clock.go)()
+        if to is not None or by:
+            self.clock.set((self.clock() if to is None else to) + by)
+        self.store.touch()
+
+    async def reset(self) -> None:
+        """Work in hand is given up, since its rows are gone."""
+        self.rules.clear()
+        self.journal.clear()
+        self.stages.reset()
+        self.media.clear()
+        self.clock.reset()
+        self.seed(SEED)
+        self._edge.rates.clear()
+        await self.store.reset()
+        await self._storage.clear()

@@ -1,0 +1,147 @@
+"""Tasks held in their states: what is in store for each, who has been waved through, and whether the queue moves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, Protocol
+
+import msgspec
+
+from dalang.store import Store
+from dalang.task import Task, TaskStatus
+from dalang.testbed.clock import TestClock
+from dalang.testbed.codes import sentence
+from dalang.testbed.fault import Crash, Fail, OnTask
+from dalang.testbed.script import Gate, Script
+from dalang.testbed.transition import Transition
+
+NOT_YET = 1 << 62
+"""The moment from which a task may be claimed that is held: never."""
+
+PATIENCE = 30.0
+"""Seconds that a query waits for a task to come where it should be found."""
+
+
+class HeldStore(Store, Protocol):
+    """What a store must do beside to be held up."""
+
+    async def postpone(self, task_id: str, ready: int) -> bool:
+        """May be claimed from `ready` on, while it is PENDING."""
+
+    def touch(self) -> None:
+        """Wake who waits for changes."""
+
+
+class Stages:
+    """`transition` and `is_held` are for tests to set; the first is of tasks that come."""
+
+    def __init__(self, clock: TestClock, store: HeldStore) -> None:
+        self._clock = clock
+        self._store = store
+        self._scripts: dict[str, Script] = {}
+        self._ushers: set[asyncio.Task[Any]] = set()
+        self.transition = Transition()
+        self.is_held = False
+
+    def reset(self) -> None:
+        for usher in self._ushers:
+            usher.cancel()
+        self._scripts.clear()
+        self.transition, self.is_held = Transition(), False
+
+    def hold(self, is_held: bool) -> None:
+        """Whether no task is claimed at all."""
+        self.is_held = is_held
+        self._store.touch()
+
+    def enter(self, task: Task, effects: list[OnTask], transition: Transition | None = None) -> Task:
+        """The row that a new task is to have. `transition` is its own, if it has one."""
+        crashes = sum(effect.attempts for effect in effects if isinstance(effect, Crash))
+        fail = next((effect for effect in effects if isinstance(effect, Fail)), None)
+        if fail and fail.stage == "preparation":
+            return msgspec.structs.replace(task, code=fail.code, message=told(fail), prepared=None)
+        script = self._scripts[task.id] = Script(transition or self.transition, fail, crashes)
+        if script.start.is_open:
+            return task
+        self._time(script.start, task.submitted)
+        self._usher(self._admit(task.id, script.start))
+        return msgspec.structs.replace(task, ready=NOT_YET)
+
+    def forget(self, task_id: str) -> None:
+        self._scripts.pop(task_id, None)
+
+    async def _admit(self, task_id: str, gate: Gate) -> None:
+        await gate.opened.wait()
+        await self._store.postpone(task_id, self._clock())
+
+    def _time(self, gate: Gate, since: int) -> None:
+        async def pass_by() -> None:
+            await self._clock.reach(since + round(gate.stage.seconds * 1000))
+            gate.time_is_up()
+
+        if gate.stage.seconds:
+            self._usher(pass_by())
+
+    def _usher(self, work: Coroutine[Any, Any, None]) -> None:
+        usher = asyncio.create_task(work)
+        self._ushers.add(usher)
+        usher.add_done_callback(self._ushers.discard)
+
+    # Attempts
+
+    def running(self, task_id: str) -> Script:
+        """The script of a task that is RUNNING from now on; for one of an earlier start there is none."""
+        script = self._scripts.get(task_id) or Script(Transition())
+        self._time(script.end, self._clock())
+        return script
+
+    # Queries
+
+    async def polled(self, task_id: str) -> bool:
+        """A query of the task comes: returns when the task is where it should be found. True if it is kept there by
+        polls, so that it would be in vain to wait for its end."""
+        script = self._open(task_id)
+        if script is None:
+            self.forget(task_id)
+            return False
+        script.start.poll()
+        if not script.start.is_open or self.is_held:
+            return bool(script.start.stage.polls)
+        script.end.poll()
+        await self._come(task_id, to=None if script.end.is_open else TaskStatus.RUNNING)
+        return not script.end.is_open and bool(script.end.stage.polls)
+
+    async def _come(self, task_id: str, to: TaskStatus | None) -> None:
+        """Returns when it is in the state `to`, when it is over, or when it takes too long."""
+        with suppress(TimeoutError), self._store.watch(task_id) as watch:
+            async with asyncio.timeout(PATIENCE):
+                while not watch.is_over and watch.status is not to:
+                    await watch.changed()
+
+    # By hand
+
+    def start(self, task_id: str) -> bool:
+        """Whether there is such a task, and it has not ended."""
+        script = self._open(task_id)
+        if script:
+            script.start.wave_through()
+        return script is not None
+
+    def finish(self, task_id: str, fail: Fail | None = None) -> bool:
+        """The same; one that is PENDING is started."""
+        script = self._open(task_id)
+        if script:
+            script.fail = fail or script.fail
+            script.start.wave_through()
+            script.end.wave_through()
+        return script is not None
+
+    def _open(self, task_id: str) -> Script | None:
+        task = self._store.get(task_id)
+        return None if task is None or task.status.is_final else self._scripts.get(task_id)
+
+
+def told(fail: Fail) -> str:
+    return fail.message or sentence(fail.code)
