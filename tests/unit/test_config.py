@@ -115,3 +115,15 @@ def test_what_the_environment_says_to_clients() -> None:
     said = client_environment({"DALANG_URL": "http://x", "DASHSCOPE_API_KEY": "sk-cloud", "DALANG_DATA": "/d"})
     assert (said.url, said.api_key, said.cloud_url, said.cloud_api_key) == ("http://x", None, None, "sk-cloud")
     assert said.data == Path("/d")
+
+
+def test_test_mode_has_defaults_of_its_own_which_all_else_beats() -> None:
+    plain = load(None, {}, test=True)
+    assert (plain.data, plain.engine, plain.api_key) == ("", "slate", "sk-dalang-test")
+    assert "127.0.0.0/8" in plain.fetch_allow
+    said = load(None, {"DALANG_TEST": "1", "DALANG_ENGINE": "animatic"}, data="d")
+    assert (said.test, said.engine, said.data) == (True, "animatic", "d")
+
+
+def test_outside_of_test_mode_there_is_no_preset_key() -> None:
+    assert load(None, {}, data="d").api_key is None

@@ -122,3 +122,16 @@ def test_a_damaged_secret_stops_the_start(home: Home, content: str) -> None:
 def test_an_env_edited_by_hand_gives_no_key_and_no_error(home: Home, content: str) -> None:
     home.env.write_text(content)
     assert home.known_key() is None
+
+
+def test_the_folder_of_a_server_at_work_is_not_for_tests(home: Home) -> None:
+    """A reset would delete its tasks."""
+    home.database.touch()
+    with pytest.raises(ConfigError, match="a reset would delete"):
+        home.reserve_for_tests()
+
+
+def test_a_folder_that_was_for_tests_is_for_tests_again(home: Home) -> None:
+    home.reserve_for_tests()
+    home.database.touch()
+    home.reserve_for_tests()
