@@ -1,16 +1,18 @@
 """From frames to file: the only writer of MP4.
 
 H.264 (libx264, 4:2:0, limited range) and, where the clip has sound, AAC. Drawing and encoding overlap:
-frames are drawn in the caller's thread, encoded and written in a second one, a few frames behind.
+frames are drawn and the sound is encoded in the caller's thread, frames are encoded and all is written in a second
+one, a few frames behind.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from fractions import Fraction
+from itertools import cycle
 from types import TracebackType
 from typing import Self
 
@@ -61,8 +63,9 @@ def encode(
     ):
         pending: deque[Future[None]] = deque()
         try:
-            for picture in _pictures(clip.frames, request, report):
-                pending.append(thread.submit(file.write, picture))
+            for number, picture in enumerate(_pictures(clip.frames, request, report), 1):
+                sound = file.hear(number * SAMPLE_RATE // request.fps)
+                pending.append(thread.submit(file.write, picture, sound))
                 if len(pending) > AHEAD:
                     pending.popleft().result()
             while pending:
@@ -73,7 +76,10 @@ def encode(
 
 
 class Mp4:
-    """An MP4 being written: one picture at a time, each with its share of the sound."""
+    """An MP4 being written: one picture at a time, each with its share of the sound.
+
+    `hear` may run beside `write`, each in a thread of its own.
+    """
 
     def __init__(self, path: str, request: RenderRequest, clip: Clip, tags: Tags, quality: int) -> None:
         # Without use_metadata_tags the muxer drops every key that iTunes does not know.
@@ -108,8 +114,15 @@ class Mp4:
         with suppress(av.FFmpegError) if error else nullcontext():
             self._file.close()
 
-    def write(self, picture: av.VideoFrame) -> None:
-        """Append `picture`; does nothing once a write has failed, since FFmpeg may crash on the next one."""
+    def hear(self, until: int) -> list[av.Packet[av.AudioStream]]:
+        """The sound up to the sample `until`, encoded, as far as it fills AAC frames and was not given before."""
+        packets: list[av.Packet[av.AudioStream]] = []
+        while self._sound is not None and self._heard + AUDIO_FRAME <= until:
+            packets += self._next_sound()
+        return packets
+
+    def write(self, picture: av.VideoFrame, sound: Sequence[av.Packet[av.AudioStream]]) -> None:
+        """Append `picture` and `sound`; does nothing once a write has failed, since FFmpeg may crash on the next one."""
         if not self._whole:
             return
         self._whole = False
@@ -117,24 +130,24 @@ class Mp4:
         picture.time_base = Fraction(1, self._fps)
         self._file.mux(self._video.encode(picture))
         self._seen += 1
-        self._write_sound(self._seen * SAMPLE_RATE // self._fps)
+        self._file.mux(sound)
         self._whole = True
 
     def finish(self) -> None:
         """Flush both streams and put the index in front."""
         self._file.mux(self._video.encode(None))
         if self._sound is not None:
-            self._write_sound(len(self._sound), last=True)
+            while self._heard < len(self._sound):
+                self._file.mux(self._next_sound())
             self._file.mux(self._audio.encode(None))
         self._file.close()
 
-    def _write_sound(self, until: int, *, last: bool = False) -> None:
-        if self._sound is None:
-            return
-        while self._heard + AUDIO_FRAME <= until or (last and self._heard < until):
-            samples = self._sound[self._heard : min(self._heard + AUDIO_FRAME, until)]
-            self._file.mux(self._audio.encode(_audio_frame(samples, self._heard)))
-            self._heard += len(samples)
+    def _next_sound(self) -> list[av.Packet[av.AudioStream]]:
+        assert self._sound is not None
+        samples = self._sound[self._heard : self._heard + AUDIO_FRAME]
+        packets = self._audio.encode(_audio_frame(samples, self._heard))
+        self._heard += len(samples)
+        return packets
 
 
 def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: str, quality: int) -> None:
@@ -152,17 +165,17 @@ def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: s
 
 
 def _pictures(frames: Iterator[Frame], request: RenderRequest, report: Report) -> Iterator[av.VideoFrame]:
-    shape, asked, made = (
-        (request.height * 3 // 2, request.width),
-        request.frame_count,
-        0,
-    )
+    """Those that wait for the encoder are copies; each is drawn over once AHEAD more have been asked for."""
+    shape, asked, made = (request.height * 3 // 2, request.width), request.frame_count, 0
+    copies = cycle([np.empty(shape, np.uint8) for _ in range(AHEAD + 1)])
     for frame in frames:
         if frame.shape != shape or frame.dtype != np.uint8:
             raise _mismatch(f"frame {made} is {frame.dtype}{frame.shape}, not uint8{shape}")
         if made == asked:
             raise _mismatch(f"there are more than {asked} frames")
-        yield av.VideoFrame.from_ndarray(frame, format="yuv420p")
+        copy = next(copies)
+        np.copyto(copy, frame)
+        yield av.VideoFrame.from_numpy_buffer(copy, format="yuv420p")
         made += 1
         report(made / asked)
     if made != asked:
