@@ -46,12 +46,21 @@ class Launched:
     def log(self) -> str:
         return read_log(self.folder)
 
+    @property
+    def last_words(self) -> str:
+        """How it ended, if it did, and the last line of its log."""
+        code = self.process.poll()
+        return f"{'' if code is None else f'it ended with code {code}; '}{last_line(self.log)}"
+
 
 @contextmanager
-def launched(folder: Path, settings: dict[str, Setting], environment: Mapping[str, str]) -> Iterator[Launched]:
+def launched(
+    folder: Path, settings: dict[str, Setting], environment: Mapping[str, str], *, is_killed: bool = False
+) -> Iterator[Launched]:
     """Start a server on `folder`, and stop it at the end; it also stops when this process dies, however it does.
 
-    `settings` beat the defaults: a free port of this machine, and data in `folder`. Raises `StartFailed`.
+    `settings` beat the defaults: a free port of this machine, and data in `folder`. With `is_killed` it is stopped
+    without a word, in no time: for data that nobody will miss. Raises `StartFailed`.
     """
     here: dict[str, Setting] = {"host": "127.0.0.1", "port": 0, "data": folder / "data", "grace": "0s"}
     given = here | settings
@@ -61,7 +70,8 @@ def launched(folder: Path, settings: dict[str, Setting], environment: Mapping[st
         key = Home(Path(str(given["data"]))).known_key() or ""
         yield Launched(process, folder, url, key)
     finally:
-        stop(process)
+        with process:
+            process.kill() if is_killed else stop(process)
 
 
 def start(folder: Path, settings: Mapping[str, Setting], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -93,12 +103,11 @@ def wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> str:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    with process:
-        process.terminate()
-        try:
-            process.wait(STOP_LIMIT)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    process.terminate()
+    try:
+        process.wait(STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def read_log(folder: Path) -> str:
