@@ -61,8 +61,6 @@ class Server:
     not do what is asked of it, and `ServerGone` where there is none any more.
     """
 
-    __test__ = False
-
     def __init__(self, child: Launched, controls: Controls) -> None:
         self._child = child
         self._controls = controls

@@ -1,0 +1,43 @@
+"""The server of a whole test session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+
+from dalang.launch import Setting
+from dalang.testing.controls import ServerGone
+from dalang.testing.stand_in import Server, server
+
+
+class Session:
+    """One server, started when it is first asked for, and replaced on the same port once it has died or hangs."""
+
+    def __init__(self, settings: Mapping[str, Setting]) -> None:
+        self._settings: dict[str, Any] = dict(settings)
+        self._stack = ExitStack()
+        self._server: Server | None = None
+
+    @property
+    def server(self) -> Server:
+        """As it stands; for fixtures that outlive a test."""
+        if self._server is None:
+            self._server = self._stack.enter_context(server(**self._settings))
+            self._settings["port"] = httpx.URL(self._server.url).port
+        return self._server
+
+    def fresh(self) -> Server:
+        """Without tasks, faults or calls of an earlier test."""
+        if self._server is not None:
+            try:
+                self._server.reset()
+            except ServerGone:
+                self.close()
+        return self.server
+
+    def close(self) -> None:
+        self._stack.close()
+        self._server = None
