@@ -19,7 +19,7 @@ from dalang.ids import is_id
 from dalang.models import MAX_SEED
 from dalang.storage.local import LocalStorage
 from dalang.task import Task
-from dalang.testbed import controls
+from dalang.testbed import controls, magic
 from dalang.testbed.app import TestApp
 from dalang.testbed.clock import TestClock
 from dalang.testbed.executor import StagedExecutor
@@ -77,7 +77,11 @@ class Testbed:
         return self.stages.is_held
 
     def enter(self, task: Task) -> Task:
-        return self.stages.enter(task, self.rules.for_task(task))
+        """Raises InvalidParameter for magic in the prompt that is none."""
+        transition = magic.read(task.request.prompt).transition(self.stages.transition)
+        row = self.stages.enter(task, self.rules.for_task(task), transition)
+        self.journal.order(task.request_id, task.id, task.request)
+        return row
 
     def forget(self, task_id: str) -> None:
         self.stages.forget(task_id)

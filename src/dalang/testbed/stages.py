@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -56,13 +56,13 @@ class Stages:
         self.is_held = is_held
         self._store.touch()
 
-    def enter(self, task: Task, effects: list[OnTask], transition: Transition | None = None) -> Task:
-        """The row that a new task is to have. `transition` is its own, if it has one."""
+    def enter(self, task: Task, effects: Sequence[OnTask], transition: Transition) -> Task:
+        """The row that a new task is to have."""
         crashes = sum(effect.attempts for effect in effects if isinstance(effect, Crash))
         fail = next((effect for effect in effects if isinstance(effect, Fail)), None)
         if fail and fail.stage == "preparation":
             return msgspec.structs.replace(task, code=fail.code, message=told(fail), prepared=None)
-        script = self._scripts[task.id] = Script(transition or self.transition, fail, crashes)
+        script = self._scripts[task.id] = Script(transition, fail, crashes)
         if script.start.is_open:
             return task
         self._time(script.start, task.submitted)
@@ -93,8 +93,9 @@ class Stages:
 
     def running(self, task_id: str) -> Script:
         """The script of a task that is RUNNING from now on; for one of an earlier start there is none."""
-        script = self._scripts.get(task_id) or Script(Transition())
-        self._time(script.end, self._clock())
+        script, task = self._scripts.get(task_id) or Script(Transition()), self._store.get(task_id)
+        if task and task.scheduled is not None:
+            self._time(script.end, task.scheduled)
         return script
 
     # Queries
