@@ -8,6 +8,7 @@ become the `output.code` and `output.message` of a FAILED task. The edge transla
 from __future__ import annotations
 
 import errno
+from typing import Self
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What an OSError says of a disk, a quota or a file that is full: another try would meet it too."""
@@ -39,12 +40,20 @@ class ProtocolError(DalangError):
 
     code = "InternalError"
     status = 500
+    field: str | None = None
+    """What is at fault in the body of a create call: a path such as `parameters.duration`, `input.media.0.url`; None
+    for the body as a whole, and for what is no matter of the body."""
 
     def __init__(self, message: str, *, code: str | None = None, status: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code or type(self).code
         self.status = status or type(self).status
+
+    def at(self, field: str) -> Self:
+        """The same, with its place."""
+        self.field = field
+        return self
 
 
 class InvalidParameter(ProtocolError):

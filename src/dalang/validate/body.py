@@ -106,34 +106,45 @@ WANTED = {
 }
 
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading JSON raises."""
+
+
 def parse_body(raw: bytes | bytearray) -> CreateBody:
     """Read the create call's JSON. Raises InvalidParameter or IllegalInput where it is malformed or of wrong types."""
     try:
         return BODY.decode(raw)
-    except msgspec.ValidationError as error:
-        raise _wrong_type(str(error)) from error
-    except msgspec.DecodeError as error:
-        raise InvalidParameter(f"{BAD_BODY}: {error}.") from error
-    except UnicodeDecodeError as error:
-        raise InvalidParameter(f"{BAD_BODY} in UTF-8.") from error
-    except RecursionError as error:
-        raise InvalidParameter(f"{BAD_BODY}; this one nests too deeply.") from error
+    except UNREADABLE as error:
+        raise malformed(error) from error
+
+
+def malformed(error: Exception) -> ProtocolError:
+    """What a caller is told of one of `UNREADABLE`."""
+    if isinstance(error, msgspec.ValidationError):
+        return _wrong_type(str(error))
+    if isinstance(error, UnicodeDecodeError):
+        return InvalidParameter(f"{BAD_BODY} in UTF-8.")
+    if isinstance(error, RecursionError):
+        return InvalidParameter(f"{BAD_BODY}; this one nests too deeply.")
+    return InvalidParameter(f"{BAD_BODY}: {error}.")
 
 
 def _wrong_type(complaint: str) -> ProtocolError:
     """Translate msgspec's complaint, such as "Expected `bool | null`, got `str` - at `$.parameters.watermark`"."""
     if "of at most length" in complaint:  # said without a place, but there is one array only
         most = len(NO_MEDIA.__struct_fields__)
-        return InvalidParameter(
-            BAD_FIELD.format(name="media", path="input.media", wanted=f"a JSON array of at most {most} entries")
-        )
+        return _wrong_field("input.media", f"a JSON array of at most {most} entries")
     place = re.search(r"`\$\.([\w.\[\]]+)`", complaint)
     if place is None:
         return InvalidParameter(f"{BAD_BODY}.")
     path = re.sub(r"\[(\d+)\]", r".\1", place[1])
     if path == "input":
-        return IllegalInput("The input parameter requires json format. input must be a JSON object.")
+        return IllegalInput("The input parameter requires json format. input must be a JSON object.").at(path)
     expected = re.search(r"Expected `(\w+)", complaint)
     # Numbers alone can be complained of in other words: "Number out of range".
     wanted = WANTED[expected[1]] if expected else WANTED["int"]
-    return InvalidParameter(BAD_FIELD.format(name=path.rpartition(".")[2], path=path, wanted=wanted))
+    return _wrong_field(path, wanted)
+
+
+def _wrong_field(path: str, wanted: str) -> ProtocolError:
+    return InvalidParameter(BAD_FIELD.format(name=path.rpartition(".")[2], path=path, wanted=wanted)).at(path)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from dalang.errors import InvalidParameter
 from dalang.models import MEDIA_SETS, MEDIA_TYPES, ModelSpec
-from dalang.validate.address import CLIP, IMAGE, SOUND, checked
+from dalang.validate.address import Address, checked
 from dalang.validate.body import Input, MediaEntry
+from dalang.validate.refusal import Refuse
 
 
-class Media(NamedTuple):
+class Media(msgspec.Struct, frozen=True, gc=False):
     """Addresses of good form."""
 
     image: str | None = None
@@ -19,74 +20,95 @@ class Media(NamedTuple):
     audio: str | None = None
 
 
-def media_of(spec: ModelSpec, given: Input) -> Media:
-    """Raises InvalidParameter for what is missing, InvalidURL, InvalidImage or InvalidFile for what is malformed."""
+NOTHING = Media()
+
+
+def media_of(spec: ModelSpec, given: Input, refuse: Refuse) -> Media:
+    """Refused are InvalidParameter for what is missing, InvalidURL, InvalidImage or InvalidFile for what is
+    malformed."""
+    named = addresses(spec, given, refuse)
+    if not named:
+        return NOTHING
+    return Media(**{address.role: checked(spec, address, refuse) for address in named})
+
+
+def addresses(spec: ModelSpec, given: Input, refuse: Refuse) -> list[Address]:
+    """All that `spec` looks at, before their form is; refused is what is missing."""
     if spec.takes_media:
-        return _listed(spec, given)
+        return _listed(spec, given, refuse)
     if spec.kind == "kf2v":
-        return _key_frames(spec, given)
-    image = _first_frame(spec, given) if spec.kind == "i2v" else None
-    return Media(image=image, audio=_audio(spec, given))
+        return _key_frames(spec, given, refuse)
+    named = []
+    if spec.kind == "i2v":
+        if given.img_url:
+            named.append(Address("image", "input.img_url", given.img_url))
+        else:
+            refuse(InvalidParameter(NO_PICTURE.format(spec.name)).at("input.img_url"))
+    if given.audio_url and spec.sound != "silent":  # of a model without sound it is not looked at, only warned of
+        named.append(Address("audio", "input.audio_url", given.audio_url))
+    return named
 
 
-def _first_frame(spec: ModelSpec, given: Input) -> str:
-    if not given.img_url:
-        raise InvalidParameter(
-            f"img_url must be set for image to video method. {spec.name} takes its first frame from input.img_url."
-        )
-    return checked(spec, "img_url", given.img_url, IMAGE)
+NO_PICTURE = "img_url must be set for image to video method. {} takes its first frame from input.img_url."
 
 
-def _audio(spec: ModelSpec, given: Input) -> str | None:
-    """None too where the model makes no sound: then the field is not looked at, only warned of."""
-    if spec.sound == "silent" or not given.audio_url:
-        return None
-    return checked(spec, "audio_url", given.audio_url, SOUND)
-
-
-def _key_frames(spec: ModelSpec, given: Input) -> Media:
-    first, last = given.first_frame_url or given.head_frame, given.last_frame_url or given.tail_frame
+def _key_frames(spec: ModelSpec, given: Input, refuse: Refuse) -> list[Address]:
+    first = _either("image", given, "first_frame_url", "head_frame")
     if not first:
-        raise InvalidParameter(
+        rule = (
             f"video frames must be set. {spec.name} takes its first frame from input.first_frame_url, "
             "and may be given the last one in input.last_frame_url."
         )
-    return Media(
-        image=checked(spec, "first_frame_url", first, IMAGE),
-        last_image=checked(spec, "last_frame_url", last, IMAGE) if last else None,
-    )
+        refuse(InvalidParameter(rule).at("input.first_frame_url"))
+    return first + _either("last_image", given, "last_frame_url", "tail_frame")
 
 
-def _listed(spec: ModelSpec, given: Input) -> Media:
+def _either(role: str, given: Input, *names: str) -> list[Address]:
+    """The first of the fields that holds something."""
+    filled = [Address(role, f"input.{name}", getattr(given, name)) for name in names if getattr(given, name)]
+    return filled[:1]
+
+
+def _listed(spec: ModelSpec, given: Input, refuse: Refuse) -> list[Address]:
     entries = list(given.media.places()) if given.media else []
     if not entries:
-        raise InvalidParameter(
+        rule = (
             f"Field required: input.media. {spec.name} takes its first frame so, not by img_url: "
             '"media": [{"type": "first_frame", "url": "https://…"}].'
         )
-    named = [_named(place, entry) for place, entry in entries]
-    _check_set([type for type, _, _ in named])
-    found = {type: checked(spec, field, url, MEDIUM[type]) for type, field, url in named}
-    return Media(*(found.get(type) for type in ("first_frame", "last_frame", "first_clip", "driving_audio")))
+        refuse(InvalidParameter(rule).at("input.media"))
+    named = [address for place, entry in entries if (address := _named(place, entry, refuse))]
+    if entries and len(named) == len(entries):
+        _check_set([address.role for address in named], refuse)
+    return named
 
 
-MEDIUM = {"first_frame": IMAGE, "last_frame": IMAGE, "first_clip": CLIP, "driving_audio": SOUND}
+ROLE = {"first_frame": "image", "last_frame": "last_image", "first_clip": "clip", "driving_audio": "audio"}
+"""Of a type in `input.media`."""
+
+SETS = [{ROLE[type] for type in types} for types in MEDIA_SETS]
 
 
-def _named(place: int, entry: MediaEntry) -> tuple[str, str, str]:
-    """Type, name of the field and address of the entry at `place`."""
+def _named(place: int, entry: MediaEntry, refuse: Refuse) -> Address | None:
+    """The entry at `place`; None if it is refused."""
     field = f"input.media.{place}"
     if not entry.type:
-        raise InvalidParameter(f"Field required: {field}.type. It is one of {', '.join(MEDIA_TYPES)}.")
-    if entry.type not in MEDIA_TYPES:
+        rule = f"Field required: {field}.type. It is one of {', '.join(MEDIA_TYPES)}."
+        refuse(InvalidParameter(rule).at(f"{field}.type"))
+    elif entry.type not in MEDIA_TYPES:
         *others, last = [f"'{type}'" for type in MEDIA_TYPES]
-        raise InvalidParameter(f"Input should be {', '.join(others)} or {last}: {field}.type")
-    if not entry.url:
-        raise InvalidParameter(f"Field required: {field}.url. It is an http(s), oss:// or data: address.")
-    return entry.type, f"{field}.url", entry.url
+        rule = f"Input should be {', '.join(others)} or {last}: {field}.type"
+        refuse(InvalidParameter(rule).at(f"{field}.type"))
+    elif not entry.url:
+        rule = f"Field required: {field}.url. It is an http(s), oss:// or data: address."
+        refuse(InvalidParameter(rule).at(f"{field}.url"))
+    else:
+        return Address(ROLE[entry.type], f"{field}.url", entry.url)
+    return None
 
 
-def _check_set(types: list[str]) -> None:
-    if len(set(types)) < len(types) or set(types) not in map(set, MEDIA_SETS):
+def _check_set(roles: list[str], refuse: Refuse) -> None:
+    if len(set(roles)) < len(roles) or set(roles) not in SETS:
         allowed = "; ".join(" + ".join(types) for types in MEDIA_SETS)
-        raise InvalidParameter(f"input.media must hold one of these sets, each type once: {allowed}.")
+        rule = f"input.media must hold one of these sets, each type once: {allowed}."
+        refuse(InvalidParameter(rule).at("input.media"))

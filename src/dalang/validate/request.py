@@ -11,28 +11,35 @@ from dalang.validate.body import CreateBody, Input, Parameters
 from dalang.validate.inspection import parse_inspection
 from dalang.validate.media import media_of
 from dalang.validate.parameters import checked_seed, duration_of, extends, frame_of, has_sound, is_seed, shots_of
+from dalang.validate.refusal import Refuse, at_once
 from dalang.validate.warnings import warnings_about
 
 
 def validate(
-    spec: ModelSpec, body: CreateBody, *, draw_seed: Callable[[], int], inspection: str | None = None
+    spec: ModelSpec,
+    body: CreateBody,
+    *,
+    draw_seed: Callable[[], int],
+    inspection: str | None = None,
+    refuse: Refuse = at_once,
 ) -> VideoRequest:
     """Settle every default and check every rule of `spec`.
 
     `draw_seed` gives 0..2147483647 and is called if no seed was sent; `inspection` is the header
-    X-DashScope-DataInspection. Raises InvalidParameter, InvalidURL, InvalidImage or InvalidFile, status 400.
+    X-DashScope-DataInspection. Refused are InvalidParameter, InvalidURL, InvalidImage or InvalidFile, status 400; if
+    `refuse` returns, what is wrong has its default in the request.
     """
     given, asked = body.input or Input(), body.parameters or Parameters()
-    _refuse_template(given)
-    shots, frame, sound = shots_of(spec, asked), frame_of(spec, asked), has_sound(spec, asked)
-    media, inspected = media_of(spec, given), parse_inspection(inspection)
+    _refuse_template(given, refuse)
+    shots, frame, sound = shots_of(spec, asked, refuse), frame_of(spec, asked, refuse), has_sound(spec, asked)
+    media, inspected = media_of(spec, given, refuse), parse_inspection(inspection)
     return VideoRequest(
         model=spec.name,
         kind=spec.kind,
-        prompt=_prompt_of(spec, given),
+        prompt=_prompt_of(spec, given, refuse),
         negative_prompt=(given.negative_prompt or "")[: spec.limits.negative_prompt],
-        seed=draw_seed() if asked.seed is None else checked_seed(asked.seed),
-        duration=duration_of(spec, asked),
+        seed=draw_seed() if asked.seed is None else checked_seed(asked.seed, refuse),
+        duration=duration_of(spec, asked, refuse),
         fps=spec.fps,
         sound=sound,
         tier=frame.tier,
@@ -50,18 +57,20 @@ def validate(
     )
 
 
-def _refuse_template(given: Input) -> None:
+def _refuse_template(given: Input, refuse: Refuse) -> None:
     if given.template:
-        raise InvalidParameter(
+        rule = (
             "template is not supported: no engine here draws video effects. Leave it out and describe the effect in "
             "input.prompt."
         )
+        refuse(InvalidParameter(rule).at("input.template"))
 
 
-def _prompt_of(spec: ModelSpec, given: Input) -> str:
+def _prompt_of(spec: ModelSpec, given: Input, refuse: Refuse) -> str:
     prompt = _cut_prompt(spec, given)
     if spec.kind == "t2v" and not prompt.strip():
-        raise InvalidParameter("prompt must contain words. Say in input.prompt what the video shows.")
+        rule = "prompt must contain words. Say in input.prompt what the video shows."
+        refuse(InvalidParameter(rule).at("input.prompt"))
     return prompt
 
 
