@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dalang.task import VideoRequest
 from dalang.testbed.call import Call
-from dalang.testing.difference import came_earlier, nearest, order_lines, ordinal, plural, refusals, was, words
+from dalang.testing.difference import Fields, came_earlier, nearest, order_lines, words
 from dalang.testing.expectation import check_fields, find_in_order, fits
-from dalang.testing.journal import call_lines, created, sift
-
-Fields = Mapping[str, object]
+from dalang.testing.journal import answer_of, call_lines, created, refused, sift
 
 
 def check_created(calls: Sequence[Call], expected: Fields, times: int | None) -> list[VideoRequest]:
@@ -21,18 +19,18 @@ def check_created(calls: Sequence[Call], expected: Fields, times: int | None) ->
     found = [request for request in requests if fits(expected, request)]
     if len(found) == times or (found and times is None):
         return found
-    wanted = "a task" if times is None else plural(times, "task")
-    such = f"Expected {wanted} with {words(expected)}; {plural(len(found), 'such task')} {was(len(found))} created"
-    raise AssertionError(lines([f"{such}, of {len(requests)}.", *nearest(expected, requests)], refusals(calls)))
+    said = f"Expected {asked('task', times, expected)}; {fitting(len(found), len(requests))}."
+    raise AssertionError("\n".join([said, *nearest(expected, requests), *refusals(calls)]))
 
 
 def check_not_created(calls: Sequence[Call], expected: Fields) -> None:
     __tracebackhide__ = True
     check_fields(expected)
     requests = created(calls)
-    found = [f"task {place + 1}" for place, request in enumerate(requests) if fits(expected, request)]
+    found = [str(place + 1) for place, request in enumerate(requests) if fits(expected, request)]
     if found:
-        raise AssertionError(f"Expected no task with {words(expected)}; of {len(requests)}, {', '.join(found)} fit.")
+        those = f"{fitting(len(found), len(requests))}: {', '.join(found)}"
+        raise AssertionError(f"Expected {asked('task', 0, expected)}; {those}.")
 
 
 def check_created_in_order(calls: Sequence[Call], expected: Sequence[Fields]) -> None:
@@ -45,10 +43,9 @@ def check_created_in_order(calls: Sequence[Call], expected: Sequence[Fields]) ->
     if len(places) == len(expected):
         return
     lost, after = expected[len(places)], places[-1] + 1 if places else 0
-    first = f"Expected {plural(len(expected), 'task')} in this order; after {plural(after, 'task')} of {len(requests)}"
-    where = f"{first} the {ordinal(len(places) + 1)} did not come."
-    parts = ["", *order_lines(expected, places), *nearest(lost, requests, after)]
-    raise AssertionError(lines([where, *parts], came_earlier(lost, after, requests), refusals(calls)))
+    said = f"Expected {plural(len(expected), 'task')} in this order; of {len(requests)}, none fits as the next one."
+    parts = [*order_lines(expected, places), *came_earlier(lost, after, requests), *nearest(lost, requests, after)]
+    raise AssertionError("\n".join([said, "", *parts, *refusals(calls)]))
 
 
 def check_called(calls: Sequence[Call], about: Fields, times: int | None) -> list[Call]:
@@ -57,10 +54,24 @@ def check_called(calls: Sequence[Call], about: Fields, times: int | None) -> lis
     found = sift(calls, about)
     if len(found) == times or (found and times is None):
         return found
-    wanted = "a call" if times is None else plural(times, "call")
-    such = f"Expected {wanted} with {words(about)}; {plural(len(found), 'such call')} {was(len(found))} made"
-    raise AssertionError(lines([f"{such}, of {len(calls)}.", "", *call_lines(calls)]))
+    said = f"Expected {asked('call', times, about)}; {fitting(len(found), len(calls))}."
+    raise AssertionError("\n".join([said, "", *call_lines(calls)]).rstrip())
 
 
-def lines(first: Sequence[str], *sentences: str) -> str:
-    return "\n".join([*first, *(f"\n{sentence}" for sentence in sentences if sentence)]).rstrip()
+def refusals(calls: Sequence[Call]) -> list[str]:
+    """The create calls of which no task came: one of them may be what is missing."""
+    those = refused(calls)
+    return ["", "Refused:", *(f"  call {call.number}: {answer_of(call)}" for call in those)] if those else []
+
+
+def asked(noun: str, times: int | None, expected: Fields) -> str:
+    wanted = f"a {noun}" if times is None else plural(times, noun)
+    return f"{wanted} with {words(expected)}" if expected else wanted
+
+
+def fitting(found: int, among: int) -> str:
+    return f"{found or 'none'} of {among} fit{'' if found > 1 else 's'}" if among else "there was none"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
