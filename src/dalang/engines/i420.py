@@ -12,13 +12,16 @@ from dalang.errors import InternalError
 Picture = NDArray[np.uint8]
 """BGR, shape (height, width, 3)."""
 
+Planes = tuple[Frame, Frame, Frame]
+"""Y, U and V; the latter two of half the sides."""
+
 
 def planar(picture: Picture) -> Frame:
-    """`picture` as a frame. Its height must be a multiple of 4, its width of 2."""
+    """`picture` as a frame. Its sides must be even."""
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8)
 
 
-def planes(frame: Frame) -> tuple[Frame, Frame, Frame]:
+def planes(frame: Frame) -> Planes:
     """Views of the Y, U and V planes of `frame`; writing to them writes to it."""
     rows, width = frame.shape
     height = rows * 2 // 3

@@ -1,6 +1,6 @@
 """The engine for tests and CI: a labelled card with a running time code, drawn at once.
 
-The card is painted once; from frame to frame only the clock and the bar at its foot are drawn anew.
+The card is painted once; from frame to frame only the clock and the bar at its foot are drawn anew, into one buffer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from dalang.engines import SAMPLE_RATE, Clip, Frame, RenderRequest, Report, Sound
-from dalang.engines.i420 import Picture, planar, planes, read_picture
+from dalang.engines.i420 import Picture, Planes, planar, planes, read_picture
 
 Color = tuple[int, int, int]
 
@@ -38,6 +38,8 @@ DIM = 0.4
 # Lengths are in hundredths of the frame's shorter side.
 MARGIN = 7.0
 CLOCK_SIZE, CLOCK_HEIGHT = 11.0, 18.0
+CODE_FOOT, COUNT_FOOT, COUNT_HEIGHT = 6.2, 1.0, 4.8
+"""How far above the clock's own foot its two lines stand, and what is the second one's."""
 PROMPT_TOP, PROMPT_SIZES, LEADING = 19.0, (9.0, 7.5, 6.0, 5.0, 4.2), 1.3
 LABEL_SIZE, DETAIL_SIZE, DETAIL_GAP = 2.4, 3.6, 5.0
 BAR_HEIGHT = 1.2
@@ -53,7 +55,7 @@ BEEP_HZ, BEEP_SECONDS, BEEP_PEAK = 1000, 0.08, 0.1
 
 class Slate:
     name = "slate"
-    version = "1"
+    version = "2"
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
         """The card for `request`, two for several shots. Raises InternalError where an input picture cannot be read."""
@@ -109,12 +111,11 @@ class Strip:
     def of(self, picture: Picture) -> Picture:
         return picture[self.top : self.top + self.height, self.left : self.left + self.width]
 
-    def put(self, pixels: Picture, frame: Frame) -> None:
-        """Replace this part of `frame`, which is I420, by `pixels`, which are BGR."""
-        part = planes(planar(pixels))
-        for plane, patch, step in zip(planes(frame), part, (1, 2, 2), strict=True):
+    def put(self, part: Planes, whole: Planes) -> None:
+        """Replace this part of `whole` by `part`, which is of the same size or one sample a plane."""
+        for plane, patch, step in zip(whole, part, (1, 2, 2), strict=True):
             top, left = self.top // step, self.left // step
-            plane[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
+            plane[top : top + self.height // step, left : left + self.width // step] = patch
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,10 @@ class Card:
         width = _even(6.8 * CLOCK_SIZE * self.unit)
         return Strip(self.margin, self.request.height - self.margin - height, width, height)
 
-    @property
-    def bar(self) -> Strip:
+    def bar(self, part: float) -> Strip:
+        """At the foot, as far as `part` (0..1) of it."""
         height = _even(BAR_HEIGHT * self.unit)
-        return Strip(0, self.request.height - height, self.request.width, height)
+        return Strip(0, self.request.height - height, 2 * round(part * self.request.width / 2), height)
 
     def write(self, text: str, at: tuple[float, float], size: float, color: Color, weight: int) -> None:
         """Draw one line with its baseline starting at `at`, in pixels; `size` in hundredths."""
@@ -162,13 +163,57 @@ def _frames(request: RenderRequest, ground: Picture, pictured: dict[int, Picture
     for shot, (start, end) in enumerate(pairwise(_cuts(request))):
         card = _card(request, ground, shot)
         frame = planar(card.picture)
+        face = Face(card, planes(frame))
         for number in range(start, end):
             if number in pictured:
                 yield planar(pictured[number])
                 continue
-            card.clock.put(_clock(card, number), frame)
-            card.bar.put(_bar(card, number), frame)
-            yield frame.copy()
+            face.show(number)
+            yield frame
+
+
+class Face:
+    """What runs on `card`, drawn into its `frame`: of the time code all but the last two digits once a second, the last
+    two once for all seconds; the frame's number and the bar for each frame."""
+
+    def __init__(self, card: Card, frame: Planes) -> None:
+        clock = card.clock
+        height = clock.height - _even(COUNT_HEIGHT * card.unit)
+        # All digits are of one width, so the last two stand in one place; the colon before them leaves two pixels free.
+        split = (int(card.width_of("00:00:00:", CLOCK_SIZE, MEDIUM)) - 2) // 2 * 2
+        self._seconds = Strip(clock.left, clock.top, split, height)
+        self._rest = Strip(clock.left + split, clock.top, clock.width - split, height)
+        self._count = Strip(clock.left, clock.top + height, clock.width, clock.height - height)
+        self._card, self._frame, self._accent = card, frame, _paint(card.accent)
+        self._second = -1
+        self._rests: dict[int, Planes] = {}
+        card.bar(1).put(_paint(TRACK), frame)
+
+    def show(self, number: int) -> None:
+        """Draw frame `number`, whose second's first frame may be one that was not shown."""
+        request = self._card.request
+        second, rest = divmod(number, request.fps)
+        if second != self._second:
+            self._second = second
+            self._seconds.put(self._code(self._seconds, number), self._frame)
+        if rest not in self._rests:
+            self._rests[rest] = self._code(self._rest, number)
+        self._rest.put(self._rests[rest], self._frame)
+        count = f"frame {number + 1} of {request.frame_count}"
+        self._count.put(self._written(self._count, count, COUNT_FOOT, DETAIL_SIZE, GREY, REGULAR), self._frame)
+        self._card.bar((number + 1) / request.frame_count).put(self._accent, self._frame)
+
+    def _code(self, strip: Strip, number: int) -> Planes:
+        code = time_code(number, self._card.request.fps)
+        return self._written(strip, code, CODE_FOOT, CLOCK_SIZE, PAPER, MEDIUM)
+
+    def _written(self, strip: Strip, text: str, foot: float, size: float, color: Color, weight: int) -> Planes:
+        """What `strip` shows of a line that begins at the clock's left side."""
+        card, clock = self._card, self._card.clock
+        pixels = strip.of(card.picture).copy()
+        at = clock.left - strip.left, clock.top + clock.height - foot * card.unit - strip.top
+        _draw(pixels, text, at, size * card.unit, color, weight)
+        return planes(planar(pixels))
 
 
 def _cuts(request: RenderRequest) -> tuple[int, ...]:
@@ -186,14 +231,16 @@ def _pictured(request: RenderRequest) -> dict[int, Picture]:
 
 def _ground(request: RenderRequest) -> Picture:
     if request.image is None:
-        return np.full((request.height, request.width, 3), INK, np.uint8)
+        return _sheet(INK, request.height, request.width)
     return read_picture(request.image, request.width, request.height)
 
 
 def _card(request: RenderRequest, ground: Picture, shot: int) -> Card:
     card = Card(request, ground.copy())
-    paper = [round(TINT * value) for value in card.accent] if shot else INK
-    cv2.addWeighted(ground, 0 if shot else DIM, np.full_like(ground, paper), 1 if shot else 1 - DIM, 0, card.picture)
+    blue, green, red = card.accent
+    paper = (round(TINT * blue), round(TINT * green), round(TINT * red)) if shot else INK
+    sheet = _sheet(paper, request.height, request.width)
+    cv2.addWeighted(ground, 0 if shot else DIM, sheet, 1 if shot else 1 - DIM, 0, card.picture)
     count = len(_cuts(request)) - 1
     _write_head(card, f"shot {shot + 1} of {count}, " if count > 1 else "")
     _write_prompt(card, bottom=_write_details(card) - 5 * card.unit)
@@ -260,28 +307,24 @@ def _fit(card: Card, text: str, height: float) -> tuple[list[str], float]:
     return [*lines[: fitting - 1], lines[fitting - 1][:-2].rstrip(" ,.，。") + "…"], size
 
 
-def _clock(card: Card, number: int) -> Picture:
-    """The clock's pixels at frame `number`."""
-    request, unit, pixels = card.request, card.unit, card.clock.of(card.picture).copy()
-    foot = card.clock.height - unit
-    _draw(pixels, time_code(number, request.fps), (0, foot - 5.2 * unit), CLOCK_SIZE * unit, PAPER, MEDIUM)
-    count = f"frame {number + 1} of {request.frame_count}"
-    _draw(pixels, count, (0, foot), DETAIL_SIZE * unit, GREY, REGULAR)
-    return pixels
-
-
-def _bar(card: Card, number: int) -> Picture:
-    pixels = np.full((card.bar.height, card.bar.width, 3), TRACK, np.uint8)
-    pixels[:, : round(card.bar.width * (number + 1) / card.request.frame_count)] = card.accent
-    return pixels
-
-
 def _draw(picture: Picture, text: str, at: tuple[float, float], size: float, color: Color, weight: int) -> None:
     cv2.putText(picture, text, (round(at[0]), round(at[1])), color, SANS, round(size), weight)
 
 
 def _width(text: str, size: float, weight: int) -> float:
     return cv2.getTextSize((0, 0), text, (0, 0), SANS, round(size), weight)[2]
+
+
+def _sheet(color: Color, height: int, width: int) -> Picture:
+    """One colour; built by rows, since filling three bytes at a time takes sixty times as long."""
+    row = np.tile(np.array(color, np.uint8), width)
+    return np.tile(row, (height, 1)).reshape(height, width, 3)
+
+
+def _paint(color: Color) -> Planes:
+    """One sample of each plane."""
+    light, blue, red = planes(planar(_sheet(color, 2, 2)))
+    return light[:1, :1], blue, red
 
 
 def _even(length: float) -> int:

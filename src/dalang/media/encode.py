@@ -122,7 +122,7 @@ class Mp4:
         return packets
 
     def write(self, picture: av.VideoFrame, sound: Sequence[av.Packet[av.AudioStream]]) -> None:
-        """Append `picture` and `sound`; does nothing once a write has failed, since FFmpeg may crash on the next one."""
+        """Append both; does nothing once a write has failed, since FFmpeg may crash on the next one."""
         if not self._whole:
             return
         self._whole = False

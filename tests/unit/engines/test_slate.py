@@ -31,7 +31,7 @@ def render(**changes: object) -> Clip:
 
 
 def drawn(**changes: object) -> list[Frame]:
-    return list(render(**changes).frames)
+    return [frame.copy() for frame in render(**changes).frames]
 
 
 @pytest.mark.parametrize(("width", "height"), [(832, 480), (480, 832), (1440, 1440), (624, 624), (1920, 1088)])
