@@ -55,6 +55,7 @@ TEST_DEFAULTS: dict[str, Any] = {
     "data": "",
     "engine": "slate",
     "api_key": "sk-dalang-test",
+    "grace": "0s",
     "fetch_allow": LOOPBACK,
     "callback_allow": LOOPBACK,
 }
