@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from starlette.datastructures import QueryParams
+from starlette.types import Scope
 
 from dalang.task import VideoRequest
 from dalang.testbed.call import Call
@@ -44,7 +45,7 @@ class Journal:
         self._entries: dict[str, Entry] = {}
         self._number = 0
 
-    def begin(self, subject: Subject, scope: dict[str, Any], request_id: str, at: int) -> Entry:
+    def begin(self, subject: Subject, scope: Scope, request_id: str, at: int) -> Entry:
         """Of a call that comes; `scope` is that of ASGI."""
         self._number += 1
         call = Call(
@@ -85,14 +86,22 @@ def _headers(sent: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return {name: value for name, value in pairs if name not in SECRET and not name.startswith(PROXY)}
 
 
-def shortened(body: bytes | None) -> Any:
-    """JSON as the journal keeps it: long texts cut, with a note of their length. None if it is no JSON."""
+def parsed(body: bytes | None) -> Any:
+    """None if it is no JSON."""
     try:
-        kept = _cut(msgspec.json.decode(body)) if body else None
-        size = len(msgspec.json.encode(kept))
+        return msgspec.json.decode(body) if body else None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return kept if size <= BODY else f"({len(body or b'')} bytes)"
+
+
+def shortened(node: Any) -> Any:
+    """JSON as the journal keeps it: long texts cut, with a note of their length."""
+    try:
+        kept = _cut(node)
+        size = len(msgspec.json.encode(kept))
+    except RecursionError:
+        return "(nested too deeply to keep)"
+    return kept if size <= BODY else "(too much to keep)"
 
 
 def _cut(node: Any) -> Any:
