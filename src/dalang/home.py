@@ -81,8 +81,8 @@ class Home:
         mark = self.root / "test-mode"
         if self.database.exists() and not mark.exists():
             raise ConfigError(
-                f"{self.root} is the data folder of a server that is not in test mode, whose tasks a reset would delete: "
-                "choose another with --data, or none, for a temporary one."
+                f"{self.root} is the data folder of a server that is not in test mode, whose tasks a reset would "
+                "delete: choose another with --data, or none, for a temporary one."
             )
         mark.touch()
 

@@ -37,7 +37,7 @@ async def test_a_reset_leaves_what_the_operator_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", ["pictures.example", "8.8.8.8", "10.0.0.1", "2001:4860:4860::8888"])
 async def test_nobody_else_is_asked_or_dialled(host: str) -> None:
     resolve = offline(parse_allow(LOOPBACK, "DALANG_FETCH_ALLOW"))
-    with pytest.raises(InvalidURL, match="In test mode nothing is fetched from .*/dalang/test/media"):
+    with pytest.raises(InvalidURL, match=r"In test mode nothing is fetched from .*/dalang/test/media"):
         await resolve(host, 443)
 
 

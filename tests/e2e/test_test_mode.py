@@ -1,0 +1,181 @@
+"""A server in test mode, by plain HTTP: what a test declares comes true, and nothing of it outlives a reset."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Launch
+from tests.e2e.media_host import picture
+from tests.e2e.running import Server, environment, task_id
+from tests.e2e.until import until
+
+DAY = 86_400
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("test-mode") / "data", test="true").start()
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def bed(shared: Server) -> Server:
+    control(shared, "POST", "reset")
+    return shared
+
+
+def control(server: Server, method: str, path: str, body: Any = None) -> Any:
+    reply = server.http.request(method, f"/dalang/test/{path}", json=body)
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def test_a_day_passes_in_a_moment(bed: Server) -> None:
+    task = bed.create()
+    done = bed.query(task)
+    assert done["task_status"] == "SUCCEEDED", "the first query is answered once the task has ended"
+    assert bed.http.get(done["video_url"]).status_code == 200
+    control(bed, "POST", "clock", {"advance": DAY + 1})
+    assert bed.http.get(done["video_url"]).status_code == 403
+    assert bed.query(task)["task_status"] == "UNKNOWN"
+    until(lambda: not list((bed.data / "files").glob("*/*/*")), "its files go too")
+
+
+def test_a_frozen_clock_dates_everything_alike(bed: Server) -> None:
+    control(bed, "POST", "clock", {"freeze": True, "set": 1_758_769_648_590})
+    seen = bed.query(bed.create())
+    assert {seen[name] for name in ("submit_time", "scheduled_time", "end_time")} == {"2025-09-25 11:07:28.590"}
+
+
+def test_the_same_test_gets_the_same_video_each_time(bed: Server) -> None:
+    """Down to the byte, though it names no seed."""
+    films = []
+    for _ in range(2):
+        control(bed, "POST", "reset")
+        films.append(bed.http.get(bed.query(bed.create())["video_url"]).content)
+    assert films[0] == films[1]
+    control(bed, "POST", "seed", {"seed": 1})
+    assert bed.http.get(bed.query(bed.create())["video_url"]).content != films[0]
+
+
+def test_after_a_reset_nothing_is_left(bed: Server) -> None:
+    control(bed, "POST", "faults", {"then": {"do": "fail", "code": "InternalError"}})
+    control(bed, "PUT", "transition", {"running": {"by_hand": True}})
+    control(bed, "POST", "queue", {"held": True})
+    held = bed.create()
+    control(bed, "POST", "reset")
+    assert bed.query(held)["task_status"] == "UNKNOWN"
+    assert bed.http.get("/api/v1/tasks/").json()["total"] == 0
+    assert control(bed, "GET", "faults")["faults"] == []
+    assert [call["call"] for call in control(bed, "GET", "calls")["calls"]] == ["query", "list"]
+    assert bed.query(bed.create())["task_status"] == "SUCCEEDED"
+
+
+def test_a_reset_in_the_midst_of_work_leaves_a_working_server(bed: Server) -> None:
+    for _ in range(5):
+        abandoned = [bed.create(f"{number}") for number in range(3)]
+        control(bed, "POST", "reset")
+        assert bed.query(bed.create())["task_status"] == "SUCCEEDED"
+        assert {bed.query(task)["task_status"] for task in abandoned} == {"UNKNOWN"}
+
+
+def test_an_address_gives_what_a_test_says(bed: Server) -> None:
+    url = "https://pictures.example/fox.png?size=large"
+    reply = bed.http.put("/dalang/test/media", params={"url": url}, content=picture())
+    assert reply.status_code == 200
+    assert bed.query(bed.create_from(url))["task_status"] == "SUCCEEDED"
+    lost = bed.query(bed.create_from("https://pictures.example/owl.png"))
+    assert (lost["task_status"], lost["code"]) == ("FAILED", "InvalidURL")
+    assert "In test mode nothing is fetched" in lost["message"]
+
+
+class Hook(BaseHTTPRequestHandler):
+    got: list[bytes]
+    came: threading.Event
+
+    def do_POST(self) -> None:
+        self.got.append(self.rfile.read(int(self.headers["content-length"])))
+        self.send_response(500 if len(self.got) == 1 else 200)
+        self.end_headers()
+        self.came.set()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_callback_comes_again_when_its_time_is_moved_near(bed: Server) -> None:
+    """The second try is due five seconds later."""
+    hook = type("OneHook", (Hook,), {"got": [], "came": threading.Event()})
+    with ThreadingHTTPServer(("127.0.0.1", 0), hook) as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        model, parameters = "wan2.1-t2v-turbo", {"size": "832*480"}
+        body = {"model": model, "input": {"prompt": "a card"}, "parameters": parameters}
+        headers = {"X-Dalang-Callback": f"http://127.0.0.1:{receiver.server_port}/"}
+        path = "/api/v1/services/aigc/video-generation/video-synthesis"
+        bed.query(task_id(bed.http.post(path, json=body, headers=headers)))
+        assert hook.came.wait(30)
+
+        def came_again() -> bool:
+            control(bed, "POST", "clock", {"advance": 60})
+            return len(hook.got) > 1
+
+        until(came_again, "the message is sent again")
+        receiver.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "said"),
+    [
+        ("POST", "clock", {"advnce": 1}, "unknown field `advnce`"),
+        ("POST", "faults", {"then": {"do": "explode"}}, "explode"),
+        ("POST", "faults", {"then": {"do": "refuse", "code": "Throttled"}}, "the nearest is Throttling"),
+        ("PUT", "transition", {"running": {"polls": -1}}, "polls"),
+        ("POST", "seed", {"seed": 1 << 31}, "seed"),
+        ("POST", "queue", {}, "held"),
+        ("POST", "tasks/none/finish", None, "no such task"),
+        ("DELETE", "faults/7", None, "There is no fault 7"),
+        ("PUT", "media?url=fox.png", None, "http://"),
+        ("GET", "calls?after=x", None, "number"),
+    ],
+)
+def test_a_control_that_is_misused_says_how_it_is_used(
+    bed: Server, method: str, path: str, body: Any, said: str
+) -> None:
+    reply = bed.http.request(method, f"/dalang/test/{path}", json=body)
+    assert 400 <= reply.status_code < 500
+    assert said in reply.json()["message"]
+
+
+def test_there_are_no_controls_outside_of_test_mode(server: Server) -> None:
+    assert server.http.post("/dalang/test/reset").status_code == 404
+    assert server.query(server.create("a card test:fail=InternalError"))["task_status"] != "FAILED"
+
+
+def test_a_folder_at_work_is_refused(launch: Launch) -> None:
+    """A reset would delete somebody's videos."""
+    launch().stop()
+    refused = launch(test="true", is_awaited=False)
+    assert refused.end() == 1
+    assert "a reset would delete" in refused.log
+
+
+def test_without_a_folder_it_has_one_for_as_long_as_it_lives(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    command = [sys.executable, "-m", "dalang", "serve", "--test", "--port", "0", "--ready-file", str(ready)]
+    settings = {**environment({}), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        until(ready.exists, "the server is ready")
+        assert list(tmp_path.glob("dalang-test-*/env")), "a key that is known: sk-dalang-test"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert not list(tmp_path.glob("dalang-test-*"))
