@@ -53,22 +53,34 @@ class Launched:
         return f"{'' if code is None else f'it ended with code {code}; '}{last_line(self.log)}"
 
 
+@dataclass(frozen=True)
+class Starting:
+    """A server that was started here and does not answer yet."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    data: Path
+
+    def wait(self) -> Launched:
+        """Until it answers. Raises `StartFailed`."""
+        url = wait_until_ready(self.process, self.folder)
+        return Launched(self.process, self.folder, url, Home(self.data).known_key() or "")
+
+
 @contextmanager
-def launched(
+def starting(
     folder: Path, settings: dict[str, Setting], environment: Mapping[str, str], *, is_killed: bool = False
-) -> Iterator[Launched]:
+) -> Iterator[Starting]:
     """Start a server on `folder`, and stop it at the end; it also stops when this process dies, however it does.
 
     `settings` beat the defaults: a free port of this machine, and data in `folder`. With `is_killed` it is stopped
-    without a word, in no time: for data that nobody will miss. Raises `StartFailed`.
+    without a word, in no time: for data that nobody will miss.
     """
     here: dict[str, Setting] = {"host": "127.0.0.1", "port": 0, "data": folder / "data", "grace": "0s"}
     given = here | settings
     process = start(folder, given, environment)
     try:
-        url = wait_until_ready(process, folder)
-        key = Home(Path(str(given["data"]))).known_key() or ""
-        yield Launched(process, folder, url, key)
+        yield Starting(process, folder, Path(str(given["data"])))
     finally:
         with process:
             process.kill() if is_killed else stop(process)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dalang.cli.destination import Destination
 from dalang.config import own_server_environment
-from dalang.launch import launched
+from dalang.launch import starting
 
 
 @contextmanager
@@ -20,6 +20,7 @@ def embedded() -> Iterator[Destination]:
     """
     with (
         tempfile.TemporaryDirectory(prefix="dalang-", ignore_cleanup_errors=True) as folder,
-        launched(Path(folder), {}, own_server_environment()) as server,
+        starting(Path(folder), {}, own_server_environment()) as child,
     ):
+        server = child.wait()
         yield Destination(server.url, server.key, f"{server.url} (a server for this command alone)")

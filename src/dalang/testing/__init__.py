@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from dalang.launch import StartFailed as StartFailed
     from dalang.testbed.call import Call as Call
     from dalang.testbed.transition import Stage as Stage
-    from dalang.testing.controls import ControlRefused as ControlRefused
-    from dalang.testing.controls import ServerGone as ServerGone
+    from dalang.testing.errors import ControlRefused as ControlRefused
+    from dalang.testing.errors import ServerGone as ServerGone
     from dalang.testing.fault import Fault as Fault
     from dalang.testing.matcher import anything as anything
     from dalang.testing.matcher import between as between
@@ -28,17 +28,18 @@ if TYPE_CHECKING:
     from dalang.testing.stage import polls as polls
     from dalang.testing.stage import seconds as seconds
     from dalang.testing.stand_in import Server as Server
-    from dalang.testing.stand_in import server as server
+    from dalang.testing.start import server as server
 
 PLACES = {
     "dalang.launch": ("StartFailed",),
     "dalang.testbed.call": ("Call",),
     "dalang.testbed.transition": ("Stage",),
-    "dalang.testing.controls": ("ControlRefused", "ServerGone"),
+    "dalang.testing.errors": ("ControlRefused", "ServerGone"),
     "dalang.testing.fault": ("Fault",),
     "dalang.testing.matcher": ("anything", "between", "contains", "matches", "one_of"),
     "dalang.testing.stage": ("at_once", "by_hand", "polls", "seconds"),
-    "dalang.testing.stand_in": ("Server", "server"),
+    "dalang.testing.stand_in": ("Server",),
+    "dalang.testing.start": ("server",),
 }
 PUBLIC = {name: place for place, names in PLACES.items() for name in names}
 

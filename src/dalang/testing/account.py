@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dalang.testing.controls import ServerGone
+from dalang.testing.errors import ServerGone
 from dalang.testing.journal import call_lines
 from dalang.testing.stand_in import Server
 

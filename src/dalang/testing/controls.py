@@ -9,21 +9,13 @@ import httpx
 import msgspec
 
 from dalang.client.replies import read_error
-from dalang.errors import DalangError
 from dalang.launch import Launched
+from dalang.testing.errors import ControlRefused, ServerGone
 
 LIMIT = 30.0
 """Seconds; an answer takes one millisecond."""
 
 Json = Mapping[str, object] | msgspec.Struct
-
-
-class ControlRefused(DalangError):
-    """The server does not do what was asked of it, such as to fail a task that has ended; its sentence says why."""
-
-
-class ServerGone(DalangError):
-    """The server ended, or stopped answering."""
 
 
 class Controls:

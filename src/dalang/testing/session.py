@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from dalang.launch import Setting
-from dalang.testing.controls import ServerGone
-from dalang.testing.stand_in import Server, server
+from dalang.testing.errors import ServerGone
+from dalang.testing.start import server
+
+if TYPE_CHECKING:
+    from dalang.testing.stand_in import Server
 
 
 class Session:
@@ -26,7 +28,7 @@ class Session:
         """As it stands; for fixtures that outlive a test."""
         if self._server is None:
             self._server = self._stack.enter_context(server(**self._settings))
-            self._settings["port"] = httpx.URL(self._server.url).port
+            self._settings["port"] = urlsplit(self._server.url).port
         return self._server
 
     def fresh(self) -> Server:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Unpack
 
 import msgspec
 
 from dalang.client import Client
-from dalang.config import own_server_environment
-from dalang.launch import Launched, Setting, launched
+from dalang.launch import Launched
 from dalang.task import VideoRequest
 from dalang.testbed import fault as faults
 from dalang.testbed.call import Call
@@ -34,22 +31,6 @@ MODERATION = {
 
 LINK_OVER = "The link is not valid, or no longer."
 """What downloads say of a link whose time is over."""
-
-
-@contextmanager
-def server(**settings: Setting) -> Iterator[Server]:
-    """A server in test mode, on a free port and with a folder of its own; gone at the end, and with this process.
-
-    `settings` are those of docs/operating.md: `server(like_cloud=True, retention="1h")`. What stands in the
-    environment for other servers does not reach it. Raises `StartFailed`.
-    """
-    environment = {name: text for name, text in own_server_environment().items() if not name.startswith("DALANG_")}
-    with (
-        tempfile.TemporaryDirectory(prefix="dalang-test-", ignore_cleanup_errors=True) as folder,
-        launched(Path(folder), {"test": True, **settings}, environment, is_killed="data" not in settings) as child,
-        closing(Controls(child)) as controls,
-    ):
-        yield Server(child, controls)
 
 
 class Server:
