@@ -16,7 +16,8 @@ from dalang.home import Home, read_place
 
 START_LIMIT = 60.0
 STOP_LIMIT = 15.0
-"""Seconds."""
+MOMENT = 0.5
+"""Seconds. A process whose connections broke may take the last one until its end can be seen."""
 
 STEP = 0.002
 """Seconds between two looks for the ready file: a start takes some 0.3 s, of which nothing is to be lost."""
@@ -48,9 +49,12 @@ class Launched:
 
     @property
     def last_words(self) -> str:
-        """How it ended, if it did, and the last line of its log."""
-        code = self.process.poll()
-        return f"{'' if code is None else f'it ended with code {code}; '}{last_line(self.log)}"
+        """How it ended, if it does within a moment, and the last line of its log."""
+        try:
+            ended = f"it ended with code {self.process.wait(MOMENT)}; "
+        except subprocess.TimeoutExpired:
+            ended = ""
+        return ended + last_line(self.log)
 
 
 @dataclass(frozen=True)
