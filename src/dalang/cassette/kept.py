@@ -29,6 +29,8 @@ SECRET_FIELDS = frozenset(
         "apikey_id",
         "caller_parent_id",
         "caller_uid",
+        "group",
+        "key_id",
         "oss_access_key_id",
         "ossaccesskeyid",
         "parent_uid",
