@@ -26,7 +26,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     body: Any = None
     """The JSON of the request; None where there is none."""
     status: int | None = None
-    """Of the reply; None where the connection was dropped."""
+    """Of the reply; None where the connection was dropped, and while the call is being answered."""
     code: str | None = None
     """Of a refusal."""
     request_id: str | None = None

@@ -16,6 +16,8 @@ from dalang.errors import InternalError
 OPEN_FILES = Path("/dev/fd")
 """Names are the numbers of this process's descriptors; Linux and macOS have it."""
 
+IP = (socket.AF_INET, socket.AF_INET6)
+
 End = tuple[str, int]
 """Address and port."""
 
@@ -28,7 +30,7 @@ def hang_up(scope: Scope) -> None:
     ends = _end(*scope["server"]), _end(*scope["client"])
     for number in _open_files():
         with suppress(OSError), _borrowed(number) as connection:
-            if (_end(*connection.getsockname()[:2]), _end(*connection.getpeername()[:2])) == ends:
+            if connection.family in IP and _ends(connection) == ends:
                 connection.shutdown(socket.SHUT_RDWR)
                 return
     raise InternalError("The connection is gone, or not this server's own: it cannot be dropped.")
@@ -47,6 +49,11 @@ def _borrowed(number: int) -> Iterator[socket.socket]:
         yield connection
     finally:
         connection.detach()
+
+
+def _ends(connection: socket.socket) -> tuple[End, End]:
+    """Ours and the other one. Raises OSError for what is not connected."""
+    return _end(*connection.getsockname()[:2]), _end(*connection.getpeername()[:2])
 
 
 def _end(host: str, port: int | str) -> End:
