@@ -148,7 +148,7 @@ def test_a_worker_that_dies_is_survived_but_not_thrice(server: Server, client: C
 
 def test_moderation_refuses_the_input(server: Server, client: Client) -> None:
     server.reject("input")
-    with pytest.raises(ApiError, match="Input data may contain inappropriate content.") as refused:
+    with pytest.raises(ApiError, match="Input data may contain inappropriate content") as refused:
         create(client)
     assert (refused.value.status, refused.value.code) == (400, "DataInspectionFailed")
 

@@ -1,0 +1,61 @@
+"""What the journal's calls come to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dalang.testing.journal import call_lines, created, refused, sift
+from tests.unit.testing import samples
+
+CALLS = [
+    samples.created(1, prompt="a red fox"),
+    samples.created(2, prompt="a grey wolf", model="wan2.5-t2v-preview"),
+    samples.refused(3, "a brown bear"),
+    samples.queried(4, "t2"),
+    samples.queried(5, "t1", status=None, faults=(1, 2)),
+]
+
+
+def test_requests_are_those_of_created_tasks() -> None:
+    assert [request.prompt for request in created(CALLS)] == ["a red fox", "a grey wolf"]
+
+
+def test_an_order_that_was_sent_twice_is_one_task() -> None:
+    assert len(created([CALLS[0], CALLS[0]])) == 1
+
+
+def test_refused_are_creates_without_a_task() -> None:
+    dropped = samples.created(6)
+    assert [call.number for call in refused([*CALLS, dropped])] == [3]
+
+
+@pytest.mark.parametrize(
+    ("about", "numbers"),
+    [
+        ({}, [1, 2, 3, 4, 5]),
+        ({"call": "query"}, [4, 5]),
+        ({"method": "get"}, [4, 5]),
+        ({"path": "/api/v1/tasks/*"}, [4, 5]),
+        ({"task_id": "t2"}, [2, 4]),
+        ({"model": "wan2.5-*"}, [2, 3, 4]),
+        ({"prompt": "fox|bear"}, [1, 3, 5]),
+        ({"call": "create", "model": "wan2.6-*"}, [1]),
+    ],
+)
+def test_calls_are_sifted_by_themselves_and_by_their_tasks(about: dict[str, Any], numbers: list[int]) -> None:
+    assert [call.number for call in sift(CALLS, about)] == numbers
+
+
+def test_what_calls_are_not_told_apart_by_is_an_error() -> None:
+    with pytest.raises(TypeError, match=r"Calls have no colour; .*call, method, path, model, prompt, task_id"):
+        sift(CALLS, {"colour": "red"})
+
+
+def test_a_call_is_one_line() -> None:
+    assert [line.split() for line in call_lines(CALLS[2:])] == [
+        ["3", "create", "429", "Throttling", samples.CREATE],
+        ["4", "query", "200", "t2"],
+        ["5", "query", "dropped", "t1", "(fault", "1,", "2)"],
+    ]
