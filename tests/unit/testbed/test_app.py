@@ -248,6 +248,23 @@ async def test_a_body_that_is_too_large_anyway_is_not_read_ahead(bench: Bench, m
     assert bench.last.body is None
 
 
+async def test_a_body_that_announces_to_be_too_large_is_not_even_begun(bench: Bench) -> None:
+    async def receive() -> Message:
+        assert bench.inner.scopes, "read before the application asked for it"
+        return await _nothing()
+
+    headers = [(b"content-length", b"1000000000")]
+    scope = {"type": "http", "method": "POST", "path": CREATE, "query_string": b"", "headers": headers}
+    await bench.app(scope, receive, Reply().send)
+    assert bench.inner.bodies == [b""]
+
+
+async def test_an_outline_has_an_end(bench: Bench) -> None:
+    form = b"".join(b'--XX\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' for _ in range(100))
+    await bench.call("POST", "/uploads", form + b"--XX--\r\n", content_type="multipart/form-data; boundary=XX")
+    assert len(bench.last.body["fields"]) == 32
+
+
 # Faults
 
 
