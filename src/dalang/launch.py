@@ -131,8 +131,10 @@ def read_log(folder: Path) -> str:
 
 
 def last_line(log: str) -> str:
+    """What the command itself said last, before Python's own words, if it said something."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    return lines[-1].removeprefix("dalang: ") if lines else "it said nothing"
+    said = [line.removeprefix("dalang: ") for line in lines if line.startswith("dalang: ")]
+    return (said or lines or ["it said nothing"])[-1]
 
 
 def toml(settings: Mapping[str, Setting]) -> str:
