@@ -1,23 +1,24 @@
 """From frames to file: the only writer of MP4.
 
 H.264 (libx264, 4:2:0, limited range) and, where the clip has sound, AAC. Drawing and encoding overlap:
-frames are drawn and the sound is encoded in the caller's thread, frames are encoded and all is written in a second
-one, a few frames behind.
+frames are drawn in the caller's thread, encoded and written in a second one, a few frames behind.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from fractions import Fraction
+from functools import lru_cache
 from itertools import cycle
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import av
 import numpy as np
+from av.stream import Stream
 
 from dalang.engines import SAMPLE_RATE, Clip, Frame, RenderRequest, Report, Sound
 from dalang.errors import InternalError
@@ -35,8 +36,11 @@ Tags = tuple[tuple[str, str], ...]
 
 GOP_SECONDS = 2
 AUDIO_BIT_RATE = 128_000
-AUDIO_FRAME = 1024
-"""Samples in an AAC frame."""
+SAMPLE = Fraction(1, SAMPLE_RATE)
+
+# Without use_metadata_tags the muxer drops every key that iTunes does not know. Without the delta it would write what
+# is more than 10 s ahead of the first picture before that.
+MUXER = {"movflags": "+faststart+use_metadata_tags", "max_interleave_delta": "0"}
 
 # ITU-T H.273: matrix 6 is SMPTE 170M (BT.601, as OpenCV's I420 is), primaries and transfer 1 are BT.709.
 MATRIX, PRIMARIES, TRANSFER, LIMITED = 6, 1, 1, 1
@@ -63,9 +67,8 @@ def encode(
     ):
         pending: deque[Future[None]] = deque()
         try:
-            for number, picture in enumerate(_pictures(clip.frames, request, report), 1):
-                sound = file.hear(number * SAMPLE_RATE // request.fps)
-                pending.append(thread.submit(file.write, picture, sound))
+            for picture in _pictures(clip.frames, request, report):
+                pending.append(thread.submit(file.write, picture))
                 if len(pending) > AHEAD:
                     pending.popleft().result()
             while pending:
@@ -76,30 +79,24 @@ def encode(
 
 
 class Mp4:
-    """An MP4 being written: one picture at a time, each with its share of the sound.
-
-    `hear` may run beside `write`, each in a thread of its own.
-    """
+    """An MP4 being written: its sound at once, which the muxer keeps back, then one picture at a time."""
 
     def __init__(self, path: str, request: RenderRequest, clip: Clip, tags: Tags, quality: int) -> None:
-        # Without use_metadata_tags the muxer drops every key that iTunes does not know.
-        self._file = av.open(path, "w", format="mp4", options={"movflags": "+faststart+use_metadata_tags"})
+        self._file = av.open(path, "w", format="mp4", options=MUXER)
         self._file.metadata.update(tags)
         self._fps = request.fps
         self._video = self._file.add_stream("libx264", rate=request.fps)
         _set_up_video(self._video.codec_context, request, clip.preset, quality)
-        self._sound = clip.sound
-        if clip.sound is not None:
-            self._audio = self._file.add_stream(
-                "aac",
-                rate=SAMPLE_RATE,
-                layout="stereo",
-                bit_rate=AUDIO_BIT_RATE,
-                options={"aac_coder": "fast"},
-            )
-        self._heard = self._seen = 0
+        self._seen = 0
         self._whole = True
+        sound = [] if clip.sound is None else self._add_sound(clip.sound)
         self._file.start_encoding()
+        self._file.mux(sound)
+
+    def _add_sound(self, sound: Sound) -> list[av.Packet[Stream]]:
+        stream = self._file.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        _set_up_audio(stream.codec_context)
+        return [_packet(unit, stream) for unit in _aac(sound.tobytes())]
 
     def __enter__(self) -> Self:
         return self
@@ -114,15 +111,8 @@ class Mp4:
         with suppress(av.FFmpegError) if error else nullcontext():
             self._file.close()
 
-    def hear(self, until: int) -> list[av.Packet[av.AudioStream]]:
-        """The sound up to the sample `until`, encoded, as far as it fills AAC frames and was not given before."""
-        packets: list[av.Packet[av.AudioStream]] = []
-        while self._sound is not None and self._heard + AUDIO_FRAME <= until:
-            packets += self._next_sound()
-        return packets
-
-    def write(self, picture: av.VideoFrame, sound: Sequence[av.Packet[av.AudioStream]]) -> None:
-        """Append both; does nothing once a write has failed, since FFmpeg may crash on the next one."""
+    def write(self, picture: av.VideoFrame) -> None:
+        """Append `picture`; does nothing once a write has failed, since FFmpeg may crash on the next one."""
         if not self._whole:
             return
         self._whole = False
@@ -130,24 +120,12 @@ class Mp4:
         picture.time_base = Fraction(1, self._fps)
         self._file.mux(self._video.encode(picture))
         self._seen += 1
-        self._file.mux(sound)
         self._whole = True
 
     def finish(self) -> None:
-        """Flush both streams and put the index in front."""
+        """Flush the pictures and put the index in front."""
         self._file.mux(self._video.encode(None))
-        if self._sound is not None:
-            while self._heard < len(self._sound):
-                self._file.mux(self._next_sound())
-            self._file.mux(self._audio.encode(None))
         self._file.close()
-
-    def _next_sound(self) -> list[av.Packet[av.AudioStream]]:
-        assert self._sound is not None
-        samples = self._sound[self._heard : self._heard + AUDIO_FRAME]
-        packets = self._audio.encode(_audio_frame(samples, self._heard))
-        self._heard += len(samples)
-        return packets
 
 
 def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: str, quality: int) -> None:
@@ -162,6 +140,11 @@ def _set_up_video(codec: av.VideoCodecContext, request: RenderRequest, preset: s
     # The macroblock tree reads memory that an earlier clip of another size has left, and the same frames come out
     # different in a worker that has worked before.
     codec.options = {"preset": preset, scale: str(quality), "mbtree": "0"}
+
+
+def _set_up_audio(codec: av.AudioCodecContext) -> None:
+    codec.bit_rate = AUDIO_BIT_RATE
+    codec.options = {"aac_coder": "fast"}
 
 
 def _pictures(frames: Iterator[Frame], request: RenderRequest, report: Report) -> Iterator[av.VideoFrame]:
@@ -188,14 +171,33 @@ def _check_sound(sound: Sound | None, request: RenderRequest) -> None:
         raise _mismatch(f"its sound is {sound.dtype}{sound.shape}, not float32{shape}")
 
 
-def _audio_frame(samples: Sound, pts: int) -> av.AudioFrame:
+class Unit(NamedTuple):
+    """Some AAC, for `duration` samples from `pts` on."""
+
+    data: bytes
+    pts: int
+    duration: int
+
+
+@lru_cache(maxsize=1)
+def _aac(sound: bytes) -> list[Unit]:
+    """The samples of a `Sound`, encoded. Kept, since slate's are the same for all videos of one length."""
+    samples = np.frombuffer(sound, np.float32).reshape(-1, 2)
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), format="fltp", layout="stereo")
-    frame.sample_rate, frame.pts, frame.time_base = (
-        SAMPLE_RATE,
-        pts,
-        Fraction(1, SAMPLE_RATE),
-    )
-    return frame
+    frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, 0, SAMPLE
+    codec = av.AudioCodecContext.create("aac", "w")
+    codec.sample_rate, codec.time_base, codec.format, codec.layout = SAMPLE_RATE, SAMPLE, "fltp", "stereo"
+    _set_up_audio(codec)
+    packets = [*codec.encode(frame), *codec.encode(None)]
+    return [Unit(bytes(packet), packet.pts or 0, packet.duration or 0) for packet in packets]
+
+
+def _packet(unit: Unit, stream: av.AudioStream) -> av.Packet[Stream]:
+    packet = av.Packet(unit.data)
+    packet.stream, packet.time_base, packet.is_keyframe = stream, SAMPLE, True
+    packet.pts = packet.dts = unit.pts
+    packet.duration = unit.duration
+    return packet
 
 
 def _mismatch(what: str) -> InternalError:

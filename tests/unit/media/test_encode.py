@@ -7,6 +7,7 @@ import filecmp
 import resource
 import threading
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -103,6 +104,24 @@ def test_a_click_is_heard_at_its_sample(tmp_path: Path, at: int) -> None:
     assert frames[0].pts == 0
     heard = np.concatenate([frame.to_ndarray() for frame in frames], axis=1)[0]
     assert abs(int(np.abs(heard).argmax()) - at) <= 1
+
+
+def test_sound_lies_beside_its_pictures_however_long_the_clip(tmp_path: Path) -> None:
+    """The muxer is given all sound first, and by its own habit would not keep back more than 10 seconds of it."""
+    asked = msgspec.structs.replace(request(), duration=15)
+    encode(Clip(gradients(450), np.tile(tone(), (8, 1))[: 15 * SAMPLE_RATE]), asked, str(tmp_path / "a.mp4"), ignore)
+    with av.open(str(tmp_path / "a.mp4")) as file:
+        order = [(packet.pos, packet.pts * packet.time_base) for packet in file.demux() if packet.pts is not None]
+    times = [float(time) for _, time in sorted(order)]
+    assert max(one - other for one, other in pairwise(times)) < 1
+
+
+def test_another_clips_sound_is_its_own(tmp_path: Path) -> None:
+    heard = []
+    for number, sound in enumerate((tone(), 0 * tone(), tone())):
+        encode(Clip(gradients(), sound), request(), str(tmp_path / f"{number}.mp4"), ignore)
+        heard.append((tmp_path / f"{number}.mp4").read_bytes())
+    assert heard[0] == heard[2] != heard[1]
 
 
 TAGS = (
