@@ -44,17 +44,22 @@ def region_of(host: str, hosts: Hosts) -> str | None:
 def check_model(key: Key, spec: ModelSpec) -> None:
     """Raises InvalidParameter where the key's region does not offer the model, and AccessDenied (Model.AccessDenied)
     where the key is for other models."""
-    if key.region not in (LOCAL, *spec.regions):
-        offered = " and ".join(map(called, spec.regions))
-        raise InvalidParameter(
-            f"Model not exist. {spec.name} is not offered in {called(key.region)}, but in {offered}: "
-            "use a key and an endpoint of that region."
-        )
+    check_offered(key.region, spec)
     if key.models and not any(fnmatchcase(spec.name, pattern) for pattern in key.models):
         raise AccessDenied(
             f"Model access denied. This key may use {', '.join(key.models)}, not {spec.name}.",
             code="Model.AccessDenied",
-        )
+        ).at("model")
+
+
+def check_offered(region: str, spec: ModelSpec) -> None:
+    """Raises InvalidParameter where `region` does not offer the model."""
+    if region not in (LOCAL, *spec.regions):
+        offered = " and ".join(map(called, spec.regions))
+        raise InvalidParameter(
+            f"Model not exist. {spec.name} is not offered in {called(region)}, but in {offered}: "
+            "use a key and an endpoint of that region."
+        ).at("model")
 
 
 def called(region: str) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
+from dalang.models import CURRENCY, yuan
 from dalang.store import GroupBy, Spent, Store
 from dalang.wire import UTC_8
 
 GROUPS: tuple[GroupBy, ...] = get_args(GroupBy)
-
-CURRENCY = "CNY"
 
 
 class Month(NamedTuple):
@@ -72,10 +71,3 @@ def as_json(month: Month, by: GroupBy, rows: Sequence[Spent]) -> dict[str, Any]:
 
 def _sums(row: Spent) -> dict[str, Any]:
     return {"video_count": row.videos, "duration": row.seconds, "price": yuan(row.price), "currency": CURRENCY}
-
-
-def yuan(millionths: int) -> str:
-    """`"1.50"`: at least two decimals, and as many as it has."""
-    whole, rest = divmod(millionths, 1_000_000)
-    decimals = f"{rest:06}".rstrip("0").ljust(2, "0")
-    return f"{whole}.{decimals}"

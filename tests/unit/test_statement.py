@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dalang.statement import Month, as_json, month_of, read_month, total, yuan
+from dalang.statement import Month, as_json, month_of, read_month, total
 from dalang.store import Spent
 from tests.clock import START
 
@@ -28,21 +28,6 @@ def test_a_month_ends_where_the_next_begins() -> None:
 def test_what_is_no_month_is_refused_with_how_to_write_it(text: str) -> None:
     with pytest.raises(ValueError, match="YYYY-MM, such as 2026-11"):
         read_month(text)
-
-
-@pytest.mark.parametrize(
-    ("millionths", "text"),
-    [
-        (0, "0.00"),
-        (1, "0.000001"),
-        (600_000, "0.60"),
-        (1_500_000, "1.50"),
-        (123_456_789, "123.456789"),
-        (10**12, "1000000.00"),
-    ],
-)
-def test_prices_keep_every_digit(millionths: int, text: str) -> None:
-    assert yuan(millionths) == text
 
 
 def test_the_reply_shows_groups_and_their_total() -> None:

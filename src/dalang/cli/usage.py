@@ -12,7 +12,8 @@ from dalang.cli.keys import opened
 from dalang.cli.table import table
 from dalang.clock import system_clock
 from dalang.config import client_environment
-from dalang.statement import CURRENCY, GROUPS, Month, as_json, month_of, read_month, spent_in, total, yuan
+from dalang.models import CURRENCY, yuan
+from dalang.statement import GROUPS, Month, as_json, month_of, read_month, spent_in, total
 from dalang.store import Spent
 
 

@@ -3,7 +3,7 @@
 A new model name is one row of `CATALOGUE`. Importing this is cheap.
 """
 
-from dalang.models.bill import price, usage
+from dalang.models.bill import CURRENCY, Rate, price, rate, usage, yuan
 from dalang.models.catalogue import CATALOGUE, MODELS
 from dalang.models.regions import BEIJING, REGIONS
 from dalang.models.spec import (
@@ -22,6 +22,7 @@ from dalang.models.spec import (
 __all__ = [
     "BEIJING",
     "CATALOGUE",
+    "CURRENCY",
     "MAX_SEED",
     "MB",
     "MEDIA_SETS",
@@ -33,7 +34,10 @@ __all__ = [
     "TIER_OF",
     "Limits",
     "ModelSpec",
+    "Rate",
     "Size",
     "price",
+    "rate",
     "usage",
+    "yuan",
 ]

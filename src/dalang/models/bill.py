@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from dalang.models.regions import BEIJING
 from dalang.models.spec import Family, ModelSpec, Size
 from dalang.task import Kind, VideoRequest
@@ -53,13 +55,35 @@ def usage(spec: ModelSpec, request: VideoRequest, size: Size, clip_frames: int =
     return {field: facts[field] for field in USAGE[spec.family, spec.kind] + extra}
 
 
-def price(spec: ModelSpec, region: str, request: VideoRequest) -> int:
-    """Of the finished video, in millionths of a yuan (CNY): its seconds at the rate of its tier.
+class Rate(NamedTuple):
+    """Of one second of output."""
 
-    Where none is published for `region` (and for `local`) Beijing's holds, then the first that is; 0 if there is none.
-    """
+    region: str
+    """In whose price list it stands."""
+    price: int
+    """Millionths of a yuan (CNY)."""
+
+
+def rate(spec: ModelSpec, region: str, request: VideoRequest) -> Rate | None:
+    """Where none is published for `region` (and for `local`) Beijing's holds, then the first that is."""
     prices = spec.prices if request.sound or not spec.silent_prices else spec.silent_prices
-    for rates in (prices.get(region), prices.get(BEIJING), *prices.values()):
-        if rates and request.tier in rates:
-            return rates[request.tier] * request.duration
-    return 0
+    for listed in (region, BEIJING, *prices):
+        if listed in prices and request.tier in prices[listed]:
+            return Rate(listed, prices[listed][request.tier])
+    return None
+
+
+def price(spec: ModelSpec, region: str, request: VideoRequest) -> int:
+    """Of the finished video, in millionths of a yuan (CNY): its seconds at the rate of its tier; 0 if there is none."""
+    found = rate(spec, region, request)
+    return found.price * request.duration if found else 0
+
+
+CURRENCY = "CNY"
+
+
+def yuan(millionths: int) -> str:
+    """`"1.50"`: at least two decimals, and as many as it has."""
+    whole, rest = divmod(millionths, 1_000_000)
+    decimals = f"{rest:06}".rstrip("0").ljust(2, "0")
+    return f"{whole}.{decimals}"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dalang.models import MODELS, price, usage
+from dalang.models import MODELS, price, usage, yuan
 from dalang.task import VideoRequest
 
 
@@ -116,3 +116,18 @@ def test_every_model_has_a_price_for_every_tier_it_offers() -> None:
 
 def price_of(model: str, tier: str) -> int:
     return price(MODELS[model], "local", request(model, tier=tier))
+
+
+@pytest.mark.parametrize(
+    ("millionths", "text"),
+    [
+        (0, "0.00"),
+        (1, "0.000001"),
+        (600_000, "0.60"),
+        (1_500_000, "1.50"),
+        (123_456_789, "123.456789"),
+        (10**12, "1000000.00"),
+    ],
+)
+def test_prices_keep_every_digit(millionths: int, text: str) -> None:
+    assert yuan(millionths) == text
