@@ -1,7 +1,8 @@
 """The create rules: a JSON body, held against its model's row, becomes a `VideoRequest` or an error.
 
 Pure: no I/O, no clock; the one random draw comes in as an argument. Each refusal is a documented code and the sentence
-that the service was seen to say, then what would be right.
+that the service was seen to say, then what would be right. A create call ends at the first; `walk` and `report`, which
+are not loaded here, find them all.
 """
 
 from dalang.models import MAX_SEED

@@ -92,19 +92,19 @@ SETS = [{ROLE[type] for type in types} for types in MEDIA_SETS]
 def _named(place: int, entry: MediaEntry, refuse: Refuse) -> Address | None:
     """The entry at `place`; None if it is refused."""
     field = f"input.media.{place}"
-    if not entry.type:
-        rule = f"Field required: {field}.type. It is one of {', '.join(MEDIA_TYPES)}."
-        refuse(InvalidParameter(rule).at(f"{field}.type"))
-    elif entry.type not in MEDIA_TYPES:
-        *others, last = [f"'{type}'" for type in MEDIA_TYPES]
-        rule = f"Input should be {', '.join(others)} or {last}: {field}.type"
-        refuse(InvalidParameter(rule).at(f"{field}.type"))
-    elif not entry.url:
+    if entry.type not in ROLE:
+        refuse(InvalidParameter(_type_rule(field, entry.type)).at(f"{field}.type"))
+    if not entry.url:
         rule = f"Field required: {field}.url. It is an http(s), oss:// or data: address."
         refuse(InvalidParameter(rule).at(f"{field}.url"))
-    else:
-        return Address(ROLE[entry.type], f"{field}.url", entry.url)
-    return None
+    return Address(ROLE[entry.type], f"{field}.url", entry.url) if entry.type in ROLE and entry.url else None
+
+
+def _type_rule(field: str, type: str | None) -> str:
+    if not type:
+        return f"Field required: {field}.type. It is one of {', '.join(MEDIA_TYPES)}."
+    *others, last = [f"'{type}'" for type in MEDIA_TYPES]
+    return f"Input should be {', '.join(others)} or {last}: {field}.type"
 
 
 def _check_set(roles: list[str], refuse: Refuse) -> None:
