@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 
 from dalang.api.app import create_app
 from dalang.api.edge import Edge, draw_seed
+from dalang.cassette.folder import Cassette
+from dalang.cassette.replay import Replay
 from dalang.clock import Clock
 from dalang.config import Config
 from dalang.executors import Executor
@@ -39,7 +41,8 @@ class Rig(Protocol):
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve | None:
         """The one for who may reach what `setting` allows; None: the system's."""
 
-    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp: ...
+    def app(self, edge: Edge, storage: LocalStorage, cassette: Cassette | None) -> ASGIApp:
+        """What is on `cassette` is answered from it."""
 
 
 class PlainRig:
@@ -61,8 +64,9 @@ class PlainRig:
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve | None:
         return None
 
-    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp:
-        return create_app(edge)
+    def app(self, edge: Edge, storage: LocalStorage, cassette: Cassette | None) -> ASGIApp:
+        app = create_app(edge)
+        return Replay(app, cassette, edge.config.replay_miss, edge.absolute) if cassette else app
 
 
 def make_rig(config: Config, home: Home, clock: Clock) -> Rig:

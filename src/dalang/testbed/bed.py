@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 
 from dalang.api.app import create_app
 from dalang.api.edge import Edge
+from dalang.cassette.folder import Cassette
+from dalang.cassette.replay import Replay
 from dalang.clock import Clock
 from dalang.config import Config
 from dalang.executors import Executor
@@ -48,6 +50,7 @@ class Testbed:
         self.store.director = self
         self.stages = Stages(self.clock, self.store)
         self._random = random.Random(SEED)
+        self._replay: Replay | None = None
 
     # Where the server asks
 
@@ -63,10 +66,12 @@ class Testbed:
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve:
         return offline(parse_allow(allow, setting))
 
-    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp:
-        """With controls and declared faults, watched."""
+    def app(self, edge: Edge, storage: LocalStorage, cassette: Cassette | None) -> ASGIApp:
+        """With controls and declared faults, watched; what is replayed is befallen too."""
         self._edge, self._storage = edge, storage
         app = create_app(edge, controls.routes(self))
+        if cassette:
+            app = self._replay = Replay(app, cassette, edge.config.replay_miss, edge.absolute)
         return TestApp(app, self.rules, self.journal, self._find, self.stages.polled, self.clock)
 
     def _find(self, task_id: str) -> Task | None:
@@ -108,5 +113,7 @@ class Testbed:
         self.clock.reset()
         self.seed(SEED)
         self._edge.rates.clear()
+        if self._replay:
+            self._replay.rewind()
         await self.store.reset()
         await self._storage.clear()
