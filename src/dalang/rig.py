@@ -10,8 +10,7 @@ from starlette.types import ASGIApp
 
 from dalang.api.app import create_app
 from dalang.api.edge import Edge, draw_seed
-from dalang.cassette.folder import Cassette
-from dalang.cassette.replay import Replay
+from dalang.cassette import open_replay
 from dalang.clock import Clock
 from dalang.config import Config
 from dalang.executors import Executor
@@ -41,8 +40,7 @@ class Rig(Protocol):
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve | None:
         """The one for who may reach what `setting` allows; None: the system's."""
 
-    def app(self, edge: Edge, storage: LocalStorage, cassette: Cassette | None) -> ASGIApp:
-        """What is on `cassette` is answered from it."""
+    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp: ...
 
 
 class PlainRig:
@@ -64,9 +62,9 @@ class PlainRig:
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve | None:
         return None
 
-    def app(self, edge: Edge, storage: LocalStorage, cassette: Cassette | None) -> ASGIApp:
+    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp:
         app = create_app(edge)
-        return Replay(app, cassette, edge.config.replay_miss, edge.absolute) if cassette else app
+        return open_replay(app, edge) or app
 
 
 def make_rig(config: Config, home: Home, clock: Clock) -> Rig:

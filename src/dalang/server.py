@@ -16,7 +16,6 @@ from pathlib import Path
 from dalang import logs
 from dalang.api.edge import Edge
 from dalang.callbacks import Callbacks
-from dalang.cassette.folder import read_cassette
 from dalang.clock import Clock, system_clock
 from dalang.config import Config, milliseconds
 from dalang.dispatcher import Dispatcher
@@ -118,10 +117,9 @@ class Server:
         tools = Tools(self._storage, self._fetcher, self._inspectors, self._liveness.me)
         self._preparation = Preparation(self._store, tools, self._moderator, self._extension, self._liveness.scratch)
         self._callbacks = Callbacks(self._store, self._poster, secret, clock)
-        cassette = read_cassette(Path(config.replay)) if config.replay else None
         edge = Edge(config, self._store, self._storage, clock, secret, self._moderator, draw_seed=rig.draw_seed)
         self._waiters = edge.waiters
-        self._listener = Listener(rig.app(edge, self._storage, cassette), config)
+        self._listener = Listener(rig.app(edge, self._storage), config)
         self._stop = asyncio.Event()
 
     async def run(self, ready_file: Path | None) -> int:

@@ -10,8 +10,7 @@ from starlette.types import ASGIApp
 
 from dalang.api.app import create_app
 from dalang.api.edge import Edge
-from dalang.cassette.folder import Cassette
-from dalang.cassette.replay import Replay
+from dalang.cassette import open_replay
 from dalang.clock import Clock
 from dalang.config import Config
 from dalang.executors import Executor
@@ -50,7 +49,6 @@ class Testbed:
         self.store.director = self
         self.stages = Stages(self.clock, self.store)
         self._random = random.Random(SEED)
-        self._replay: Replay | None = None
 
     # Where the server asks
 
@@ -66,13 +64,12 @@ class Testbed:
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve:
         return offline(parse_allow(allow, setting))
 
-    def app(self, edge: Edge, storage: LocalStorage, cassette: Cassette | None) -> ASGIApp:
+    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp:
         """With controls and declared faults, watched; what is replayed is befallen too."""
         self._edge, self._storage = edge, storage
         app = create_app(edge, controls.routes(self))
-        if cassette:
-            app = self._replay = Replay(app, cassette, edge.config.replay_miss, edge.absolute)
-        return TestApp(app, self.rules, self.journal, self._find, self.stages.polled, self.clock)
+        self._replay = open_replay(app, edge)
+        return TestApp(self._replay or app, self.rules, self.journal, self._find, self.stages.polled, self.clock)
 
     def _find(self, task_id: str) -> Task | None:
         return self.store.get(task_id) if is_id(task_id) else None
