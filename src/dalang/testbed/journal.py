@@ -82,8 +82,11 @@ class Journal:
 
 def _headers(sent: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """The first of each name."""
-    pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in reversed(sent)]
-    return {name: value for name, value in pairs if name not in SECRET and not name.startswith(PROXY)}
+    kept: dict[str, str] = {}
+    for name, value in ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in sent):
+        if name not in SECRET and not name.startswith(PROXY):
+            kept.setdefault(name, value)
+    return kept
 
 
 def parsed(body: bytes | None) -> Any:

@@ -24,9 +24,10 @@ CREATE, QUERY, DOWNLOAD = When(call="create"), When(call="query"), When(call="do
 EXPIRED = Refuse("AccessDenied", "The link is not valid, or no longer.", 403)
 
 VERDICTS = {
-    "input": Fail("DataInspectionFailed", "Input data may contain inappropriate content.", "preparation"),
-    "output": Fail("DataInspectionFailed", "Output data may contain inappropriate content."),
+    "input": Fault(then=Refuse("DataInspectionFailed", "Input data may contain inappropriate content."), when=CREATE),
+    "output": Fault(then=Fail("DataInspectionFailed", "Output data may contain inappropriate content.")),
 }
+"""As the word list and the inspection of frames give them."""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -136,7 +137,7 @@ def _stage(value: str | None) -> Stage:
     return Stage(seconds=_seconds(value)) if value.endswith("s") else Stage(polls=int(value))
 
 
-def _verdict(value: str | None) -> Fail:
+def _verdict(value: str | None) -> Fault:
     if value not in VERDICTS:
         raise ValueError
     return VERDICTS[value]
@@ -188,8 +189,8 @@ TABLE: Mapping[str, Word] = {
     ),
     "moderation": Word(
         ("test:moderation=input", "test:moderation=output"),
-        "The task is FAILED with `DataInspectionFailed`, for its input before it was RUNNING, or for its video",
-        lambda value: Fault(then=_verdict(value)),
+        "`DataInspectionFailed`: the create call is refused for its prompt, or the task is FAILED for its video",
+        _verdict,
     ),
     "crash": Word(
         ("test:crash", "test:crash=2"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dalang.errors import InvalidParameter
@@ -9,6 +11,8 @@ from dalang.testbed.fault import Answer, Crash, Delay, Drop, Fail, Fault, Forget
 from dalang.testbed.magic import TABLE, Spell, markdown, read
 from dalang.testbed.rule import Rule
 from dalang.testbed.transition import Stage, Transition
+
+PAGE = Path(__file__).parents[3] / "docs" / "testing.md"
 
 CREATE, QUERY, DOWNLOAD = When(call="create"), When(call="query"), When(call="download")
 
@@ -21,7 +25,7 @@ FAULTS = {
     "fail=InternalError.Timeout": Fault(then=Fail("InternalError.Timeout")),
     "fail-early=InvalidURL": Fault(then=Fail("InvalidURL", stage="preparation")),
     "moderation=input": Fault(
-        then=Fail("DataInspectionFailed", "Input data may contain inappropriate content.", "preparation")
+        then=Refuse("DataInspectionFailed", "Input data may contain inappropriate content."), when=CREATE
     ),
     "moderation=output": Fault(
         then=Fail("DataInspectionFailed", "Output data may contain inappropriate content.", "rendering")
@@ -107,6 +111,12 @@ def test_the_examples_of_the_table_do_what_they_show(name: str) -> None:
         assert example.removeprefix("test:").startswith(name)
         assert read(example) != Spell()
         assert f"`{example}`" in markdown()
+
+
+def test_the_documentation_has_the_table() -> None:
+    page = PAGE.read_text(encoding="utf-8").splitlines()
+    missing = [row for row in markdown().splitlines()[2:] if row not in page]
+    assert missing == [], "docs/testing.md: paste what dalang.testbed.magic.markdown() gives"
 
 
 def test_every_word_is_tried_here() -> None:
