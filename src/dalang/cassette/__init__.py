@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def open_replay(app: ASGIApp, edge: Edge) -> Replay | None:
-    """Before `app`, of the cassette that the settings name; None where they name none, and then nothing of it is loaded.
+    """Before `app`, of the cassette that the settings name. None where they name none; then nothing of it is loaded.
     Raises ConfigError."""
     if edge.config.replay is None:
         return None
