@@ -22,7 +22,7 @@ from dalang.errors import NO_ROOM, ProtocolError
 
 Work = Callable[[events.Command], events.Event]
 
-REPORT_SECONDS, REPORT_STEP = 0.05, 0.02
+REPORT_SECONDS, REPORT_STEP = 0.05, 0.1
 """Progress is told after so long, or so much of the whole: engines may report every frame."""
 
 TRACE = 20_000
