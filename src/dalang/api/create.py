@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dalang.api import replies, schema
+from dalang.api.dry_run import dry_run
 from dalang.api.edge import Edge, Route, edge_of, headers_of, json_reply, request_id
 from dalang.api.inputs import copy_inputs, keep_inputs
 from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
@@ -47,8 +48,11 @@ async def create(request: Request) -> Response:
             "current user api does not support synchronous calls. Send the header X-DashScope-Async: enable."
         )
     callback = _callback(request, key)
+    is_dry = _is_dry_run(request)
     _check_room(edge)
     async with edge.bodies.read(request, key.account) as body:
+        if is_dry:
+            return await dry_run(edge, request, key, body)
         once = _once(request, body)
         if once and (task := _first(edge, key, once)):
             return json_reply(request, {"output": replies.created(task)})
@@ -66,6 +70,16 @@ async def create(request: Request) -> Response:
 def _callback(request: Request, key: Key) -> str | None:
     url = headers_of(request).get("x-dalang-callback")
     return key.callback if url is None else check_callback_url(url)
+
+
+def _is_dry_run(request: Request) -> bool:
+    """SDKs send other things in the query string, which count for nothing."""
+    if not request.scope["query_string"]:  # as nearly always; it would be read in vain
+        return False
+    asked = request.query_params.get("dry_run")
+    if asked not in (None, "true", "false"):
+        raise InvalidParameter("dry_run must be true or false. With true the call is looked at and no task is made.")
+    return asked == "true"
 
 
 def _check_room(edge: Edge) -> None:
@@ -224,8 +238,11 @@ BUSY = {429: ("Throttling", "Throttling.RateQuota", "Throttling.AllocationQuota"
 
 CREATE = Operation(
     "Ask for a video",
-    (Reply("The task is on the disk", schema.CreateReply),),
+    (Reply("The task is on the disk; or, of a dry run, all that is wrong", schema.CreateReply | schema.DryRunReply),),
     "Both create paths take every model.",
+    query=(
+        Parameter("dry_run", "true: look at the call and make no task (ours)", {**TEXT, "enum": ["true", "false"]}),
+    ),
     headers=(
         Parameter("X-DashScope-Async", "enable", {"type": "string", "enum": ["enable"]}, is_required=True),
         Parameter("X-DashScope-OssResourceResolve", "enable: with oss:// addresses"),

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 from starlette.requests import Request
@@ -101,6 +102,8 @@ class Forms:
         self.components["MediaList"] = _MEDIA
 
     def __call__(self, form: Any) -> Node:
+        if isinstance(form, UnionType):
+            return {"anyOf": [self(one) for one in get_args(form)]}
         return self._schemas[id(form)] if isinstance(form, type) else dict(form)
 
 
@@ -118,7 +121,8 @@ _MEDIA = {
 
 
 def _forms(about: Operation) -> Iterator[Any]:
-    yield from (reply.form for reply in about.replies)
+    for reply in about.replies:
+        yield from get_args(reply.form) or (reply.form,)
     yield from (body.form for body in (about.body, about.refuses_in or FLAT) if body)
 
 

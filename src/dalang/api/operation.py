@@ -34,7 +34,7 @@ class Body(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What is answered if all goes well; `form` as in `Body`, or None for an empty body."""
+    """What is answered if all goes well; `form` as in `Body`, a union of such Structs, or None for an empty body."""
 
     about: str
     form: Any = None

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dalang.store import GroupBy
-from dalang.task import Kind, TaskStatus
+from dalang.task import Kind, Shots, TaskStatus
+from dalang.validate.report import Charge, Problem
 
 UUID = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
 
@@ -137,6 +138,50 @@ class Created(Struct, kw_only=True):
 
 class CreateReply(Struct, kw_only=True):
     output: Created
+    request_id: UUID
+
+
+# A dry run
+
+
+class Understood(Struct, kw_only=True):
+    """The request with every default settled; what is absent is not asked for."""
+
+    model: str
+    kind: Kind
+    prompt: Annotated[str, Meta(description="Cut to the model's limit")]
+    seed: Annotated[int, Meta(description="Absent where create would draw one")] | UnsetType = UNSET
+    duration: Annotated[int, Meta(description="Seconds")]
+    fps: int
+    sound: bool
+    tier: str
+    size: Annotated[tuple[int, int], Meta(description="Absent where it follows a picture or clip")] | UnsetType = UNSET
+    image: Annotated[str, Meta(description="The first frame; like every address cut")] | UnsetType = UNSET
+    last_image: str | UnsetType = UNSET
+    clip: str | UnsetType = UNSET
+    audio: str | UnsetType = UNSET
+    negative_prompt: str | UnsetType = UNSET
+    prompt_extend: bool | UnsetType = UNSET
+    shots: Shots | UnsetType = UNSET
+    watermark: bool | UnsetType = UNSET
+    inspect_input: bool | UnsetType = UNSET
+    inspect_output: bool | UnsetType = UNSET
+
+
+class Findings(Struct, kw_only=True):
+    is_valid: Annotated[bool, Meta(description="Whether create would take it")]
+    problems: Annotated[list[Problem], Meta(description="All; the first is what create would answer")]
+    warnings: Annotated[list[str], Meta(description="What create would ignore, a sentence each")]
+    request: Understood | UnsetType = UNSET
+    charge: Charge | UnsetType = UNSET
+
+
+class Looked(Struct, kw_only=True):
+    dalang: Findings
+
+
+class DryRunReply(Struct, kw_only=True):
+    output: Looked
     request_id: UUID
 
 

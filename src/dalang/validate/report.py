@@ -14,7 +14,7 @@ from dalang.task import MEDIA, VideoRequest
 from dalang.validate.document import Document
 from dalang.validate.nearest import nearest
 from dalang.validate.strangers import strangers
-from dalang.validate.walk import UNDRAWN, CheckModel, Walk, walk
+from dalang.validate.walk import UNDRAWN, CheckModel, Walk, check_content, walk
 
 SHOWN = 80
 """Characters of what was sent."""
@@ -67,7 +67,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def report(raw: bytes | bytearray, region: str = LOCAL, check_model: CheckModel | None = None) -> Report:
     """All that can be said of the body of a create call without a server. `region` says whose prices hold."""
-    return told(walk(raw, check_model), region)
+    call = walk(raw, check_model)
+    for address in call.addresses:
+        check_content(call, address)
+    return told(call, region)
 
 
 def told(call: Walk, region: str, warnings: Iterable[str] = ()) -> Report:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dalang.errors import ProtocolError
 from dalang.fetch.data_url import parse_data_url
 from dalang.models import MODELS, ModelSpec
-from dalang.task import VideoRequest
+from dalang.task import MEDIA, VideoRequest
 from dalang.validate.address import Address
 from dalang.validate.body import UNREADABLE, CreateBody, Input, malformed, parse_body
 from dalang.validate.choice import choose_model
@@ -35,7 +35,7 @@ class Walk:
     asked: VideoRequest | None = None
     """What is wrong has its default; None without `spec`."""
     addresses: tuple[Address, ...] = ()
-    """Of the media that `asked` is made from."""
+    """Of the media that `asked` is made from, in the order in which create looks at what they hold."""
 
     def refuse(self, refusal: ProtocolError) -> None:
         """Notes it, unless it may only follow from what was noted before: it is about the same field, a part of it or
@@ -60,7 +60,6 @@ def walk(raw: bytes | bytearray, check_model: CheckModel | None = None, inspecti
     if spec is not None:
         call.asked = validate(spec, body, draw_seed=lambda: UNDRAWN, inspection=inspection, refuse=call.refuse)
         call.addresses = _used(call.asked, addresses(spec, body.input or Input(), call.refuse))
-        _check_content(call)
     return call
 
 
@@ -108,14 +107,14 @@ def _meant(name: str) -> ModelSpec | None:
 
 
 def _used(asked: VideoRequest, named: list[Address]) -> tuple[Address, ...]:
-    return tuple(address for address in named if getattr(asked, address.role) is not None)
+    used = [address for address in named if getattr(asked, address.role) is not None]
+    return tuple(sorted(used, key=lambda address: MEDIA.index(address.role)))
 
 
-def _check_content(call: Walk) -> None:
-    """Of `data:` URLs, as a create call decodes them when all else is right."""
-    for address in call.addresses:
-        if address.url[:5].lower() == "data:":
-            try:
-                parse_data_url(address.url)
-            except ProtocolError as refusal:
-                call.refuse(refusal.at(address.field))
+def check_content(call: Walk, address: Address) -> None:
+    """Of a `data:` URL, which a create call decodes when all rules are kept."""
+    if address.url[:5].lower() == "data:":
+        try:
+            parse_data_url(address.url)
+        except ProtocolError as refusal:
+            call.refuse(refusal.at(address.field))
