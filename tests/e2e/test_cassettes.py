@@ -22,9 +22,12 @@ from tests.e2e.until import until
 
 WORKSPACE = "ws-distinctive-name"
 
+SIGNATURE = "a-signature-of-the-users"
+
 WRONG_KEY = "sk-somebody-elses-key"
 
-NOT_KEPT = {"api_key_id", "caller_uid", "caller_parent_id"}
+NOT_KEPT = {"api_key_id", "caller_uid", "caller_parent_id", "date"}
+"""Of the account; and the header of each reply that is its own."""
 
 
 class Process:
@@ -90,6 +93,8 @@ class Player:
         self.create((SMALL_TEXT[0], {"size": "1*1"}), prompt="a card")
         self.call("GET", f"/api/v1/tasks/{first}", headers={"Authorization": f"Bearer {WRONG_KEY}"})
         self.watch(self.create(SMALL_IMAGE, prompt="a card", img_url=self.upload(folder / "picture.png")))
+        private = self.create(SMALL_IMAGE, prompt="a card", img_url=f"http://127.0.0.1:9/a.png?Signature={SIGNATURE}")
+        self.call("GET", f"/api/v1/tasks/{private}?wait=30")
         data = base64.b64encode((folder / "second.png").read_bytes()).decode()
         events = self.create(SMALL_IMAGE, prompt="a card", img_url=f"data:image/png;base64,{data}")
         self.listen(events)
@@ -98,13 +103,13 @@ class Player:
         self.call("GET", f"/api/v1/tasks/{unwanted}?wait=30")
         self.call("POST", f"/api/v1/tasks/{unwanted}/cancel")
         self.call("GET", "/api/v1/tasks/?page_size=5")
+        self.call("GET", "/api/v1/tasks/?page_size=5", headers={"X-DashScope-WorkSpace": WORKSPACE})
         self.client.generate("a card for the client", folder / "client.mp4", model=SMALL_TEXT[0], size="832*480")
         self.played.videos.append((folder / "client.mp4").read_bytes())
         return self.played
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        headers = {"X-DashScope-WorkSpace": "", **options.pop("headers", {})}
-        reply = self.http.request(method, path, headers={n: v for n, v in headers.items() if v}, **options)
+        reply = self.http.request(method, path, **options)
         assert reply.headers["content-type"] == "application/json", reply.text
         self.played.replies.append((reply.status_code, plain(reply.json(), self.url)))
         return reply.json()
@@ -139,7 +144,7 @@ class Player:
 
 
 def plain(value: Any, url: str) -> Any:
-    """Without this host, and without what tells the account."""
+    """Without this host, and without what a cassette does not keep."""
     match value:
         case dict():
             return {name: plain(inner, url) for name, inner in value.items() if name not in NOT_KEPT}
@@ -166,7 +171,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
     upstream = Server(folder / "upstream").start()
     with recorder(folder / "recorder", f"{upstream.url}/api/v1", folder / "cassette") as url:
         played = Player(url, KEY).play(folder)
-    secrets = [KEY, WRONG_KEY, WORKSPACE, *told_secrets(upstream, folder)]
+    secrets = [KEY, WRONG_KEY, WORKSPACE, SIGNATURE, *told_secrets(upstream, folder)]
     assert upstream.stop() == 0
     return Recording(folder / "cassette", played, secrets, folder)
 
@@ -192,6 +197,7 @@ def told_secrets(upstream: Server, folder: Path) -> list[str]:
 def test_nothing_secret_stands_in_the_folder(recording: Recording) -> None:
     texts = [file.read_text() for file in recording.cassette.glob("*.json")]
     assert len(texts) > 15
+    assert len(recording.secrets) == 10
     assert [secret for secret in recording.secrets for text in texts if secret in text] == []
 
 

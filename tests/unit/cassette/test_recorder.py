@@ -152,6 +152,13 @@ async def test_a_link_that_has_ended_is_told_and_nothing_kept(
     assert (reply.status_code, list((cassette.folder / "files").iterdir())) == (403, [])
 
 
+async def test_any_signed_address_passes_through(http: httpx.AsyncClient, cloud: Cloud) -> None:
+    cloud.answers["/api/v1/tasks/"] = lambda _: told({"data": [{"cover": LINK, "home": "https://home.example/a"}]})
+    (row,) = (await http.get("/api/v1/tasks/")).json()["data"]
+    assert (await http.get(row["cover"])).content == VIDEO
+    assert row["home"] == "https://home.example/a"
+
+
 @pytest.mark.parametrize("name", ["task-1-unknown.mp4", "..%2Fcassette.json", ".hidden"])
 async def test_a_file_that_no_reply_named_is_not_there(http: httpx.AsyncClient, cloud: Cloud, name: str) -> None:
     assert (await http.get(f"/cassette/files/{name}")).status_code == 404
@@ -165,12 +172,13 @@ async def test_events_pass_through_and_are_kept_as_json(
     http: httpx.AsyncClient, cloud: Cloud, cassette: Cassette
 ) -> None:
     end = f'event: end\r\ndata: {{"output":{{"video_url":"{LINK}"}}}}\r\n\r\n'
-    stream = ': hello\n\nevent: progress\ndata: {"n":1}\n\n' + end
+    stream = ': hello\n\nevent: progress\ndata: {"n":1}\n\n' + end + "data: cut"
     headers = {"content-type": "text/event-stream"}
     cloud.answers["/api/v1/tasks/task-1/events"] = lambda _: httpx.Response(200, content=stream, headers=headers)
     reply = await http.get("/api/v1/tasks/task-1/events")
     assert reply.headers["content-type"] == "text/event-stream"
     assert reply.text.startswith(': hello\n\nevent: progress\ndata: {"n":1}\n\nevent: end\n')
+    assert reply.text.endswith("\n\ndata: cut")
     assert "results.example" not in reply.text
     first, last = cassette.read("0001-events.json")["reply"]["body"]
     assert first == {"event": "progress", "data": {"n": 1}}
