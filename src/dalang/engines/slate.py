@@ -298,8 +298,10 @@ def _one_line(prompt: str) -> str:
 
 def _fit(card: Card, text: str, height: float) -> tuple[list[str], float]:
     """Lines of `text` at the largest size that fits `height` pixels; cut, with an ellipsis, where none does."""
-    room = card.request.width - 2 * card.margin
+    room, solid = card.request.width - 2 * card.margin, "".join(text.split())
     for size in PROMPT_SIZES:
+        if size > PROMPT_SIZES[-1] and card.width_of(solid, size, MEDIUM) * LEADING * size * card.unit > room * height:
+            continue  # to break it into lines is what takes time
         lines = wrap(text, room, partial(card.width_of, size=size, weight=MEDIUM))
         fitting = int(height / (LEADING * size * card.unit))
         if len(lines) <= fitting:
