@@ -147,6 +147,15 @@ async def test_an_upload_must_be_there_and_of_this_account_and_model(
     )
 
 
+async def test_what_media_hold_is_told_in_the_order_of_create(client: httpx.AsyncClient) -> None:
+    media = [{"type": "driving_audio", "url": "data:audio/wav;base64,A"}, {"type": "first_frame", "url": "oss://none"}]
+    body = {"model": "wan2.7-i2v", "input": {"media": media}}
+    problems = (await findings(client, body))["problems"]
+    assert [problem["field"] for problem in problems] == ["input.media.1.url", "input.media.0.url"]
+    reply = body_of(await client.post(CREATE, json=body, headers=ASYNC), 400)
+    assert reply["message"] == problems[0]["message"]
+
+
 async def test_the_cloud_s_habit_about_uploads_is_a_problem_too(service: Service) -> None:
     client = service.client(like_cloud=True)
     body = changed(PHOTO, input={"img_url": await upload(service)})
