@@ -44,8 +44,13 @@ class Launched:
         return self.process.poll() is None
 
     @property
-    def log(self) -> str:
-        return read_log(self.folder)
+    def log_size(self) -> int:
+        """Bytes."""
+        return (self.folder / "log").stat().st_size
+
+    def log(self, start: int = 0) -> str:
+        """From byte `start` on."""
+        return read_log(self.folder, start)
 
     @property
     def last_words(self) -> str:
@@ -54,7 +59,7 @@ class Launched:
             ended = f"it ended with code {self.process.wait(MOMENT)}; "
         except subprocess.TimeoutExpired:
             ended = ""
-        return ended + last_line(self.log)
+        return ended + last_line(self.log())
 
 
 @dataclass(frozen=True)
@@ -126,8 +131,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def read_log(folder: Path) -> str:
-    return (folder / "log").read_text(encoding="utf-8", errors="replace")
+def read_log(folder: Path, start: int = 0) -> str:
+    with (folder / "log").open("rb") as log:
+        log.seek(start)
+        return log.read().decode(errors="replace")
 
 
 def last_line(log: str) -> str:

@@ -45,6 +45,7 @@ class Server:
     def __init__(self, child: Launched, controls: Controls) -> None:
         self._child = child
         self._controls = controls
+        self._log_start = 0
         self.url = child.url
         """Root, as in http://127.0.0.1:40123."""
         self.base_url = f"{child.url}/api/v1"
@@ -68,8 +69,8 @@ class Server:
 
     @property
     def log(self) -> str:
-        """All that the server has written so far."""
-        return self._child.log
+        """What the server has written since its start, or the last `reset`."""
+        return self._child.log(self._log_start)
 
     @property
     def last_words(self) -> str:
@@ -85,6 +86,7 @@ class Server:
     def reset(self) -> None:
         """All as new: no tasks, files, uploads, faults or calls; clock, seed, transition and queue as at the start."""
         self._controls.post("reset")
+        self._log_start = self._child.log_size
 
     def seed(self, number: int) -> None:
         """Orders without a seed are given, from here on, the ones that follow from this number."""

@@ -42,7 +42,7 @@ class Line:
 
 @contextmanager
 def controlled(answer: Callable[[httpx.Request], httpx.Response]) -> Iterator[Server]:
-    child: Any = SimpleNamespace(url="http://127.0.0.1:4000", key="sk-test", last_words="it said nothing")
+    child: Any = SimpleNamespace(url="http://127.0.0.1:4000", key="sk-test", last_words="it said nothing", log_size=0)
     controls = Controls(child, httpx.MockTransport(answer))
     with closing(controls):
         yield Server(child, controls)
