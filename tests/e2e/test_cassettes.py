@@ -54,12 +54,12 @@ class Process:
 @contextmanager
 def recorder(folder: Path, upstream: str, cassette: Path) -> Iterator[str]:
     folder.mkdir()
-    command = "import sys; from dalang.cli import record; sys.exit(record.run(record.parser().parse_args()))"
-    one = Process(folder, "-c", command, "--upstream", upstream, "--cassette", cassette)
+    one = Process(folder, "-m", "dalang", "record", "--upstream", upstream, "--cassette", cassette)
     try:
         yield one.url
     finally:
         assert one.stop() == 0, one.log.read_text()
+    assert f"export DASHSCOPE_HTTP_BASE_URL={one.url}/api/v1\n" in one.log.read_text()
 
 
 @contextmanager
