@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dalang import logs
+from dalang.api.app import with_cors
 from dalang.api.edge import Edge
 from dalang.callbacks import Callbacks
 from dalang.clock import Clock, system_clock
@@ -119,7 +120,7 @@ class Server:
         self._callbacks = Callbacks(self._store, self._poster, secret, clock)
         edge = Edge(config, self._store, self._storage, clock, secret, self._moderator, draw_seed=rig.draw_seed)
         self._waiters = edge.waiters
-        self._listener = Listener(rig.app(edge, self._storage), config)
+        self._listener = Listener(with_cors(rig.app(edge, self._storage), config.cors_origins), config)
         self._stop = asyncio.Event()
 
     async def run(self, ready_file: Path | None) -> int:

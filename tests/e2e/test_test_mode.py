@@ -156,6 +156,14 @@ def test_a_control_that_is_misused_says_how_it_is_used(
     assert said in reply.json()["message"]
 
 
+def test_a_page_may_read_what_was_declared(launch: Launch) -> None:
+    """A fault that a browser hides from its page tests nothing."""
+    server = launch(test="true", cors_origins="https://studio.example")
+    control(server, "POST", "faults", {"then": {"do": "refuse", "code": "Throttling"}})
+    reply = server.http.get("/api/v1/tasks/", headers={"Origin": "https://studio.example"})
+    assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (429, "https://studio.example")
+
+
 def test_there_are_no_controls_outside_of_test_mode(server: Server) -> None:
     assert server.http.post("/dalang/test/reset").status_code == 404
     assert server.query(server.create("a card test:fail=InternalError"))["task_status"] != "FAILED"

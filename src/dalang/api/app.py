@@ -36,10 +36,12 @@ class Path(NamedTuple):
 def create_app(edge: Edge, more: Sequence[Route] = ()) -> ASGIApp:
     """All parts are in `edge`; the app holds nothing of its own. `more` are routes beside the usual ones."""
     routes = [route for part in PARTS for route in part.routes]
-    app = App(edge, [*routes, openapi.described(routes), *more])
-    if not edge.config.cors_origins:
-        return app
-    return CORSMiddleware(app, allow_origins=edge.config.cors_origins, allow_methods=["*"], allow_headers=["*"])
+    return App(edge, [*routes, openapi.described(routes), *more])
+
+
+def with_cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """`app` for pages from `origins` too; around whatever else answers."""
+    return CORSMiddleware(app, allow_origins=origins, allow_methods=["*"], allow_headers=["*"]) if origins else app
 
 
 class App:

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 import pytest
 
-from dalang.api.app import PARTS, create_app
+from dalang.api.app import PARTS, create_app, with_cors
 from dalang.api.edge import Edge
 from dalang.api.openapi import described, document
 from dalang.config import Config
@@ -76,7 +76,8 @@ class Service:
         return self.client_of(self.edge(**settings), peer, key)
 
     def client_of(self, edge: Edge, peer: str = "203.0.113.9", key: str | None = SECRET) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(create_app(edge), raise_app_exceptions=False, client=(peer, 4711))
+        app = with_cors(create_app(edge), edge.config.cors_origins)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(peer, 4711))
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         hooks = {"response": [conforms]}
         return httpx.AsyncClient(
