@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dalang.clock import Clock
 from dalang.ids import is_id
+from dalang.storage.disk import Disk
 
 FOLDER_DIGITS = 6
 """Of the identifier, to name the folder it is in: a new one every 4.7 hours, so none grows without end."""
@@ -24,25 +25,26 @@ BLOCK = 256 << 10
 
 
 class LocalStorage:
-    """`secret` signs; whoever knows it can make URLs."""
+    """`secret` signs; whoever knows it can make URLs. What is not `durable` may be lost with the machine's power."""
 
-    def __init__(self, root: Path, secret: bytes, clock: Clock) -> None:
+    def __init__(self, root: Path, secret: bytes, clock: Clock, *, durable: bool = True) -> None:
         self._root = root
         self._secret = secret
         self._clock = clock
+        self._disk = Disk(durable)
 
     async def open(self) -> None:
         self._root.mkdir(parents=True, exist_ok=True)
 
     async def put(self, key: str, source: Path) -> None:
-        await asyncio.to_thread(_move, source, self._path(key))
+        await asyncio.to_thread(self._disk.move, source, self._path(key))
 
     async def write(self, key: str, chunks: Iterable[bytes]) -> None:
-        await asyncio.to_thread(_write, self._path(key), chunks)
+        await asyncio.to_thread(self._disk.write, self._path(key), chunks)
 
     @asynccontextmanager
     async def receive(self, key: str) -> AsyncIterator[Partial]:
-        partial = Partial(self._path(key))
+        partial = Partial(self._path(key), self._disk)
         await asyncio.to_thread(partial.open)
         try:
             yield partial
@@ -53,7 +55,7 @@ class LocalStorage:
         return self._path(key)
 
     async def copy(self, key: str, to: str) -> None:
-        await asyncio.to_thread(_link, self._path(key), self._path(to))
+        await asyncio.to_thread(self._disk.link, self._path(key), self._path(to))
 
     async def delete(self, key: str) -> None:
         await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
@@ -110,13 +112,14 @@ class LocalStorage:
 class Partial:
     """A file on its way to `target`."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, disk: Disk) -> None:
         self._target = target
+        self._disk = disk
         self._path = target.with_name(f"{target.name}.{secrets.token_hex(8)}.partial")
         self._waiting = bytearray()
 
     def open(self) -> None:
-        _make_folder(self._target.parent)
+        self._disk.make_folder(self._target.parent)
         self._file = self._path.open("xb", buffering=0)
 
     async def write(self, piece: bytes) -> None:
@@ -136,7 +139,7 @@ class Partial:
 
     def _keep(self) -> None:
         self._flush()
-        os.fsync(self._file.fileno())
+        self._disk.keep(self._file.fileno())
         self._file.close()
         try:
             os.link(self._path, self._target)
@@ -144,60 +147,11 @@ class Partial:
             raise
         except OSError:  # a file system without hard links
             self._path.replace(self._target)
-        _sync_folder(self._target.parent)
+        self._disk.keep_folder(self._target.parent)
 
     def close(self) -> None:
         self._file.close()
         self._path.unlink(missing_ok=True)
-
-
-def _move(source: Path, target: Path) -> None:
-    """Durable before it is visible: the bytes first, then the name."""
-    _make_folder(target.parent)
-    with source.open("rb") as file:
-        os.fsync(file.fileno())
-    source.replace(target)
-    _sync_folder(target.parent)
-
-
-def _write(target: Path, chunks: Iterable[bytes]) -> None:
-    partial = target.with_name(target.name + ".partial")
-    _make_folder(target.parent)
-    try:
-        with partial.open("wb") as file:
-            file.writelines(chunks)
-        _move(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _link(source: Path, target: Path) -> None:
-    _make_folder(target.parent)
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
-    _sync_folder(target.parent)
-
-
-def _make_folder(folder: Path) -> None:
-    """Its name, and that of the folder it is in, on the disk like what will be put there."""
-    if not folder.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
-        _sync_folder(folder.parent.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no such thing and needs none
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _empty(folder: Path) -> None:
