@@ -22,8 +22,8 @@ NAME = re.compile(r"(?:#|//) ([\w./-]+\.\w+)\n")
 PATIENCE = 100
 """Seconds for one command on a busy machine."""
 
-PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:asyncio")
-"""Without the plugins of this suite, which users need not have."""
+PLUGINS = "-q -p no:cacheprovider -p no:schemathesis -p no:hypothesispytest -p no:asyncio -p no:anyio"
+"""Those of this suite, which users need not have, take a second to load."""
 
 
 class Block(NamedTuple):
@@ -59,6 +59,12 @@ def files() -> dict[str, Block]:
     return {name: block for name, block in named if name}
 
 
+def output_of(name: str) -> str:
+    """The block that the page shows next."""
+    shown = blocks()
+    return shown[1 + next(place for place, block in enumerate(shown) if block.file == name)].text
+
+
 def tests_of(*, with_sdk: bool) -> list[str]:
     return [name for name, block in files().items() if name.startswith("test_") and block.needs_sdk is with_sdk]
 
@@ -83,7 +89,8 @@ def environment(folder: Path, sdk: str | None = None) -> dict[str, str]:
     (site / "sitecustomize.py").write_text("".join(lines))
     inherited = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR") if name in os.environ}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return {**inherited, "PATH": path, "HOME": str(folder), "PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
+    python = {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": PLUGINS}
+    return {**inherited, **python, "PATH": path, "HOME": str(folder)}
 
 
 def packages(sdk: str) -> Path:
@@ -111,7 +118,7 @@ def run(command: Sequence[str | Path], folder: Path, sdk: str | None = None) -> 
 def pytest_files(folder: Path, names: Sequence[str], sdk: str | None = None) -> dict[str, str]:
     """Runs test files in one pytest; what went wrong in each, an empty text where nothing did."""
     lay_out(folder, names)
-    done = run([sys.executable, *PYTEST, "--junitxml", "told.xml", *names], folder, sdk)
+    done = run(["pytest", "--junitxml", "told.xml", *names], folder, sdk)
     cases = list(ElementTree.parse(folder / "told.xml").iter("testcase")) if (folder / "told.xml").exists() else []
     assert cases, done.stdout
     told = {name: [case for case in cases if case.get("classname") == name.removesuffix(".py")] for name in names}

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from pathlib import Path
 
 import pytest
 
-from tests.e2e import page
+from tests.e2e import page, workflow
 
 VERSIONS = ("1.25.8", "2.0.2")
 
-WRONG = "test_wrong.py"
-"""Fails, to show how that looks."""
+NEWEST = VERSIONS[-1]
 
-FILES = [name for name in page.tests_of(with_sdk=True) if name != WRONG]
+FIRST, WRONG, UNITTEST = "test_video.py", "test_wrong.py", "test_unittest.py"
+"""The one in the middle fails, to show how that looks."""
+
+FILES = [name for name in page.tests_of(with_sdk=True) if name not in (WRONG, UNITTEST)]
 
 Told = dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
-    return {version: page.pytest_files(tmp_path_factory.mktemp("page"), FILES, version) for version in VERSIONS}
+    """What went wrong in each file, by version."""
+    folders = [tmp_path_factory.mktemp("page") for _ in VERSIONS]
+    with ThreadPoolExecutor() as threads:
+        several = threads.map(lambda folder, version: page.pytest_files(folder, FILES, version), folders, VERSIONS)
+        return dict(zip(VERSIONS, several, strict=True))
 
 
 @pytest.mark.parametrize(("version", "file"), list(product(VERSIONS, FILES)))
 def test_an_example_passes(version: str, file: str, told: dict[str, Told]) -> None:
     assert not told[version][file], told[version][file]
+
+
+def test_a_failing_expectation_looks_as_it_is_shown(tmp_path: Path) -> None:
+    page.lay_out(tmp_path, [WRONG])
+    done = page.run(["pytest", WRONG], tmp_path, NEWEST)
+    assert page.output_of(WRONG) in done.stdout
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_unittest_finds_its_example(version: str, tmp_path: Path) -> None:
+    page.lay_out(tmp_path, [UNITTEST])
+    done = page.run(["python", "-m", "unittest"], tmp_path, version)
+    assert (done.returncode, "Ran 1 test" in done.stdout) == (0, True), done.stdout
+
+
+def test_the_workflow_of_python_passes(tmp_path: Path) -> None:
+    page.lay_out(tmp_path / "tests", [FIRST])
+    workflow.run("python", tmp_path, NEWEST)
+    assert "dashscope" in (tmp_path / "installed").read_text()
