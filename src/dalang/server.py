@@ -98,7 +98,7 @@ class Server:
         self._home, self._config, self._clock = home, config, clock
         self._liveness = Liveness(home.servers, new_id(clock))
         secret = home.secret()
-        self._storage = LocalStorage(home.files, secret, clock)
+        self._storage = LocalStorage(home.files, secret, clock, durable=not config.test)
         self._fetcher = Fetcher(
             config.fetch_allow,
             mapping=rig.files(read_fetch_map(Path(config.fetch_map)) if config.fetch_map else {}),
