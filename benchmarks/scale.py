@@ -35,6 +35,10 @@ class Scale:
     """Rounds of each film."""
     prompts: int
     """How many of the films are made."""
+    trips: int
+    """Videos that the official SDK asks for and downloads."""
+    suites: int
+    """Runs of the sample project's tests."""
 
 
 FULL = Scale(
@@ -52,6 +56,8 @@ FULL = Scale(
     watch=5.0,
     films=5,
     prompts=4,
+    trips=30,
+    suites=3,
 )
 
 QUICK = Scale(
@@ -69,4 +75,6 @@ QUICK = Scale(
     watch=1.0,
     films=1,
     prompts=1,
+    trips=3,
+    suites=1,
 )
