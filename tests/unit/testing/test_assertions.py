@@ -113,6 +113,11 @@ def test_others_may_stand_between_those_in_order() -> None:
     check_created_in_order(CALLS, [])
 
 
+def test_one_task_does_not_stand_for_two() -> None:
+    said = message(check_created_in_order, [{"duration": 10}, {"prompt": "a red fox"}])
+    assert "2. missing" in said
+
+
 def test_an_order_that_broke_shows_where() -> None:
     expected = [{"prompt": contains("cat")}, {"prompt": contains("grey")}, {"duration": 10}, {"prompt": "a dog"}]
     assert message(check_created_in_order, expected) == (

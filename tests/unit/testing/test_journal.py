@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from dalang.testing.journal import call_lines, created, refused, sift
@@ -24,6 +25,10 @@ def test_requests_are_those_of_created_tasks() -> None:
 
 def test_an_order_that_was_sent_twice_is_one_task() -> None:
     assert len(created([CALLS[0], CALLS[0]])) == 1
+
+
+def test_an_order_of_which_no_task_came_is_no_request() -> None:
+    assert created([msgspec.structs.replace(CALLS[0], task_id=None)]) == []
 
 
 def test_refused_are_creates_without_a_task() -> None:
