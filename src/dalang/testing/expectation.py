@@ -27,7 +27,7 @@ class Expected(TypedDict, total=False):
     """480P, 720P or 1080P."""
     sound: bool | Matcher
     image: str | Matcher | None
-    """First frame; like all media, the address that was sent."""
+    """First frame: its address, or `input:…` for bytes that came with the order or were uploaded. So all media."""
     last_image: str | Matcher | None
     clip: str | Matcher | None
     audio: str | Matcher | None
