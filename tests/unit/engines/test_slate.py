@@ -54,6 +54,19 @@ def test_every_frame_differs_from_the_one_before() -> None:
     assert all((a != b).any() for a, b in pairwise(frames))
 
 
+def changed(frame: Frame, other: Frame) -> list[int]:
+    """Columns that differ between the time codes of two frames."""
+    return np.flatnonzero((frame != other)[360:422].any(axis=0)).tolist()
+
+
+def test_the_time_code_runs_in_its_last_digits_and_each_second_in_those_before() -> None:
+    frames = drawn()
+    for frame, other in pairwise(frames[:30]):
+        assert min(changed(frame, other)) > 285
+    for frame, later in zip(frames[:30], frames[30:], strict=True):
+        assert max(changed(frame, later)) < 285
+
+
 def test_same_request_same_frames_and_another_seed_another_card() -> None:
     once, again, other = drawn(duration=1), drawn(duration=1), drawn(duration=1, seed=8)
     assert np.array_equal(once, again)
