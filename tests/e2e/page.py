@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -79,14 +79,13 @@ def lay_out(folder: Path, names: Sequence[str]) -> Path:
 
 
 def environment(folder: Path, sdk: str | None = None) -> dict[str, str]:
-    """Of a user with our commands, without settings, and with that version of the official SDK if one is named.
-
-    Its environment holds the SDK alone; its packages follow after ours, as when both are installed into one.
-    """
+    """Of a user with our commands, without settings, and with that version of the official SDK if one is named: it
+    comes first, and what it needs after what we need, as when both are installed into one environment."""
     site = folder / ".site"
     site.mkdir(exist_ok=True)
-    lines = [f"import site\nsite.addsitedir({str(packages(sdk))!r})\n"] if sdk else []
-    (site / "sitecustomize.py").write_text("".join(lines))
+    (site / "sitecustomize.py").write_text(f"import site\nsite.addsitedir({str(packages(sdk))!r})\n" if sdk else "")
+    if sdk and not (site / "dashscope").exists():
+        (site / "dashscope").symlink_to(packages(sdk) / "dashscope")
     inherited = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR") if name in os.environ}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     python = {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": PLUGINS}
@@ -100,12 +99,14 @@ def packages(sdk: str) -> Path:
     return Path(sysconfig.get_path("purelib", "venv", {"base": str(venv), "installed_base": str(venv)}))
 
 
-def run(command: Sequence[str | Path], folder: Path, sdk: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    command: Sequence[str | Path], folder: Path, sdk: str | None = None, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """To its end; what it printed stands in `stdout`."""
     return subprocess.run(
         [*map(str, command)],
         cwd=folder,
-        env=environment(folder, sdk),
+        env=environment(folder, sdk) | dict(variables or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -45,10 +45,15 @@ def rows(section: str, columns: int) -> list[list[str]]:
 
 
 def test_each_block_is_run_by_somebody() -> None:
-    """Those with a name are files; the others are commands, and what a file before them prints."""
-    kinds = {"python", "sh", "js", "java", "yaml"}
-    assert {block.language for block in page.blocks() if block.file} == kinds
-    assert {block.language for block in page.blocks() if not block.file} == {"sh", "text"}
+    """Test files are, whatever their name; others by it. What has none is a command, or what one prints."""
+    tests = [Path(__file__), Path(workflow.__file__), Path(__file__).parent / "sdk" / "test_testing_page.py"]
+    sources = "".join(file.read_text(encoding="utf-8") for file in tests)
+    named = [name for name in page.files() if not name.startswith("test_")]
+    assert [name for name in named if f'{name}"' not in sources] == []
+    others = {
+        " ".join(block.text.split()[:2]) for block in page.blocks() if not block.file and block.language != "text"
+    }
+    assert others == {"pip install", f"sh {BESIDE_A_SERVER}"}
 
 
 def test_links_within_the_page_lead_somewhere() -> None:
@@ -78,34 +83,44 @@ def test_settings_of_a_project_reach_its_server(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_script_prints_what_is_said(folder: Path) -> None:
-    assert page.run(["python", "first.py"], folder).stdout == page.output_of("first.py")
+@pytest.mark.parametrize("command", ["python first.py", "sh check.sh", "sh charge.sh"])
+def test_a_command_prints_what_is_shown(command: str, folder: Path) -> None:
+    program, file = command.split()
+    assert page.run([program, file], folder).stdout == page.output_of(file)
 
 
 # Other languages
 
 
-def commands() -> list[str]:
-    return [block.text.strip() for block in page.blocks() if block.text.startswith(f"sh {BESIDE_A_SERVER}")]
-
-
-@pytest.mark.parametrize("command", commands())
-def test_a_command_beside_a_server_succeeds(command: str, folder: Path) -> None:
-    program = command.split()[2]
+def beside(command: str, program: str, folder: Path) -> str:
+    """What the page's line that runs this command beside a server prints; skips where there is no such program."""
     if shutil.which(program) is None:
         pytest.skip(f"there is no {program} on this machine")
-    done = page.run(["bash", "-c", command], folder)
+    (line,) = [block.text for block in page.blocks() if block.text == f"sh {BESIDE_A_SERVER} {command}\n"]
+    done = page.run(["bash", "-c", line], folder)
     assert done.returncode == 0, done.stdout
-    if program == "node":
-        assert "# pass 2" in done.stdout, done.stdout
+    return done.stdout
 
 
 def test_curl_is_answered_with_what_was_asked(folder: Path) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("there is no curl on this machine")
-    created, calls = map(json.loads, page.run(["sh", BESIDE_A_SERVER, "sh", "video.sh"], folder).stdout.splitlines())
+    created, calls = map(json.loads, beside("sh video.sh", "curl", folder).splitlines())
     assert created["output"]["task_status"] == "PENDING"
     assert [call["task_id"] for call in calls["calls"]] == [created["output"]["task_id"]]
+
+
+def test_a_dry_run_tells_of_problems_and_makes_no_task(folder: Path) -> None:
+    reply = json.loads(beside("sh dry.sh", "curl", folder))
+    assert [problem["nearest"] for problem in reply["output"]["dalang"]["problems"]] == [[5]]
+    assert "task_id" not in reply["output"]
+
+
+def test_node_passes_its_tests(folder: Path) -> None:
+    printed = beside("node --test", "node", folder)
+    assert re.search(r"\bpass 2\b", printed), printed
+
+
+def test_java_passes_its_test(folder: Path) -> None:
+    beside("java Example.java", "java", folder)
 
 
 def test_the_status_of_a_command_is_kept(folder: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dalang.testing import server
 from tests.e2e import page, workflow
 
 VERSIONS = ("1.25.8", "2.0.2")
@@ -53,3 +54,13 @@ def test_the_workflow_of_python_passes(tmp_path: Path) -> None:
     page.lay_out(tmp_path / "tests", [FIRST])
     workflow.run("python", tmp_path, NEWEST)
     assert "dashscope" in (tmp_path / "installed").read_text()
+
+
+def test_what_is_recorded_is_replayed_without_its_upstream(tmp_path: Path) -> None:
+    page.lay_out(tmp_path, ["app.py", "record.sh", "replay/conftest.py", "replay/test_replay.py"])
+    with server() as cloud:
+        account = {"CLOUD": cloud.base_url, "DASHSCOPE_API_KEY": cloud.api_key}
+        recorded = page.run(["sh", "record.sh"], tmp_path, NEWEST, account)
+        assert recorded.stdout.endswith(" bytes\n"), recorded.stdout
+    replayed = page.run(["pytest", "replay"], tmp_path, NEWEST)
+    assert (replayed.returncode, "2 passed" in replayed.stdout) == (0, True), replayed.stdout
