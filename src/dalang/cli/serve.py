@@ -78,5 +78,6 @@ def flags(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def stop_at_eof() -> None:
     """Stop with the command that started this server for itself: its end of the pipe closes however it dies."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):  # not through sys.stdin, whose lock Python wants at its end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -17,14 +17,14 @@ from dalang.api.edge import json_reply, request_id
 from dalang.clock import Clock
 from dalang.errors import ProtocolError
 from dalang.task import Task
-from dalang.testbed.ahead import read_ahead
-from dalang.testbed.calls import Subject, classify, is_aside
+from dalang.testbed.body import parsed, read_ahead, shortened
 from dalang.testbed.connection import hang_up
 from dalang.testbed.fault import Answer, Drop, Forget, Refuse, Truncate
-from dalang.testbed.journal import Entry, Journal, parsed, shortened
+from dalang.testbed.faults import Faults
+from dalang.testbed.form_outline import outlined
+from dalang.testbed.journal import Entry, Journal
 from dalang.testbed.outlet import Outlet
-from dalang.testbed.outline import outlined
-from dalang.testbed.rules import Rules
+from dalang.testbed.subject import Subject, classify, is_aside
 
 BY_FILE = "http.response.pathsend"
 """ASGI's way to have the server send a file, which then cannot break off."""
@@ -39,7 +39,7 @@ class TestApp:
     def __init__(
         self,
         app: ASGIApp,
-        rules: Rules,
+        faults: Faults,
         journal: Journal,
         find_task: Callable[[str], Task | None],
         polled: Callable[[str], Awaitable[bool]],
@@ -47,7 +47,7 @@ class TestApp:
         drop: Callable[[Scope], None] = hang_up,
     ) -> None:
         self._app = app
-        self._rules = rules
+        self._faults = faults
         self._journal = journal
         self._find_task = find_task
         self._polled = polled
@@ -84,7 +84,7 @@ class TestApp:
 
     async def _meet(self, subject: Subject, scope: Scope, receive: Receive, send: Send, entry: Entry) -> None:
         """Raises ProtocolError before anything has gone out."""
-        befalling = self._rules.for_call(subject)
+        befalling = self._faults.for_call(subject)
         entry.amend(faults=befalling.faults)
         outlet = Outlet(send, entry, befalling.delay)
         match befalling.outcome:

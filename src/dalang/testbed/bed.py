@@ -24,9 +24,9 @@ from dalang.testbed import controls, magic
 from dalang.testbed.app import TestApp
 from dalang.testbed.clock import TestClock
 from dalang.testbed.executor import StagedExecutor
+from dalang.testbed.faults import Faults
 from dalang.testbed.journal import Journal
 from dalang.testbed.media import Media, offline
-from dalang.testbed.rules import Rules
 from dalang.testbed.stages import Stages
 from dalang.testbed.store import StagedStore
 
@@ -42,7 +42,7 @@ class Testbed:
     def __init__(self, config: Config, home: Home, clock: Clock) -> None:
         home.reserve_for_tests()
         self.clock = TestClock(clock)
-        self.rules = Rules()
+        self.faults = Faults()
         self.journal = Journal()
         self.media = Media(home.root / "media")
         self.store = StagedStore(home.database, self.clock, config.retention_ms, durable=False)
@@ -69,7 +69,7 @@ class Testbed:
         self._edge, self._storage = edge, storage
         app = create_app(edge, controls.routes(self))
         self._replay = open_replay(app, edge)
-        return TestApp(self._replay or app, self.rules, self.journal, self._find, self.stages.polled, self.clock)
+        return TestApp(self._replay or app, self.faults, self.journal, self._find, self.stages.polled, self.clock)
 
     def _find(self, task_id: str) -> Task | None:
         return self.store.get(task_id) if is_id(task_id) else None
@@ -81,7 +81,7 @@ class Testbed:
     def enter(self, task: Task) -> Task:
         """Raises InvalidParameter for magic in the prompt that is none."""
         transition = magic.read(task.request.prompt).transition(self.stages.transition)
-        row = self.stages.enter(task, self.rules.for_task(task), transition)
+        row = self.stages.enter(task, self.faults.for_task(task), transition)
         self.journal.order(task.request_id, task.id, task.request)
         return row
 
@@ -103,7 +103,7 @@ class Testbed:
 
     async def reset(self) -> None:
         """Work in hand is given up, since its rows are gone."""
-        self.rules.clear()
+        self.faults.clear()
         self.journal.clear()
         self.stages.reset()
         self.media.clear()

@@ -120,19 +120,19 @@ class Controls:
         return json_reply(request, {})
 
     async def declare(self, request: Request) -> Response:
-        declared = self._bed.rules.add(await _read(request, Fault))
+        declared = self._bed.faults.add(await _read(request, Fault))
         return json_reply(request, msgspec.to_builtins(declared))
 
     async def faults(self, request: Request) -> Response:
-        return json_reply(request, {"faults": msgspec.to_builtins(self._bed.rules.list())})
+        return json_reply(request, {"faults": msgspec.to_builtins(self._bed.faults.declared())})
 
     async def clear_faults(self, request: Request) -> Response:
-        self._bed.rules.clear()
+        self._bed.faults.clear()
         return json_reply(request, {})
 
     async def withdraw(self, request: Request) -> Response:
         id = request.path_params["id"]
-        if not (id.isdecimal() and self._bed.rules.remove(int(id))):
+        if not (id.isdecimal() and self._bed.faults.remove(int(id))):
             raise NotFound(f"There is no fault {id[:64]}.")
         return json_reply(request, {})
 

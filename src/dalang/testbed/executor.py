@@ -10,7 +10,7 @@ from contextlib import aclosing, suppress
 from dalang import events
 from dalang.errors import ProtocolError, WorkerFault
 from dalang.executors import Executor
-from dalang.testbed.stages import Stages, told
+from dalang.testbed.stages import Stages, sentence_of
 
 BEAT = 1.0
 """Seconds between signs of life of an attempt that is held, lest it counts as hung."""
@@ -52,6 +52,6 @@ class StagedExecutor:
                 async with asyncio.timeout(BEAT):
                     await script.end.opened.wait()
         if script.fail:
-            raise ProtocolError(told(script.fail), code=script.fail.code)
+            raise ProtocolError(sentence_of(script.fail), code=script.fail.code)
         assert outcome is not None
         yield outcome

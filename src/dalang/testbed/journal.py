@@ -10,16 +10,10 @@ from starlette.types import Scope
 
 from dalang.task import VideoRequest
 from dalang.testbed.call import Call
-from dalang.testbed.calls import Subject
+from dalang.testbed.subject import Subject
 
 CALLS = 10_000
 """That are kept; the oldest go."""
-
-TEXT = 1_000
-"""Characters of a text in a body that are kept: enough of a picture in base64 to know it by."""
-
-BODY = 16 << 10
-"""Bytes of a body, cut as it is, beyond which none of it is kept."""
 
 SECRET = frozenset({"authorization", "cookie"})
 
@@ -87,32 +81,3 @@ def _headers(sent: list[tuple[bytes, bytes]]) -> dict[str, str]:
         if name not in SECRET and not name.startswith(PROXY):
             kept.setdefault(name, value)
     return kept
-
-
-def parsed(body: bytes | None) -> Any:
-    """None if it is no JSON."""
-    try:
-        return msgspec.json.decode(body) if body else None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-def shortened(node: Any) -> Any:
-    """JSON as the journal keeps it: long texts cut, with a note of their length."""
-    try:
-        kept = _cut(node)
-        size = len(msgspec.json.encode(kept))
-    except RecursionError:
-        return "(nested too deeply to keep)"
-    return kept if size <= BODY else "(too much to keep)"
-
-
-def _cut(node: Any) -> Any:
-    match node:
-        case str() if len(node) > TEXT:
-            return f"{node[:TEXT]}… ({len(node)} characters)"
-        case dict():
-            return {_cut(name): _cut(value) for name, value in node.items()}
-        case list():
-            return [_cut(value) for value in node]
-    return node

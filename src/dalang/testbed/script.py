@@ -1,4 +1,4 @@
-"""What a test has in store for one task, and how far that has come."""
+"""What a test has in store for one task, and how far that has come. Moments are milliseconds of the server's clock."""
 
 from __future__ import annotations
 
@@ -14,31 +14,45 @@ class Gate:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.opened = asyncio.Event()
+        self.due: int | None = None
+        """The moment at which its seconds are over; None before it has begun."""
+        self.opened_at = 0
+        """The moment at which the last bolt was to be drawn, even if somebody only looked later."""
         self._polls = 0
         self._bolts = {name for name in ("polls", "seconds", "by_hand") if getattr(stage, name)}
-        self._draw("nothing")
 
     @property
     def is_open(self) -> bool:
         return self.opened.is_set()
 
-    def poll(self) -> None:
+    def begin(self, since: int) -> None:
+        """The state is entered; the first time counts."""
+        if self.due is None:
+            self.due = since + round(self.stage.seconds * 1000)
+            self._draw("nothing", since)
+
+    def look(self, now: int) -> None:
+        """Time may have passed."""
+        if self.due is not None and now >= self.due:
+            self._draw("seconds", self.due)
+
+    def poll(self, now: int) -> None:
         """A query has come. Those that were declared are answered while it is shut; the next one draws the bolt."""
         if not self.is_open and self._polls < self.stage.polls:
             self._polls += 1
         else:
-            self._draw("polls")
+            self._draw("polls", now)
 
-    def time_is_up(self) -> None:
-        self._draw("seconds")
-
-    def wave_through(self) -> None:
+    def wave_through(self, now: int) -> None:
         """By hand, whatever else is waited for."""
         self._bolts.clear()
-        self._draw("by_hand")
+        self._draw("by_hand", now)
 
-    def _draw(self, bolt: str) -> None:
+    def _draw(self, bolt: str, moment: int) -> None:
+        if self.is_open:
+            return
         self._bolts.discard(bolt)
+        self.opened_at = max(self.opened_at, moment)
         if not self._bolts:
             self.opened.set()
 

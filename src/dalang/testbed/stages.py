@@ -42,6 +42,8 @@ class Stages:
         self._store = store
         self._scripts: dict[str, Script] = {}
         self._ushers: set[asyncio.Task[Any]] = set()
+        self._released = 0
+        """When the queue was let go; no task was RUNNING before."""
         self.transition = Transition()
         self.is_held = False
 
@@ -49,11 +51,12 @@ class Stages:
         for usher in self._ushers:
             usher.cancel()
         self._scripts.clear()
-        self.transition, self.is_held = Transition(), False
+        self.transition, self.is_held, self._released = Transition(), False, 0
 
     def hold(self, is_held: bool) -> None:
         """Whether no task is claimed at all."""
         self.is_held = is_held
+        self._released = self._clock()
         self._store.touch()
 
     def enter(self, task: Task, effects: Sequence[OnTask], transition: Transition) -> Task:
@@ -61,25 +64,39 @@ class Stages:
         crashes = sum(effect.attempts for effect in effects if isinstance(effect, Crash))
         fail = next((effect for effect in effects if isinstance(effect, Fail)), None)
         if fail and fail.stage == "preparation":
-            return msgspec.structs.replace(task, code=fail.code, message=told(fail), prepared=None)
+            return msgspec.structs.replace(task, code=fail.code, message=sentence_of(fail), prepared=None)
         script = self._scripts[task.id] = Script(transition, fail, crashes)
+        script.start.begin(task.submitted)
+        self._time(script.start)
+        self._follow(script)
         if script.start.is_open:
             return task
-        self._time(script.start, task.submitted)
-        self._usher(self._admit(task.id, script.start))
+        self._usher(self._admit(task.id, script))
         return msgspec.structs.replace(task, ready=NOT_YET)
 
     def forget(self, task_id: str) -> None:
         self._scripts.pop(task_id, None)
 
-    async def _admit(self, task_id: str, gate: Gate) -> None:
-        await gate.opened.wait()
+    async def _admit(self, task_id: str, script: Script) -> None:
+        await script.start.opened.wait()
         await self._store.postpone(task_id, self._clock())
 
-    def _time(self, gate: Gate, since: int) -> None:
+    def _follow(self, script: Script) -> None:
+        """Let the time that has passed do its work; a state begins when the one before it was to end, not when somebody
+        looked."""
+        script.start.look(self._clock())
+        if not script.start.is_open or self.is_held:
+            return
+        if script.end.due is None:
+            script.end.begin(max(script.start.opened_at, self._released))
+            self._time(script.end)
+        script.end.look(self._clock())
+
+    def _time(self, gate: Gate) -> None:
         async def pass_by() -> None:
-            await self._clock.reach(since + round(gate.stage.seconds * 1000))
-            gate.time_is_up()
+            assert gate.due is not None
+            await self._clock.reach(gate.due)
+            gate.look(self._clock())
 
         if gate.stage.seconds:
             self._usher(pass_by())
@@ -93,9 +110,9 @@ class Stages:
 
     def running(self, task_id: str) -> Script:
         """The script of a task that is RUNNING from now on; for one of an earlier start there is none."""
-        script, task = self._scripts.get(task_id) or Script(Transition()), self._store.get(task_id)
-        if task and task.scheduled is not None:
-            self._time(script.end, task.scheduled)
+        script = self._scripts.get(task_id) or Script(Transition())
+        script.start.wave_through(self._clock())
+        self._follow(script)
         return script
 
     # Queries
@@ -107,10 +124,12 @@ class Stages:
         if script is None:
             self.forget(task_id)
             return False
-        script.start.poll()
+        self._follow(script)
+        script.start.poll(self._clock())
         if not script.start.is_open or self.is_held:
             return bool(script.start.stage.polls)
-        script.end.poll()
+        self._follow(script)
+        script.end.poll(self._clock())
         await self._come(task_id, to=None if script.end.is_open else TaskStatus.RUNNING)
         return not script.end.is_open and bool(script.end.stage.polls)
 
@@ -127,7 +146,7 @@ class Stages:
         """Whether there is such a task, and it has not ended."""
         script = self._open(task_id)
         if script:
-            script.start.wave_through()
+            script.start.wave_through(self._clock())
         return script is not None
 
     def finish(self, task_id: str, fail: Fail | None = None) -> bool:
@@ -135,8 +154,8 @@ class Stages:
         script = self._open(task_id)
         if script:
             script.fail = fail or script.fail
-            script.start.wave_through()
-            script.end.wave_through()
+            script.start.wave_through(self._clock())
+            script.end.wave_through(self._clock())
         return script is not None
 
     def _open(self, task_id: str) -> Script | None:
@@ -144,5 +163,6 @@ class Stages:
         return None if task is None or task.status.is_final else self._scripts.get(task_id)
 
 
-def told(fail: Fail) -> str:
-    return fail.message or sentence(fail.code)
+def sentence_of(fail: Fail) -> str:
+    """The documented one where none was given."""
+    return sentence(fail.code) if fail.message is None else fail.message

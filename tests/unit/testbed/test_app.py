@@ -15,8 +15,8 @@ from dalang.testbed import app as module
 from dalang.testbed.app import TestApp
 from dalang.testbed.call import Call
 from dalang.testbed.fault import Answer, Delay, Drop, Fault, Forget, OnCall, Refuse, Truncate, When
+from dalang.testbed.faults import Faults
 from dalang.testbed.journal import Journal
-from dalang.testbed.rules import Rules
 from tests.clock import START, ManualClock
 from tests.samples import TEXT, text_task
 
@@ -88,13 +88,13 @@ class Bench:
     """The application under test, and all that it stands on."""
 
     def __init__(self) -> None:
-        self.inner, self.rules, self.journal = Inner(), Rules(), Journal()
+        self.inner, self.faults, self.journal = Inner(), Faults(), Journal()
         self.task = TASK
         self.polled: list[str] = []
         self.is_kept = False
         self.dropped: list[Scope] = []
         self.app = TestApp(
-            self.inner, self.rules, self.journal, self._find, self._poll, ManualClock(), self.dropped.append
+            self.inner, self.faults, self.journal, self._find, self._poll, ManualClock(), self.dropped.append
         )
 
     def _find(self, task_id: str) -> Task | None:
@@ -105,7 +105,7 @@ class Bench:
         return self.is_kept
 
     def declare(self, then: OnCall, **when: Any) -> int:
-        return self.rules.add(Fault(then=then, when=When(**when))).id
+        return self.faults.add(Fault(then=then, when=When(**when))).id
 
     async def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Reply:
         path, _, query = path.partition("?")
@@ -239,7 +239,7 @@ async def test_whatever_a_body_is_the_application_has_it(bench: Bench, body: byt
 
 
 async def test_a_body_that_is_too_large_anyway_is_not_read_ahead(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dalang.testbed.ahead.MOST", 2500)
+    monkeypatch.setattr("dalang.testbed.body.MOST", 2500)
     bench.declare(Answer(503), prompt="fox")
     body = json.dumps({**ORDER, "padding": "x" * 5000}).encode()
     assert (await bench.call("POST", CREATE, body)).status == 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dalang.testbed import journal as module
-from dalang.testbed.calls import Subject
-from dalang.testbed.journal import Entry, Journal, parsed, shortened
+from dalang.testbed.journal import Entry, Journal
+from dalang.testbed.subject import Subject
 from tests.samples import TEXT
 
 CREATE = Subject("create", "POST", "/create")
@@ -80,26 +80,3 @@ def test_queries_are_told_by_name(journal: Journal) -> None:
         "size": "1280*720",
         "empty": "",
     }
-
-
-def test_long_texts_are_cut_wherever_they_stand() -> None:
-    picture = "data:image/png;base64," + "A" * 5000
-    kept = shortened({"input": {"media": [{"url": picture}], "prompt": "A fox"}})
-    assert kept["input"]["prompt"] == "A fox"
-    assert kept["input"]["media"][0]["url"] == picture[:1000] + "… (5022 characters)"
-
-
-def test_what_is_too_much_even_so_is_not_kept() -> None:
-    assert shortened({"input": ["x"] * 10_000}) == "(too much to keep)"
-
-
-def test_nothing_nests_deeper_than_it_can_be_kept() -> None:
-    node: list[object] = []
-    for _ in range(5000):
-        node = [node]
-    assert shortened(node) == "(nested too deeply to keep)"
-
-
-@pytest.mark.parametrize("body", [None, b"", b"{", b'{"a": "\xff"}', b"[" * 100_000])
-def test_what_is_no_json_is_not_kept(body: bytes | None) -> None:
-    assert parsed(body) is None

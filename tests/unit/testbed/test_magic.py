@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from dalang.errors import InvalidParameter
+from dalang.testbed.armed_fault import ArmedFault
 from dalang.testbed.fault import Answer, Crash, Delay, Drop, Fail, Fault, Forget, Refuse, Truncate, When
 from dalang.testbed.magic import TABLE, Spell, markdown, read
-from dalang.testbed.rule import Rule
 from dalang.testbed.transition import Stage, Transition
 
 PAGE = Path(__file__).parents[3] / "docs" / "testing.md"
@@ -41,7 +41,7 @@ FAULTS = {
 @pytest.mark.parametrize("word", FAULTS)
 def test_a_word_is_the_fault_that_it_names(word: str) -> None:
     assert read(f"A fox test:{word} runs.") == Spell((FAULTS[word],))
-    Rule(FAULTS[word])
+    ArmedFault(FAULTS[word])
 
 
 def test_a_word_may_hold_for_the_first_few() -> None:

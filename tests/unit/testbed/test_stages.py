@@ -131,6 +131,33 @@ async def test_states_last_as_long_as_declared_by_the_servers_clock(house: House
     await house.until(task, SUCCEEDED)
 
 
+async def test_a_moved_clock_is_seen_by_the_next_query(house: House) -> None:
+    """Though nothing but the query had a turn since."""
+    house.clock.freeze()
+    task = await house.order(running=Stage(seconds=90))
+    assert await house.poll(task) is RUNNING
+    house.clock.set(house.clock() + 90_000)
+    assert await house.poll(task) is SUCCEEDED
+
+
+async def test_one_move_of_the_clock_passes_both_states(house: House) -> None:
+    house.clock.freeze()
+    task = await house.order(pending=Stage(seconds=60), running=Stage(seconds=90))
+    house.clock.set(house.clock() + 149_999)
+    assert await house.poll(task) is RUNNING
+    house.clock.set(house.clock() + 1)
+    assert await house.poll(task) is SUCCEEDED
+
+
+async def test_a_task_runs_no_shorter_for_having_been_held(house: House) -> None:
+    house.clock.freeze()
+    house.stages.hold(True)
+    task = await house.order(running=Stage(seconds=90))
+    house.clock.set(house.clock() + 1_000_000)
+    house.stages.hold(False)
+    assert await house.poll(task) is RUNNING
+
+
 async def test_by_hand_nothing_goes_on_by_itself(house: House) -> None:
     task = await house.order(HAND, HAND)
     assert await house.poll(task) is PENDING

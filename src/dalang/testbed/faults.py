@@ -10,8 +10,8 @@ import msgspec
 
 from dalang.task import Task
 from dalang.testbed import magic
-from dalang.testbed.calls import Subject
-from dalang.testbed.codes import documented, sentence
+from dalang.testbed.armed_fault import ArmedFault
+from dalang.testbed.codes import documented
 from dalang.testbed.fault import (
     Answer,
     Crash,
@@ -26,15 +26,13 @@ from dalang.testbed.fault import (
     Refuse,
     Truncate,
 )
-from dalang.testbed.rule import Rule
+from dalang.testbed.subject import Subject
 
 PROMPTS = 10_000
 """With words of magic in them that are kept, to count how often they befell; the oldest go."""
 
 Outcome = Refuse | Answer | Drop | Truncate | Forget
 """What a call comes to, of which there can be one only."""
-
-TaskEffects = list[OnTask]
 
 
 class Befalling(NamedTuple):
@@ -48,24 +46,24 @@ class Befalling(NamedTuple):
     """Identifiers of those that were declared, ascending."""
 
 
-class Rules:
+class Faults:
     """Identifiers ascend and none is given twice, not even after `clear`."""
 
     def __init__(self) -> None:
         self._ids = count(1)
-        self._declared: dict[int, Rule] = {}
-        self._brought: dict[str, list[Rule]] = {}
+        self._declared: dict[int, ArmedFault] = {}
+        self._brought: dict[str, list[ArmedFault]] = {}
 
     def add(self, fault: Fault) -> Declared:
         """Raises InvalidParameter."""
-        rule = Rule(fault, next(self._ids))
-        assert rule.id is not None
-        self._declared[rule.id] = rule
-        return rule.declared()
+        armed = ArmedFault(fault, next(self._ids))
+        assert armed.id is not None
+        self._declared[armed.id] = armed
+        return armed.declared()
 
-    def list(self) -> tuple[Declared, ...]:
+    def declared(self) -> tuple[Declared, ...]:
         """In the order of their declaration, those that are spent too."""
-        return tuple(rule.declared() for rule in self._declared.values())
+        return tuple(armed.declared() for armed in self._declared.values())
 
     def remove(self, id: int) -> bool:
         """Whether it was there."""
@@ -78,32 +76,32 @@ class Rules:
 
     def for_call(self, subject: Subject) -> Befalling:
         """What befalls it counts as having done so. Raises InvalidParameter for magic that is none."""
-        fitting = [rule for rule in self._all(subject.prompt) if rule.fits_call(subject)]
-        decisive = next((rule for rule in fitting if not rule.delay), None)
-        befalling = [rule for rule in fitting if rule.delay or rule is decisive]
-        for rule in befalling:
-            rule.befallen += 1
+        fitting = [armed for armed in self._all(subject.prompt) if armed.fits_call(subject)]
+        decisive = next((armed for armed in fitting if not armed.delay), None)
+        befalling = [armed for armed in fitting if armed.delay or armed is decisive]
+        for armed in befalling:
+            armed.befallen += 1
         return Befalling(
-            delay=sum(rule.delay for rule in befalling),
+            delay=sum(armed.delay for armed in befalling),
             outcome=_outcome(decisive.fault.then, subject.call) if decisive else None,
-            faults=tuple(rule.id for rule in befalling if rule.id is not None),
+            faults=tuple(armed.id for armed in befalling if armed.id is not None),
         )
 
-    def for_task(self, task: Task) -> TaskEffects:
-        """What befalls a task that is being made: all crashes, and the first failure, with its sentence. It counts as
-        having befallen it. Raises InvalidParameter for magic that is none."""
-        fitting = [rule for rule in self._all(task.request.prompt) if rule.fits_task(task.request)]
-        decisive = next((rule for rule in fitting if isinstance(rule.fault.then, Fail)), None)
-        befalling = [rule for rule in fitting if isinstance(rule.fault.then, Crash) or rule is decisive]
-        for rule in befalling:
-            rule.befallen += 1
-        return [_told(rule.fault.then) for rule in befalling]
+    def for_task(self, task: Task) -> list[OnTask]:
+        """What befalls a task that is being made: all crashes, and the first failure. It counts as having befallen it.
+        Raises InvalidParameter for magic that is none."""
+        fitting = [armed for armed in self._all(task.request.prompt) if armed.fits_task(task.request)]
+        decisive = next((armed for armed in fitting if isinstance(armed.fault.then, Fail)), None)
+        befalling = [armed for armed in fitting if isinstance(armed.fault.then, Crash) or armed is decisive]
+        for armed in befalling:
+            armed.befallen += 1
+        return [effect for armed in befalling if isinstance(effect := armed.fault.then, OnTask)]
 
-    def _all(self, prompt: str | None) -> Iterator[Rule]:
+    def _all(self, prompt: str | None) -> Iterator[ArmedFault]:
         yield from self._declared.values()
         if prompt and (spell := magic.read(prompt)).faults:
             if prompt not in self._brought:
-                self._brought[prompt] = [Rule(fault) for fault in spell.faults]
+                self._brought[prompt] = [ArmedFault(fault) for fault in spell.faults]
                 if len(self._brought) > PROMPTS:
                     self._brought.pop(next(iter(self._brought)))
             yield from self._brought[prompt]
@@ -120,10 +118,3 @@ def _outcome(effect: Effect, call: Kind) -> Outcome:
         status=effect.status or known.status,
         message=known.sentence if effect.message is None else effect.message,
     )
-
-
-def _told(effect: Effect) -> OnTask:
-    assert isinstance(effect, OnTask)
-    if isinstance(effect, Crash) or effect.message is not None:
-        return effect
-    return msgspec.structs.replace(effect, message=sentence(effect.code))

@@ -1,15 +1,24 @@
-"""The body of a request, read before the application reads it."""
+"""The body of a request: read before the application reads it, and cut to what the journal keeps of JSON."""
 
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
+import msgspec
 from starlette.types import Message, Receive, Scope
 
 from dalang.api.body import MAX_BODY
+from dalang.validate.body import UNREADABLE
 
 MOST = MAX_BODY + (1 << 20)
 """Bytes: what is larger is refused anyway, and goes on unread."""
+
+TEXT = 1_000
+"""Characters of a text that are kept: enough of a picture in base64 to know it by."""
+
+KEPT = 16 << 10
+"""Bytes of a body, cut as it is, beyond which none of it is kept."""
 
 
 async def read_ahead(scope: Scope, receive: Receive) -> tuple[bytes | None, Receive]:
@@ -36,3 +45,32 @@ def _announced(scope: Scope) -> int:
     """0 where nothing is announced."""
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     return int(lengths[0]) if lengths else 0
+
+
+def parsed(body: bytes | None) -> Any:
+    """None if it is no JSON."""
+    try:
+        return msgspec.json.decode(body) if body else None
+    except UNREADABLE:
+        return None
+
+
+def shortened(node: Any) -> Any:
+    """JSON as the journal keeps it: long texts cut, with a note of their length."""
+    try:
+        kept = _cut(node)
+        size = len(msgspec.json.encode(kept))
+    except RecursionError:
+        return "(nested too deeply to keep)"
+    return kept if size <= KEPT else "(too much to keep)"
+
+
+def _cut(node: Any) -> Any:
+    match node:
+        case str() if len(node) > TEXT:
+            return f"{node[:TEXT]}… ({len(node)} characters)"
+        case dict():
+            return {_cut(name): _cut(value) for name, value in node.items()}
+        case list():
+            return [_cut(value) for value in node]
+    return node

@@ -8,7 +8,7 @@ import pytest
 
 from dalang.api import create, files, query, tasks, uploads
 from dalang.api.app import PARTS
-from dalang.testbed.calls import classify, is_aside
+from dalang.testbed.subject import classify, is_aside
 
 KINDS = {
     create.create: "create",

@@ -9,9 +9,9 @@ import msgspec
 
 from dalang.errors import InvalidParameter
 from dalang.task import VideoRequest
-from dalang.testbed.calls import Subject
 from dalang.testbed.codes import check_code
 from dalang.testbed.fault import Answer, Crash, Declared, Delay, Fail, Fault, Forget, Refuse, Truncate, When
+from dalang.testbed.subject import Subject
 
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A field name (RFC 9110, 5.6.2)."""
@@ -20,7 +20,7 @@ VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 """A field value (RFC 9110, 5.5)."""
 
 
-class Rule:
+class ArmedFault:
     """`id` is None for one that nobody declared: a prompt brought it along."""
 
     def __init__(self, fault: Fault, id: int | None = None) -> None:
