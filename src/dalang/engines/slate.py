@@ -179,7 +179,7 @@ class Face:
     def __init__(self, card: Card, frame: Planes) -> None:
         clock = card.clock
         height = clock.height - _even(COUNT_HEIGHT * card.unit)
-        # All digits are of one width, so the last two stand in one place; the colon before them leaves two pixels free.
+        # All digits are of one width, so the last two stand in one place, after a colon that does not change.
         split = (int(card.width_of("00:00:00:", CLOCK_SIZE, MEDIUM)) - 2) // 2 * 2
         self._seconds = Strip(clock.left, clock.top, split, height)
         self._rest = Strip(clock.left + split, clock.top, clock.width - split, height)
