@@ -8,7 +8,7 @@ import msgspec
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What counts of a request; `kept` says what that is."""
+    """What counts of a request; `redaction` says what that is."""
 
     method: str
     path: str

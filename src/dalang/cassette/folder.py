@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from dalang.cassette.exchange import Exchange
-from dalang.cassette.kept import REMOVED
+from dalang.cassette.redaction import REMOVED
 from dalang.clock import Clock
 from dalang.errors import ConfigError
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from dalang.cassette.kept import ADDRESS, unsigned
+from dalang.cassette.redaction import ADDRESS, unsigned
 
 SCHEME = "cassette://"
 

@@ -62,17 +62,3 @@ async def _read(content_type: str | None, chunks: AsyncIterator[bytes]) -> tuple
     fields = await post.read_fields()
     await post.skip()
     return fields.get("key", ""), post.digest
-
-
-def resent(app: ASGIApp, body: bytes) -> ASGIApp:
-    """`app`, for a request whose body was read already."""
-
-    async def again(scope: Scope, receive: Receive, send: Send) -> None:
-        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def received() -> Message:
-            return waiting.pop() if waiting else await receive()
-
-        await app(scope, received, send)
-
-    return again

@@ -47,7 +47,7 @@ class Post:
 
     @property
     def digest(self) -> str:
-        """As `kept.digest_of` writes it."""
+        """As `redaction.digest_of` writes it."""
         return f"sha256:{self._digest.hexdigest()}"
 
     def asked(self, key: str) -> Asked:

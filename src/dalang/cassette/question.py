@@ -20,34 +20,46 @@ ADDED_BY_SDKS = frozenset({"input.extend_prompt", "input.function", "parameters.
 MOVING = frozenset({"start_time", "end_time", "api_key_id"})
 """Of the list call: what no second run asks for again."""
 
+UPLOAD_NAME = frozenset({"name", "size"})
+"""Of a file, which is known by its digest."""
+
 WIDTH = 60
 """Characters of a value in a sentence."""
 
 
-class Form(NamedTuple):
+class Kind(NamedTuple):
     """A kind of request, and which of its parts beside the groups of `path` tell it from others of that kind."""
 
-    kind: str
+    name: str
     methods: tuple[str, ...]
     path: re.Pattern[str]
     by_query: bool = False
     by_body: bool = False
+    ignored: frozenset[str] = frozenset()
+    """Of the parts that it goes by."""
 
 
 TASK = r"/api/v1/tasks/(?P<task_id>[^/]+)"
 
-FORMS = (
-    Form("query", ("GET", "HEAD"), re.compile(TASK)),
+KINDS = (
+    Kind("query", ("GET", "HEAD"), re.compile(TASK)),
     # By its last part: SDKs choose the path by the model's name, and not all alike. aio puts parameters in the query.
-    Form("create", ("POST",), re.compile(r"/api/v1/services/(?:.+/)?(?P<call>[^/]+)"), by_body=True),
-    Form("cancel", ("POST", "GET"), re.compile(f"{TASK}/cancel")),
-    Form("events", ("GET",), re.compile(f"{TASK}/events")),
-    Form("list", ("GET", "HEAD"), re.compile("/api/v1/tasks"), by_query=True),
-    Form("policy", ("GET", "HEAD"), re.compile("/api/v1/uploads"), by_query=True),
-    Form("upload", ("POST",), re.compile(UPLOADS), by_body=True),
+    Kind(
+        "create",
+        ("POST",),
+        re.compile(r"/api/v1/services/(?:.+/)?(?P<call>[^/]+)"),
+        by_body=True,
+        ignored=ADDED_BY_SDKS,
+    ),
+    Kind("cancel", ("POST", "GET"), re.compile(f"{TASK}/cancel")),
+    Kind("events", ("GET",), re.compile(f"{TASK}/events")),
+    Kind("list", ("GET", "HEAD"), re.compile("/api/v1/tasks"), by_query=True, ignored=MOVING),
+    Kind("policy", ("GET", "HEAD"), re.compile("/api/v1/uploads"), by_query=True),
+    Kind("upload", ("POST",), re.compile(UPLOADS), by_body=True, ignored=UPLOAD_NAME),
 )
 
-UPLOAD_NAME = frozenset({"name", "size"})
+Key = tuple[str, frozenset[tuple[str, str]]]
+"""Equal for requests that ask the same."""
 
 
 class Question(NamedTuple):
@@ -57,26 +69,25 @@ class Question(NamedTuple):
     fields: dict[str, str]
 
     @property
-    def key(self) -> tuple[str, frozenset[tuple[str, str]]]:
+    def key(self) -> Key:
         return self.kind, frozenset(self.fields.items())
 
 
 def question(asked: Asked) -> Question:
     """The order of members and whether 5 is written 5.0 count for nothing."""
     path = asked.path.rstrip("/")
-    for form in FORMS:
-        if asked.method in form.methods and (match := form.path.fullmatch(path)):
-            return Question(form.kind, {**match.groupdict(), **_parts(asked, form)})
+    for kind in KINDS:
+        if asked.method in kind.methods and (match := kind.path.fullmatch(path)):
+            return Question(kind.name, {**match.groupdict(), **_parts(asked, kind)})
     whole = {"method": asked.method, "path": path, "query": asked.query, "body": asked.body}
     return Question("call", dict(leaves(whole)))
 
 
-def _parts(asked: Asked, form: Form) -> dict[str, str]:
-    found = dict(leaves(asked.query)) if form.by_query else {}
-    if form.by_body:
+def _parts(asked: Asked, kind: Kind) -> dict[str, str]:
+    found = dict(leaves(asked.query)) if kind.by_query else {}
+    if kind.by_body:
         found |= leaves(asked.body if isinstance(asked.body, dict) else {"body": asked.body})
-    ignored = {"create": ADDED_BY_SDKS, "list": MOVING, "upload": UPLOAD_NAME}.get(form.kind, frozenset())
-    return {name: text for name, text in found.items() if name not in ignored}
+    return {name: text for name, text in found.items() if name not in kind.ignored}
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

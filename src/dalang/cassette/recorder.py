@@ -20,15 +20,15 @@ from dalang.api.edge import request_id
 from dalang.api.files import Film
 from dalang.api.oss import refusal, refused
 from dalang.api.uploads import paced
+from dalang.cassette.event_stream import EVENT_STREAM, Blocks, Event, parsed, written
 from dalang.cassette.exchange import Asked, Exchange, Told
 from dalang.cassette.folder import Tape
-from dalang.cassette.kept import REPLY_HEADERS, asked_by, decoded, kept, kept_body, kept_headers
 from dalang.cassette.links import FILE_NAME, FILES, Links, Place, placed
 from dalang.cassette.notes import Notes
 from dalang.cassette.oss_error import said
 from dalang.cassette.post import MAX_FILE, Post
 from dalang.cassette.question import UPLOADS, question
-from dalang.cassette.stream import EVENT_STREAM, Blocks, Event, parsed, written
+from dalang.cassette.redaction import REPLY_HEADERS, asked_by, decoded, kept, kept_body, kept_headers
 from dalang.cassette.upstream import Upstream, passed
 from dalang.errors import NotFound, ProtocolError
 

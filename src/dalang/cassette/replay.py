@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dalang.api.app import refuse
 from dalang.api.body import Bodies, discard
@@ -18,16 +18,16 @@ from dalang.api.files import Film
 from dalang.api.oss import done, refused
 from dalang.api.uploads import PLACE as ENGINE_UPLOADS
 from dalang.api.uploads import paced
+from dalang.cassette.event_stream import EVENT_STREAM, written
 from dalang.cassette.exchange import Told
 from dalang.cassette.folder import Cassette, Take
-from dalang.cassette.kept import asked_by, kept_body
 from dalang.cassette.links import FILE_NAME, FILES, PLACE, placed
 from dalang.cassette.notes import Notes
 from dalang.cassette.oss_error import told as told_as_oss
-from dalang.cassette.overhearing import overhear, resent
+from dalang.cassette.overhearing import overhear
 from dalang.cassette.post import Post
-from dalang.cassette.question import UPLOADS, Question, differences, nearest, question
-from dalang.cassette.stream import EVENT_STREAM, written
+from dalang.cassette.question import UPLOADS, Key, Question, differences, nearest, question
+from dalang.cassette.redaction import asked_by, kept_body
 from dalang.errors import ProtocolError
 from dalang.ids import random_id
 
@@ -36,13 +36,10 @@ log = logging.getLogger("dalang.replay")
 Absolute = Callable[[Request, str], str]
 """A path of this server to the address under which that client finds it, as `Edge.absolute`."""
 
-
 API = "/api/v1/"
 
 MOST_TOLD = 5
 """Differences in a sentence."""
-
-Key = tuple[str, frozenset[tuple[str, str]]]
 
 
 class Reel:
@@ -205,3 +202,17 @@ def encoded(body: Any, headers: dict[str, str]) -> bytes:
 def _waits(request: Request, asked: Question) -> bool:
     """Whether the query is one that is answered when the task has ended."""
     return asked.kind == "query" and request.query_params.get("wait", "0").strip("0.") != ""
+
+
+def resent(app: ASGIApp, body: bytes) -> ASGIApp:
+    """`app`, for a request whose body was read already."""
+
+    async def again(scope: Scope, receive: Receive, send: Send) -> None:
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def received() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        await app(scope, received, send)
+
+    return again

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from dalang.validate.body import UNREADABLE
+
 EVENT_STREAM = "text/event-stream"
 
 Event = dict[str, Any]
@@ -43,7 +45,7 @@ def _data(text: str) -> Any:
         return text
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return text
 
 

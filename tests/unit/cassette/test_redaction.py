@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dalang.cassette.kept import digest_of, kept, kept_body, kept_query, unsigned
+from dalang.cassette.redaction import digest_of, kept, kept_body, kept_query, unsigned
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import msgspec
 from starlette.requests import Request
 
 from dalang.cassette.exchange import Asked
+from dalang.validate.body import UNREADABLE
 
 REMOVED = "removed"
 
@@ -110,7 +111,7 @@ def decoded(raw: bytes | bytearray) -> Any:
     """JSON, or the text where it is none."""
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return raw.decode("utf-8", "replace")
 
 
