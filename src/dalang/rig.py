@@ -27,6 +27,8 @@ class Rig(Protocol):
     def clock(self) -> Clock: ...
     @property
     def store(self) -> SQLiteStore: ...
+    @property
+    def storage(self) -> LocalStorage: ...
 
     def draw_seed(self) -> int:
         """Of a video whose caller gave none."""
@@ -40,7 +42,7 @@ class Rig(Protocol):
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve | None:
         """The one for who may reach what `setting` allows; None: the system's."""
 
-    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp: ...
+    def app(self, edge: Edge) -> ASGIApp: ...
 
 
 class PlainRig:
@@ -49,6 +51,7 @@ class PlainRig:
     def __init__(self, config: Config, home: Home, clock: Clock) -> None:
         self.clock = clock
         self.store = SQLiteStore(home.database, clock, config.retention_ms)
+        self.storage = LocalStorage(home.files, home.secret(), clock)
 
     def draw_seed(self) -> int:
         return draw_seed()
@@ -62,7 +65,7 @@ class PlainRig:
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve | None:
         return None
 
-    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp:
+    def app(self, edge: Edge) -> ASGIApp:
         app = create_app(edge)
         return open_replay(app, edge) or app
 

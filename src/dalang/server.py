@@ -36,7 +36,6 @@ from dalang.preparation import Preparation
 from dalang.prompt import Chat, Extension
 from dalang.regions import check_hosts
 from dalang.rig import make_rig
-from dalang.storage.local import LocalStorage
 from dalang.sweep import sweep_for_ever
 
 OPEN_FILES = 65_536
@@ -94,11 +93,10 @@ class Server:
         home = Home(Path(config.data))
         home.create()
         rig = make_rig(config, home, clock)
-        self._store, clock = rig.store, rig.clock
+        self._store, self._storage, clock = rig.store, rig.storage, rig.clock
         self._home, self._config, self._clock = home, config, clock
         self._liveness = Liveness(home.servers, new_id(clock))
         secret = home.secret()
-        self._storage = LocalStorage(home.files, secret, clock, durable=not config.test)
         self._fetcher = Fetcher(
             config.fetch_allow,
             mapping=rig.files(read_fetch_map(Path(config.fetch_map)) if config.fetch_map else {}),
@@ -120,7 +118,7 @@ class Server:
         self._callbacks = Callbacks(self._store, self._poster, secret, clock)
         edge = Edge(config, self._store, self._storage, clock, secret, self._moderator, draw_seed=rig.draw_seed)
         self._waiters = edge.waiters
-        self._listener = Listener(with_cors(rig.app(edge, self._storage), config.cors_origins), config)
+        self._listener = Listener(with_cors(rig.app(edge), config.cors_origins), config)
         self._stop = asyncio.Event()
 
     async def run(self, ready_file: Path | None) -> int:

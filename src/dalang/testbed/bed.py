@@ -47,6 +47,7 @@ class Testbed:
         self.media = Media(home.root / "media")
         self.store = StagedStore(home.database, self.clock, config.retention_ms, durable=False)
         self.store.director = self
+        self.storage = LocalStorage(home.files, home.secret(), self.clock, durable=False)
         self.stages = Stages(self.clock, self.store)
         self._random = random.Random(SEED)
 
@@ -64,9 +65,9 @@ class Testbed:
     def resolver(self, allow: Sequence[str], setting: str) -> Resolve:
         return offline(parse_allow(allow, setting))
 
-    def app(self, edge: Edge, storage: LocalStorage) -> ASGIApp:
+    def app(self, edge: Edge) -> ASGIApp:
         """With controls and declared faults, watched; what is replayed is befallen too."""
-        self._edge, self._storage = edge, storage
+        self._edge = edge
         app = create_app(edge, controls.routes(self))
         self._replay = open_replay(app, edge)
         return TestApp(self._replay or app, self.faults, self.journal, self._find, self.stages.polled, self.clock)
@@ -113,4 +114,4 @@ class Testbed:
         if self._replay:
             self._replay.rewind()
         await self.store.reset()
-        await self._storage.clear()
+        await self.storage.clear()
