@@ -83,10 +83,11 @@ def test_settings_of_a_project_reach_its_server(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("command", ["python first.py", "sh check.sh", "sh charge.sh"])
-def test_a_command_prints_what_is_shown(command: str, folder: Path) -> None:
+@pytest.mark.parametrize(("command", "status"), [("python first.py", 0), ("sh check.sh", 1), ("sh charge.sh", 0)])
+def test_a_command_prints_what_is_shown(command: str, status: int, folder: Path) -> None:
     program, file = command.split()
-    assert page.run([program, file], folder).stdout == page.output_of(file)
+    done = page.run([program, file], folder)
+    assert (done.stdout, done.returncode) == (page.output_of(file), status)
 
 
 # Other languages
