@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
-
-import pytest
-
-SAMPLE = Path(__file__).parents[1] / "sample_project"
 
 LIMIT = 120
 """Seconds for one pytest process on a busy machine."""
@@ -131,13 +126,3 @@ def test_one(dalang_server, number, worker_id):
     urls = [set((tmp_path / worker).read_text().split()) for worker in ("gw0", "gw1")]
     assert [len(one) for one in urls] == [1, 1]
     assert urls[0] != urls[1]
-
-
-@pytest.mark.skipif(find_spec("dashscope") is None, reason="the sample project uses the official SDK")
-@pytest.mark.parametrize("processes", [(), ("-n", "2")])
-def test_the_sample_project_passes(processes: tuple[str, ...]) -> None:
-    """Some of it: a test of each kind."""
-    said = run(SAMPLE, "-k", "24.1 or 503 or (blocking and whale) or (films and bear and 3) or InvalidURL", *processes)
-    assert "passed" in said, said
-    assert "failed" not in said
-    assert "error" not in said
