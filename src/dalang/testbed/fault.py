@@ -95,6 +95,15 @@ class Crash(Effect, frozen=True, tag="crash"):
     attempts: Annotated[int, Meta(ge=1)] = 1
 
 
+EXPIRED_LINK = Refuse("AccessDenied", "The link is not valid, or no longer.", 403)
+"""As a download is refused once its link is over."""
+
+VERDICTS: dict[str, Refuse | Fail] = {
+    "input": Refuse("DataInspectionFailed", "Input data may contain inappropriate content."),
+    "output": Fail("DataInspectionFailed", "Output data may contain inappropriate content."),
+}
+"""As the word list has a create call refused, and the inspection of frames has a task fail."""
+
 OnCall = Refuse | Answer | Delay | Drop | Truncate | Forget
 OnTask = Fail | Crash
 

@@ -11,7 +11,20 @@ import msgspec
 
 from dalang.errors import InvalidParameter
 from dalang.testbed.codes import ALL_CODES, nearest
-from dalang.testbed.fault import Answer, Crash, Delay, Drop, Fail, Fault, Forget, Refuse, Truncate, When
+from dalang.testbed.fault import (
+    EXPIRED_LINK,
+    VERDICTS,
+    Answer,
+    Crash,
+    Delay,
+    Drop,
+    Fail,
+    Fault,
+    Forget,
+    Refuse,
+    Truncate,
+    When,
+)
 from dalang.testbed.transition import Stage, Transition
 
 FORM = re.compile(r"(?<![\w/.:@-])test:([\w.=*-]*\w)", re.ASCII)
@@ -20,14 +33,6 @@ FORM = re.compile(r"(?<![\w/.:@-])test:([\w.=*-]*\w)", re.ASCII)
 PARTS = re.compile(r"(?P<name>[\w-]+)(=(?P<value>[\w.-]+))?(\*(?P<times>[1-9]\d{0,5}))?", re.ASCII)
 
 CREATE, QUERY, DOWNLOAD = When(call="create"), When(call="query"), When(call="download")
-
-EXPIRED = Refuse("AccessDenied", "The link is not valid, or no longer.", 403)
-
-VERDICTS = {
-    "input": Fault(then=Refuse("DataInspectionFailed", "Input data may contain inappropriate content."), when=CREATE),
-    "output": Fault(then=Fail("DataInspectionFailed", "Output data may contain inappropriate content.")),
-}
-"""As the word list and the inspection of frames give them."""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -140,7 +145,7 @@ def _stage(value: str | None) -> Stage:
 def _verdict(value: str | None) -> Fault:
     if value not in VERDICTS:
         raise ValueError
-    return VERDICTS[value]
+    return Fault(then=VERDICTS[value], when=CREATE if value == "input" else When())
 
 
 def _plain(fault: Fault) -> Callable[[str | None], Fault]:
@@ -220,7 +225,7 @@ TABLE: Mapping[str, Word] = {
     "expired-link": Word(
         ("test:expired-link",),
         "Downloads are answered 403, as once the link has expired",
-        _plain(Fault(then=EXPIRED, when=DOWNLOAD)),
+        _plain(Fault(then=EXPIRED_LINK, when=DOWNLOAD)),
     ),
 }
 

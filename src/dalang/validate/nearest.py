@@ -9,6 +9,7 @@ from math import log, sqrt
 from typing import Any, NamedTuple
 
 from dalang.models import MAX_SEED, MEDIA_SETS, MEDIA_TYPES, MODELS, RATIOS, ModelSpec
+from dalang.regions import LOCAL
 from dalang.validate.choice import why_not
 from dalang.validate.document import LONGEST, Document
 from dalang.validate.parameters import SIZE_NAMES
@@ -31,13 +32,13 @@ ALIKE = 0.6
 """From which likeness (0..1, of difflib) on a name may be a slip of another."""
 
 
-def near_models(name: str, region: str = "local") -> tuple[str, ...]:
+def near_models(name: str, region: str = LOCAL) -> tuple[str, ...]:
     """Those that are offered in `region`: what `name` is the beginning of, else all that are equally like it. For a
     model that is not offered there, one of its kind; none for what no engine draws."""
     if not name or why_not(name):
         return ()
     kinds = {MODELS[name].kind} if name in MODELS else {spec.kind for spec in MODELS.values()}
-    offered = [spec for spec in MODELS.values() if region in ("local", *spec.regions)]
+    offered = [spec for spec in MODELS.values() if region in (LOCAL, *spec.regions)]
     names = [spec.name for spec in offered if spec.kind in kinds and spec.name != name]
     return _begun(name.lower(), names) or _like(name[:LONGEST].lower(), names)
 
