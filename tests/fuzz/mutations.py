@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -169,7 +170,7 @@ def _change(random: Random, tree: Any, other: dict[str, Any]) -> None:
         case 3:
             parent[key] = random.choice(list(_places(other)))[0]
         case _:
-            parent[key] = random.choice(ODD)
+            parent[key] = deepcopy(random.choice(ODD))  # which a later change may go into
 
 
 def _places(tree: Any) -> Any:
