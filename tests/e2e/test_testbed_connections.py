@@ -23,8 +23,8 @@ from dalang.config import Config
 from dalang.listener import Listener
 from dalang.testbed.app import TestApp
 from dalang.testbed.fault import Drop, Fault, OnCall, Truncate, When
+from dalang.testbed.faults import Faults
 from dalang.testbed.journal import Journal
-from dalang.testbed.rules import Rules
 from tests.unit.fetch.certificate import certificate
 
 SIZE = 1_000_001
@@ -42,8 +42,8 @@ class Bed:
         self.film = folder / "film.mp4"
         self.film.write_bytes(b"x" * SIZE)
         self.calls: list[str] = []
-        self.rules = Rules()
-        app = TestApp(self._answer, self.rules, Journal(), lambda _: None, _not_polled, system_clock)
+        self.faults = Faults()
+        app = TestApp(self._answer, self.faults, Journal(), lambda _: None, _not_polled, system_clock)
         self._listener = Listener(app, Config(data=str(folder / "data"), port=0, **settings))
         self.url = self._listener.url
         self.port = int(self.url.rpartition(":")[2])
@@ -55,7 +55,7 @@ class Bed:
         await reply(scope, receive, send)
 
     def declare(self, then: OnCall, path: str) -> None:
-        self.rules.add(Fault(then=then, when=When(path=path)))
+        self.faults.add(Fault(then=then, when=When(path=path)))
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[Bed]:
