@@ -77,8 +77,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """A failure is told together with what the server was asked and what it wrote."""
     report = yield
     if SERVER in item.stash and report.failed and report.when != "teardown":
-        from dalang.testing.account import account
+        from dalang.testing.section import section
 
         item.stash[OUTCOME] = True
-        report.sections.append(("Dalang server", account(item.stash[SERVER])))
+        report.sections.append(("Dalang server", section(item.stash[SERVER])))
     return report

@@ -1,4 +1,7 @@
-"""`Server`: what a test has in hand of the server that stands in for the cloud."""
+"""`Server`: what a test has in hand of the server that stands in for the cloud.
+
+Not `server.py`: `dalang.testing.server` is the function, which a module of that name would replace.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,8 @@ from dalang.testing.clock import Clock
 from dalang.testing.controls import Controls
 from dalang.testing.expectation import Expected
 from dalang.testing.fault import About, Details, Fault, Matching, declare
-from dalang.testing.handle import task_id_of
 from dalang.testing.journal import Journal, created, sift
-
-MODERATION = {
-    "input": "Input data may contain inappropriate content.",
-    "output": "Output data may contain inappropriate content.",
-}
-"""The documented sentences of DataInspectionFailed."""
-
-LINK_OVER = "The link is not valid, or no longer."
-"""What downloads say of a link whose time is over."""
+from dalang.testing.task_id import task_id_of
 
 
 class Server:
@@ -144,9 +138,9 @@ class Server:
 
     def reject(self, what: Literal["input", "output"] = "input", **matching: Unpack[Matching]) -> Fault:
         """Moderation says no: to the input, and the create call is refused, or to the output, and the task FAILED."""
-        if what == "input":
-            return self.refuse("DataInspectionFailed", MODERATION[what], **matching)
-        return self.fail("DataInspectionFailed", MODERATION[what], **matching)
+        verdict = faults.VERDICTS[what]
+        declare = self.refuse if what == "input" else self.fail
+        return declare(verdict.code, verdict.message, **matching)
 
     def answer(
         self,
@@ -176,7 +170,7 @@ class Server:
     def expire_links(self, **matching: Unpack[Matching]) -> Fault:
         """Downloads are refused as those of links whose time is over. `clock.advance(hours=25)` lets the tasks expire
         too."""
-        return self._declare(faults.Refuse("AccessDenied", LINK_OVER, 403), {"call": "download", **matching})
+        return self._declare(faults.EXPIRED_LINK, {"call": "download", **matching})
 
     def forget(self, **matching: Unpack[Matching]) -> Fault:
         """Queries are answered UNKNOWN, as if the task had expired or never been."""

@@ -8,7 +8,7 @@ import pytest
 
 from dalang.client import Task
 from dalang.task import TaskStatus
-from dalang.testing.handle import task_id_of
+from dalang.testing.task_id import task_id_of
 
 
 class Fields(dict[str, object]):

@@ -1,4 +1,4 @@
-"""What a server has to say of a test that failed."""
+"""What a server has to say of a test that failed: a section of pytest's report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CALLS, LOG_LINES = 40, 20
 """The last ones are shown."""
 
 
-def account(server: Server) -> str:
+def section(server: Server) -> str:
     """The calls of this test, and the end of the log."""
     try:
         calls = call_lines(server.calls())[-CALLS:] or ["   none"]
