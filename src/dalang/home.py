@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,6 +142,19 @@ class Place(msgspec.Struct, frozen=True):
     """Its name among the servers of the folder."""
     public: str = ""
     """What strangers use, and `env` tells."""
+
+
+@contextmanager
+def ready_only_within(file: Path | None) -> Iterator[None]:
+    """A block before and after which no ready file leads to a port where nobody answers."""
+    if file is None:
+        yield
+        return
+    file.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def write_place(file: Path, place: Place) -> None:

@@ -24,7 +24,7 @@ from dalang.engines import check_engine
 from dalang.errors import ConfigError
 from dalang.executors.local import LocalExecutor
 from dalang.fetch import Fetcher, Poster, read_fetch_map
-from dalang.home import Home, Place, write_place
+from dalang.home import Home, Place, ready_only_within, write_place
 from dalang.ids import new_id
 from dalang.inputs import Tools
 from dalang.inspectors import Inspectors
@@ -54,7 +54,7 @@ def serve(config: Config, ready_file: Path | None = None) -> int:
     # What is loaded by now stays; looking through it again and again costs a poll a twelfth of its time.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with ready_only_within(ready_file), asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(Server(config).run(ready_file))
 
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from dalang import Client
+from dalang.testing import server
 from tests.e2e.media_host import picture
 from tests.e2e.running import CREATE, KEY, SMALL_IMAGE, SMALL_TEXT, Server, environment
 from tests.e2e.until import until
@@ -232,3 +233,14 @@ def test_what_was_not_recorded_can_be_drawn_beside_it(recording: Recording, tmp_
     assert plain(known.json(), server.url) in [body for _, body in recording.played.replies]
     assert server.succeed(server.post(*SMALL_IMAGE, prompt="other", img_url=oss).json()["output"]["task_id"])
     assert server.stop() == 0
+
+
+def test_a_test_sees_what_is_replayed_as_if_it_were_made_here(recording: Recording) -> None:
+    with server(replay=str(recording.cassette)) as dalang, dalang.client() as client:
+        recorded = client.create("a card", model=SMALL_TEXT[0], size="832*480")
+        dalang.assert_created(times=1, prompt="a card", size="832*480")
+        link = client.wait(recorded.id).video_url
+        dalang.truncate(0.5)
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(link or "", trust_env=False)
+        dalang.assert_called("download", times=1, task_id=recorded.id)

@@ -187,3 +187,17 @@ def test_without_a_folder_it_has_one_for_as_long_as_it_lives(tmp_path: Path) -> 
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert not list(tmp_path.glob("dalang-test-*"))
+
+
+def test_a_ready_file_leads_nowhere_where_nobody_answers(tmp_path: Path) -> None:
+    """Scripts wait for it: one of an earlier server would send them to a dead port."""
+    ready = tmp_path / "ready"
+    ready.write_text('{"url": "http://127.0.0.1:9"}')
+    command = [sys.executable, "-m", "dalang", "serve", "--test", "--port", "0", "--ready-file", str(ready)]
+    with subprocess.Popen(
+        command, env=environment({}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        until(lambda: ready.exists() and ':9"' not in ready.read_text(), "the server tells its own place")
+        process.terminate()
+        assert process.wait(30) == 0
+    assert not ready.exists()

@@ -47,11 +47,13 @@ class Reel:
 
     def __init__(self, takes: Sequence[Take]) -> None:
         self._takes = takes
+        good = [place for place, take in enumerate(takes) if take.exchange.reply.status < 400]
+        self._end = good[-1] if good else len(takes) - 1
         self._next = 0
 
     def play(self, *, to_end: bool = False) -> Take:
-        last = len(self._takes) - 1
-        place = last if to_end else min(self._next, last)
+        """The next; or, `to_end`, the last one that is no refusal, if any."""
+        place = self._end if to_end else min(self._next, len(self._takes) - 1)
         self._next = place + 1
         return self._takes[place]
 

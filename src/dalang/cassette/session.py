@@ -14,7 +14,7 @@ from dalang.cassette.recorder import Recorder
 from dalang.cassette.upstream import Upstream
 from dalang.clock import system_clock
 from dalang.config import Config
-from dalang.home import Place, write_place
+from dalang.home import Place, ready_only_within, write_place
 from dalang.listener import Listener
 
 
@@ -22,7 +22,8 @@ def record(address: str, folder: Path, config: Config, ready_file: Path | None =
     """Until SIGTERM or SIGINT; the exit code. Of `config` only what a listener and logs go by counts. Raises
     ConfigError when it cannot start."""
     logs.set_up(config)
-    return asyncio.run(_record(address, folder, config, ready_file))
+    with ready_only_within(ready_file):
+        return asyncio.run(_record(address, folder, config, ready_file))
 
 
 async def _record(address: str, folder: Path, config: Config, ready_file: Path | None) -> int:

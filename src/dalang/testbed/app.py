@@ -17,7 +17,7 @@ from dalang.api.edge import json_reply, request_id
 from dalang.clock import Clock
 from dalang.errors import ProtocolError
 from dalang.task import Task
-from dalang.testbed.body import parsed, read_ahead, shortened
+from dalang.testbed.body import parsed, read_ahead, shortened, understood
 from dalang.testbed.connection import hang_up
 from dalang.testbed.fault import Answer, Drop, Forget, Refuse, Truncate
 from dalang.testbed.faults import Faults
@@ -73,7 +73,7 @@ class TestApp:
             case "create":
                 body, receive = await read_ahead(scope, receive)
                 asked = parsed(body)
-                entry.amend(body=shortened(asked))
+                entry.amend(body=shortened(asked), request=understood(body))
                 return _with_words(subject, asked), receive
             case "upload":
                 return subject, outlined(receive, entry)

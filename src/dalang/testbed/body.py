@@ -9,7 +9,11 @@ import msgspec
 from starlette.types import Message, Receive, Scope
 
 from dalang.api.body import MAX_BODY
+from dalang.errors import ProtocolError
+from dalang.task import MEDIA, VideoRequest
+from dalang.validate import choose_model, parse_body, validate
 from dalang.validate.body import UNREADABLE
+from dalang.validate.walk import UNDRAWN
 
 MOST = MAX_BODY + (1 << 20)
 """Bytes: what is larger is refused anyway, and goes on unread."""
@@ -53,6 +57,19 @@ def parsed(body: bytes | None) -> Any:
         return msgspec.json.decode(body) if body else None
     except UNREADABLE:
         return None
+
+
+def understood(body: bytes | None) -> VideoRequest | None:
+    """What create would take it for, with addresses cut as texts are; the seed is UNDRAWN where it would be drawn. None
+    for what create would refuse."""
+    if body is None:
+        return None
+    try:
+        call = parse_body(body)
+        asked = validate(choose_model(call), call, draw_seed=lambda: UNDRAWN)
+    except ProtocolError:
+        return None
+    return msgspec.structs.replace(asked, **{name: _cut(getattr(asked, name)) for name in MEDIA})
 
 
 def shortened(node: Any) -> Any:

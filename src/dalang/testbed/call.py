@@ -33,6 +33,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     task_id: str | None = None
     """That the call made, or was about."""
     request: VideoRequest | None = None
-    """What a create call was understood as, every default settled."""
+    """What a create call was understood as, every default settled, its media as they were sent; None where it is
+    refused for what it says. The seed is -1 where it was drawn elsewhere, as in a replay, or never."""
     faults: tuple[int, ...] = ()
     """Identifiers of the declared faults that befell it."""

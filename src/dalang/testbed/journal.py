@@ -8,7 +8,7 @@ import msgspec
 from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
-from dalang.task import VideoRequest
+from dalang.task import MEDIA, VideoRequest
 from dalang.testbed.call import Call
 from dalang.testbed.subject import Subject
 
@@ -59,9 +59,12 @@ class Journal:
         return entry
 
     def order(self, request_id: str, task_id: str, asked: VideoRequest) -> None:
-        """The call `request_id` makes this task. Without effect once the call is forgotten."""
+        """The call `request_id` makes this task. Its media are told as they were sent, not as they are stored. Without
+        effect once the call is forgotten."""
         if entry := self._entries.get(request_id):
-            entry.amend(task_id=task_id, request=asked)
+            sent = entry.call.request or asked
+            media = {name: getattr(sent, name) for name in MEDIA}
+            entry.amend(task_id=task_id, request=msgspec.structs.replace(asked, **media))
 
     def since(self, number: int) -> list[Call]:
         """Those that came after the one of this number, in the order in which they came; what is still being answered

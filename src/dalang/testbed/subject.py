@@ -21,8 +21,11 @@ FORMS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
     ("policy", GET, re.compile(r"/api/v1/uploads/?")),
     ("upload", POST, re.compile(r"/uploads")),
     ("download", GET, re.compile(r"/files/(?P<task_id>[^/]+)/[^/]+")),
+    ("upload", POST, re.compile(r"/cassette/uploads")),
+    ("download", GET, re.compile(r"/cassette/files/(?P<task_id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})-[^/]+")),
+    ("download", GET, re.compile(r"/cassette/files/[^/]+")),
 )
-"""As the routes of `dalang.api` have them."""
+"""As the routes of `dalang.api` have them, and of a replay."""
 
 ASIDE = re.compile(r"/dalang/test(/.*)?|/healthz|/readyz|/metrics|/openapi\.json")
 """Controls, and what machines ask: no calls of the application under test."""

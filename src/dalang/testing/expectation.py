@@ -27,7 +27,7 @@ class Expected(TypedDict, total=False):
     """480P, 720P or 1080P."""
     sound: bool | Matcher
     image: str | Matcher | None
-    """First frame: its address, or `input:…` for bytes that came with the order or were uploaded. So all media."""
+    """First frame: its address as it was sent; a `data:` one is cut after 1,000 characters. So all media."""
     last_image: str | Matcher | None
     clip: str | Matcher | None
     audio: str | Matcher | None

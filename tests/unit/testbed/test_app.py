@@ -163,6 +163,17 @@ async def test_a_create_call_is_written_down(bench: Bench) -> None:
     assert (call.status, call.code, call.task_id, call.body) == (200, None, "task-1", ORDER)
 
 
+async def test_what_a_create_call_asks_is_understood_whatever_becomes_of_it(bench: Bench) -> None:
+    """Where nobody makes a task of it: it is refused, or answered from a cassette."""
+    bench.inner.status = 429
+    await bench.create()
+    asked = bench.last.request
+    assert asked
+    assert (asked.prompt, asked.duration, asked.size, asked.seed) == ("A fox", 5, (1920, 1080), 7)
+    await bench.create({"model": "wan2.6-t2v", "input": {"prompt": ""}})
+    assert bench.last.request is None, "what create refuses means nothing"
+
+
 async def test_the_request_is_written_down_under_the_id_that_the_application_uses(bench: Bench) -> None:
     await bench.create()
     assert bench.last.request_id == bench.inner.scopes[0]["dalang.request_id"]

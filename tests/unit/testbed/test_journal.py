@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from dalang.testbed import journal as module
 from dalang.testbed.journal import Entry, Journal
 from dalang.testbed.subject import Subject
-from tests.samples import TEXT
+from tests.samples import IMAGE, TEXT
 
 CREATE = Subject("create", "POST", "/create")
 
@@ -39,6 +40,16 @@ def test_what_becomes_known_later_is_written_where_the_call_stands(journal: Jour
     journal.order("a", "task-1", TEXT)
     call = journal.since(0)[0]
     assert (call.number, call.at, call.status, call.task_id, call.request) == (1, 1000, 200, "task-1", TEXT)
+
+
+def test_media_are_told_as_they_were_sent(journal: Journal) -> None:
+    """Nobody knows the name under which they are stored."""
+    sent = begin(journal, "r")
+    sent.amend(request=msgspec.structs.replace(IMAGE, image="data:image/png;base64,AAAA", seed=-1))
+    journal.order("r", "t", msgspec.structs.replace(IMAGE, image="input:t/image", seed=7))
+    told = sent.call.request
+    assert told
+    assert (told.image, told.seed) == ("data:image/png;base64,AAAA", 7)
 
 
 def test_an_order_of_a_call_that_is_forgotten_changes_nothing(journal: Journal) -> None:
