@@ -7,9 +7,13 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from dalang.api.oss import REFUSALS
+from dalang.api.tasks import CANNOT_CANCEL
+from dalang.attempt import TIMEOUT
 from dalang.errors import InternalError, InvalidParameter
+from dalang.fetch.refusal import DOCUMENTED as INVALID_URL
 from dalang.limits import QUOTA_EXCEEDED, RATE_EXCEEDED
 from dalang.testbed.fault import Kind
+from dalang.validate.choice import NO_INPUT, NO_MODEL
 
 
 class Documented(NamedTuple):
@@ -27,13 +31,11 @@ CODES = {
     "InvalidParameter.DataInspection": Documented(
         400, "Unable to download the media resource during the data inspection process."
     ),
-    "BadRequest.EmptyModel": Documented(400, 'Required parameter "model" missing from request.'),
-    "BadRequest.EmptyInput": Documented(400, "Required input parameter missing from request."),
+    "BadRequest.EmptyModel": Documented(400, NO_MODEL),
+    "BadRequest.EmptyInput": Documented(400, NO_INPUT),
     "BadRequest.EmptyParameters": Documented(400, 'Required parameter "parameters" missing from request.'),
     "BadRequest.IllegalInput": Documented(400, "The input parameter requires json format."),
-    "UnsupportedOperation": Documented(
-        400, "Failed to cancel the task, please confirm if the task is in PENDING status."
-    ),
+    "UnsupportedOperation": Documented(400, CANNOT_CANCEL),
     "RequestTimeOut": Documented(408, "The body came too slowly."),
     # Who asks
     "InvalidApiKey": Documented(401, "Invalid API-key provided."),
@@ -62,7 +64,7 @@ CODES = {
         "requests more smoothly over time.",
     ),
     # Media
-    "InvalidURL": Documented(400, "Invalid URL provided in your request."),
+    "InvalidURL": Documented(400, INVALID_URL),
     "InvalidURL.ConnectionRefused": Documented(400, "Connection to URL refused, please provide available URL."),
     "InvalidURL.Timeout": Documented(400, "Download URL timeout, please check network connection."),
     "InvalidImage.FileFormat": Documented(400, "The image format is not supported or incorrect."),
@@ -77,10 +79,7 @@ CODES = {
     # The service
     "InternalError": Documented(500, InternalError.SENTENCE),
     "InternalError.Algo": Documented(500, "inference internal error."),
-    "InternalError.Timeout": Documented(
-        500,
-        "An internal timeout error has occured during execution, please try again later or contact service support.",
-    ),
+    "InternalError.Timeout": Documented(500, TIMEOUT),
     "InternalError.Upload": Documented(500, "Failed to upload result."),
     "RewriteFailed": Documented(500, "Failed to rewrite content for prompt."),
     "ModelUnavailable": Documented(503, "Model is unavailable, please try again later."),
