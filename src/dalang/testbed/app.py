@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -74,7 +73,7 @@ class TestApp:
                 body, receive = await read_ahead(scope, receive)
                 asked = parsed(body)
                 entry.amend(body=shortened(asked), request=understood(body))
-                return _with_words(subject, asked), receive
+                return subject.with_words(asked), receive
             case "upload":
                 return subject, outlined(receive, entry)
             case "policy":
@@ -109,17 +108,6 @@ class TestApp:
         if is_of_task and subject.task_id and await self._polled(subject.task_id):
             return {**scope, "query_string": _without_wait(scope["query_string"])}
         return scope
-
-
-def _with_words(subject: Subject, asked: Any) -> Subject:
-    """Model and prompt of a create call's JSON, whatever that is."""
-    match asked:
-        case {"model": str(model)}:
-            subject = subject._replace(model=model)
-    match asked:
-        case {"input": {"prompt": str(prompt)}}:
-            subject = subject._replace(prompt=prompt)
-    return subject
 
 
 async def _reply(outcome: Refuse | Answer | Forget, subject: Subject, request: Request) -> Response:

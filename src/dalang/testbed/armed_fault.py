@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -29,7 +28,6 @@ class ArmedFault:
         self.fault = fault
         self.id = id
         self.befallen = 0
-        self._prompt = None if fault.when.prompt is None else _pattern(fault.when.prompt)
 
     @property
     def is_of_tasks(self) -> bool:
@@ -53,37 +51,11 @@ class ArmedFault:
             return False
         if isinstance(self.fault.then, Forget) and subject.call != "query":
             return False
-        return _fits_place(self.fault.when, subject) and self._fits_words(subject.model, subject.prompt)
+        return subject.fits(self.fault.when)
 
     def fits_task(self, asked: VideoRequest) -> bool:
-        return self.is_of_tasks and not self._is_spent and self._fits_words(asked.model, asked.prompt)
-
-    def _fits_words(self, model: str | None, prompt: str | None) -> bool:
-        wanted = self.fault.when.model
-        if wanted is not None and (model is None or not fnmatchcase(model, wanted)):
-            return False
-        return self._prompt is None or (prompt is not None and self._prompt.search(prompt) is not None)
-
-
-def _fits_place(when: When, subject: Subject) -> bool:
-    return (
-        when.call in (None, subject.call)
-        and (when.method is None or when.method.upper() == subject.method)
-        and (when.path is None or fnmatchcase(_bare(subject.path), _bare(when.path)))
-        and when.task_id in (None, subject.task_id)
-    )
-
-
-def _bare(path: str) -> str:
-    """A path may end in a slash, and means the same."""
-    return path if path == "/" else path.removesuffix("/")
-
-
-def _pattern(prompt: str) -> re.Pattern[str]:
-    try:
-        return re.compile(prompt)
-    except re.error as error:
-        raise InvalidParameter(f"when.prompt must be a regular expression, and {prompt!r} is none: {error}.") from error
+        order = Subject("create", "POST", "", asked.model, asked.prompt)
+        return self.is_of_tasks and not self._is_spent and order.fits(self.fault.when)
 
 
 # What makes no sense
@@ -92,6 +64,7 @@ def _pattern(prompt: str) -> re.Pattern[str]:
 def check(fault: Fault) -> None:
     """Raises InvalidParameter."""
     _check_range(fault)
+    _check_pattern(fault.when.prompt or "")
     match fault.then:
         case Refuse(code, message, status):
             check_code(code, message, status)
@@ -116,6 +89,13 @@ def _check_range(fault: Fault) -> None:
         msgspec.convert(msgspec.to_builtins(fault), Fault)
     except msgspec.ValidationError as error:
         raise InvalidParameter(f"{error}.") from error
+
+
+def _check_pattern(prompt: str) -> None:
+    try:
+        re.compile(prompt)
+    except re.error as error:
+        raise InvalidParameter(f"when.prompt must be a regular expression, and {prompt!r} is none: {error}.") from error
 
 
 def _check_of_task(when: When) -> None:

@@ -1,11 +1,12 @@
-"""What a request is to the protocol, by its method and path."""
+"""What a request is to the protocol, by its method and path; and whether it is one that a test speaks of."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
 
-from dalang.testbed.fault import Kind
+from dalang.testbed.fault import Kind, When
 
 GET, POST, EITHER = frozenset({"GET", "HEAD"}), frozenset({"POST"}), frozenset({"GET", "HEAD", "POST"})
 
@@ -41,6 +42,33 @@ class Subject(NamedTuple):
     prompt: str | None = None
     task_id: str | None = None
     """That the path names."""
+
+    def with_words(self, body: Any) -> Subject:
+        """With model and prompt of a create call's JSON, whatever that is."""
+        subject = self
+        match body:
+            case {"model": str(model)}:
+                subject = subject._replace(model=model)
+        match body:
+            case {"input": {"prompt": str(prompt)}}:
+                subject = subject._replace(prompt=prompt)
+        return subject
+
+    def fits(self, when: When) -> bool:
+        """What is not known of the request fits nothing."""
+        return (
+            when.call in (None, self.call)
+            and (when.method is None or when.method.upper() == self.method)
+            and (when.path is None or fnmatchcase(_bare(self.path), _bare(when.path)))
+            and when.task_id in (None, self.task_id)
+            and (when.model is None or (self.model is not None and fnmatchcase(self.model, when.model)))
+            and (when.prompt is None or (self.prompt is not None and re.search(when.prompt, self.prompt) is not None))
+        )
+
+
+def _bare(path: str) -> str:
+    """A path may end in a slash, and means the same."""
+    return path if path == "/" else path.removesuffix("/")
 
 
 def classify(method: str, path: str) -> Subject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self, TypedDict
 
 import msgspec
@@ -69,13 +70,18 @@ class Fault:
         self.remove()
 
 
+def when_of(about: Mapping[str, object]) -> When:
+    """Raises TypeError for what calls are not told apart by."""
+    try:
+        return msgspec.convert(about, When)
+    except msgspec.ValidationError as error:
+        known = ", ".join(When.__struct_fields__)
+        raise TypeError(f"Calls are told apart by {known}, and not so: {error}.") from None
+
+
 def declare(controls: Controls, then: OnCall | OnTask, matching: Matching) -> Fault:
     """Raises `TypeError` for what calls are not told apart by, `ControlRefused` for a code that the protocol does not
     have."""
-    about = {name: value for name, value in matching.items() if name != "times"}
-    try:
-        when = msgspec.convert(about, When)
-    except msgspec.ValidationError as error:
-        raise TypeError(f"Faults cannot be matched so: {error}.") from None
+    when = when_of({name: value for name, value in matching.items() if name != "times"})
     declaration = Declaration(then=then, when=when, times=matching.get("times"))
     return Fault(msgspec.json.decode(controls.post("faults", declaration), type=Declared).id, controls)

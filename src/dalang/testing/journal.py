@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from dalang.task import VideoRequest
 from dalang.testbed.call import Call
+from dalang.testbed.subject import Subject
+from dalang.testing.fault import when_of
 
 CREATED = 200
 
@@ -30,41 +30,18 @@ def refused(calls: Sequence[Call]) -> list[Call]:
 
 
 def sift(calls: Sequence[Call], about: Mapping[str, object]) -> list[Call]:
-    """Those that fit. Raises TypeError for a name that `about` cannot have."""
-    if unknown := set(about) - set(TESTS):
-        raise TypeError(f"Calls have no {', '.join(sorted(unknown))}; they are told apart by {', '.join(TESTS)}.")
+    """Those that fit. Raises TypeError for what calls are not told apart by."""
+    when = when_of(about)
     orders = {call.task_id: call for call in calls if call.call == "create" and call.task_id}
-    return [
-        call
-        for call in calls
-        if all(TESTS[name](call, orders.get(call.task_id or "") or call, str(wanted)) for name, wanted in about.items())
-    ]
+    return [call for call in calls if subject_of(call, orders.get(call.task_id or "") or call).fits(when)]
 
 
-def model_of(order: Call) -> str:
-    """Of a refused order, as it was written."""
-    return order.request.model if order.request else written(order.body, "model")
-
-
-def prompt_of(order: Call) -> str:
-    if order.request:
-        return order.request.prompt
-    return written(order.body["input"], "prompt") if isinstance(order.body, dict) and "input" in order.body else ""
-
-
-def written(body: object, field: str) -> str:
-    return str(body[field]) if isinstance(body, dict) and field in body else ""
-
-
-TESTS: Mapping[str, Callable[[Call, Call, str], bool]] = {
-    "call": lambda call, order, wanted: call.call == wanted,
-    "method": lambda call, order, wanted: call.method == wanted.upper(),
-    "path": lambda call, order, wanted: fnmatchcase(call.path, wanted),
-    "model": lambda call, order, wanted: fnmatchcase(model_of(order), wanted),
-    "prompt": lambda call, order, wanted: re.search(wanted, prompt_of(order)) is not None,
-    "task_id": lambda call, order, wanted: call.task_id == wanted,
-}
-"""By the names of `fault.About`: a call, the order of the task that it is about, what is wanted."""
+def subject_of(call: Call, order: Call) -> Subject:
+    """`order` made the task that `call` is about; of a refused one, model and prompt as they were written."""
+    subject = Subject(call.call, call.method, call.path, call.query.get("model"), task_id=call.task_id)
+    if order.request is None:
+        return subject.with_words(order.body)
+    return subject._replace(model=order.request.model, prompt=order.request.prompt)
 
 
 def call_lines(calls: Sequence[Call]) -> list[str]:

@@ -43,6 +43,7 @@ def test_refused_are_creates_without_a_task() -> None:
         ({"call": "query"}, [4, 5]),
         ({"method": "get"}, [4, 5]),
         ({"path": "/api/v1/tasks/*"}, [4, 5]),
+        ({"path": "/api/v1/tasks/t2/"}, [4]),
         ({"task_id": "t2"}, [2, 4]),
         ({"model": "wan2.5-*"}, [2, 3, 4]),
         ({"prompt": "fox|bear"}, [1, 3, 5]),
@@ -54,8 +55,10 @@ def test_calls_are_sifted_by_themselves_and_by_their_tasks(about: dict[str, Any]
 
 
 def test_what_calls_are_not_told_apart_by_is_an_error() -> None:
-    with pytest.raises(TypeError, match=r"Calls have no colour; .*call, method, path, model, prompt, task_id"):
+    with pytest.raises(TypeError, match=r"by call, method, path, model, prompt, task_id, and not so: .*colour"):
         sift(CALLS, {"colour": "red"})
+    with pytest.raises(TypeError, match="craete"):
+        sift(CALLS, {"call": "craete"})
 
 
 def test_a_call_is_one_line() -> None:
