@@ -35,6 +35,16 @@ class Home:
         return self.root / "files"
 
     @property
+    def media(self) -> Path:
+        """In test mode: what tests gave for addresses."""
+        return self.root / "media"
+
+    @property
+    def mark(self) -> Path:
+        """In test mode: a reset may empty this folder."""
+        return self.root / "test-mode"
+
+    @property
     def servers(self) -> Path:
         """A lock file and a scratch folder for each server that runs here."""
         return self.root / "servers"
@@ -79,13 +89,21 @@ class Home:
 
     def reserve_for_tests(self) -> None:
         """Tests wipe what they find. Raises ConfigError where that could be somebody's videos."""
-        mark = self.root / "test-mode"
-        if self.database.exists() and not mark.exists():
+        found = [name for name in (self.database, self.files, self.media) if name.exists()]
+        if found and not self.mark.exists():
             raise ConfigError(
-                f"{self.root} is the data folder of a server that is not in test mode, whose tasks a reset would "
-                "delete: choose another with --data, or none, for a temporary one."
+                f"{self.root} has not been a folder for tests so far, and a reset would delete what {found[0].name} "
+                "holds: choose another with --data, or none, for a temporary one."
             )
-        mark.touch()
+        self.mark.touch()
+
+    def refuse_if_for_tests(self) -> None:
+        """Raises ConfigError for a folder of tests: the next reset would delete what a server at work keeps there."""
+        if self.mark.exists():
+            raise ConfigError(
+                f"{self.root} is a folder for tests, which empty it: choose another with --data, or delete {self.mark} "
+                "if no test will come back."
+            )
 
     def secret(self) -> bytes:
         """What URLs are signed with; made at the first start."""

@@ -146,6 +146,11 @@ def test_a_callback_comes_again_when_its_time_is_moved_near(bed: Server) -> None
         ("DELETE", "faults/7", None, "There is no fault 7"),
         ("PUT", "media?url=fox.png", None, "http://"),
         ("GET", "calls?after=x", None, "number"),
+        ("GET", f"calls?after={'9' * 5000}", None, "number"),
+        ("DELETE", f"faults/{'9' * 5000}", None, "There is no fault 9"),
+        ("POST", "clock", {"advance": 1e308}, "advance"),
+        ("POST", "faults", {"then": {"do": "drop"}, "when": {"prompt": "a{99999999999}"}}, "regular expression"),
+        ("POST", "faults", {"then": {"do": "drop"}, "when": {"prompt": "(" * 5000}}, "regular expression"),
     ],
 )
 def test_a_control_that_is_misused_says_how_it_is_used(

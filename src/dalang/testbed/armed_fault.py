@@ -94,7 +94,7 @@ def _check_range(fault: Fault) -> None:
 def _check_pattern(prompt: str) -> None:
     try:
         re.compile(prompt)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise InvalidParameter(f"when.prompt must be a regular expression, and {prompt!r} is none: {error}.") from error
 
 

@@ -44,7 +44,7 @@ class Testbed:
         self.clock = TestClock(clock)
         self.faults = Faults()
         self.journal = Journal()
-        self.media = Media(home.root / "media")
+        self.media = Media(home.media)
         self.store = StagedStore(home.database, self.clock, config.retention_ms, durable=False)
         self.store.director = self
         self.storage = LocalStorage(home.files, home.secret(), self.clock, durable=False)
@@ -82,9 +82,10 @@ class Testbed:
     def enter(self, task: Task) -> Task:
         """Raises InvalidParameter for magic in the prompt that is none."""
         transition = magic.read(task.request.prompt).transition(self.stages.transition)
-        row = self.stages.enter(task, self.faults.for_task(task), transition)
+        return self.stages.enter(task, self.faults.for_task(task), transition)
+
+    def made(self, task: Task) -> None:
         self.journal.order(task.request_id, task.id, task.request)
-        return row
 
     def forget(self, task_id: str) -> None:
         self.stages.forget(task_id)

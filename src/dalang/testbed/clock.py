@@ -7,8 +7,9 @@ from contextlib import suppress
 
 from dalang.clock import Clock
 
-LATEST = 253_402_300_799_000
-"""Milliseconds: the end of the year 9999, the last that dates of the protocol can name."""
+LATEST = 253_370_764_799_000
+"""Milliseconds: the end of the year 9998. Dates can name one more, and there are later ones in every reply: those of
+UTC+8, and whatever passes after the clock was put here."""
 
 
 class TestClock:

@@ -25,6 +25,12 @@ ROOT = "/dalang/test"
 MEDIA_LIMIT = 128 << 20
 """Bytes of one file: more than any that a task may begin with."""
 
+FAR = 1e12
+"""Seconds: from any moment of the clock beyond its ends."""
+
+LONGEST = 18
+"""Digits of a number in an address."""
+
 T = TypeVar("T")
 
 
@@ -34,7 +40,7 @@ class MoveClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     freeze: bool | None = None
     set: int | None = None
     """Milliseconds since the epoch."""
-    advance: float = 0.0
+    advance: Annotated[float, Meta(ge=-FAR, le=FAR)] = 0.0
     """Seconds; back, if negative."""
 
 
@@ -132,13 +138,13 @@ class Controls:
 
     async def withdraw(self, request: Request) -> Response:
         id = request.path_params["id"]
-        if not (id.isdecimal() and self._bed.faults.remove(int(id))):
+        if not (_is_number(id) and self._bed.faults.remove(int(id))):
             raise NotFound(f"There is no fault {id[:64]}.")
         return json_reply(request, {})
 
     async def calls(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")
-        if not after.isdecimal():
+        if not _is_number(after):
             raise InvalidParameter("after must be the number of a call.")
         return json_reply(request, {"calls": msgspec.to_builtins(self._bed.journal.since(int(after)))})
 
@@ -160,6 +166,10 @@ async def _read(request: Request, form: type[T]) -> T:
         return msgspec.json.decode(await request.body(), type=form)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InvalidParameter(f"The body does not fit: {error}.") from error
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= LONGEST
 
 
 def _task_id(request: Request) -> str:

@@ -17,6 +17,9 @@ from dalang.testbed.fault import Crash, Fail, OnTask
 from dalang.testbed.script import Gate, Script
 from dalang.testbed.transition import Transition
 
+AT_ANY_TIME = 0
+"""The moment from which a task may be claimed that is not held, wherever the clock is put meanwhile."""
+
 NOT_YET = 1 << 62
 """The moment from which a task may be claimed that is held: never."""
 
@@ -70,7 +73,7 @@ class Stages:
         self._time(script.start)
         self._follow(script)
         if script.start.is_open:
-            return task
+            return msgspec.structs.replace(task, ready=AT_ANY_TIME)
         self._usher(self._admit(task.id, script))
         return msgspec.structs.replace(task, ready=NOT_YET)
 
@@ -79,7 +82,7 @@ class Stages:
 
     async def _admit(self, task_id: str, script: Script) -> None:
         await script.start.opened.wait()
-        await self._store.postpone(task_id, self._clock())
+        await self._store.postpone(task_id, AT_ANY_TIME)
 
     def _follow(self, script: Script) -> None:
         """Let the time that has passed do its work; a state begins when the one before it was to end, not when somebody

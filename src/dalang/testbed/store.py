@@ -21,6 +21,9 @@ class Director(Protocol):
     def enter(self, task: Task) -> Task:
         """The row that a new task is to have."""
 
+    def made(self, task: Task) -> None:
+        """It is there."""
+
     def forget(self, task_id: str) -> None:
         """It was not made after all."""
 
@@ -33,14 +36,16 @@ class StagedStore(SQLiteStore):
     async def open(self) -> None:
         await super().open()
         for task_id in self.waiting(sys.maxsize):  # held by an earlier server, whose tests are gone
-            await self.postpone(task_id, self._clock())
+            await self.postpone(task_id, 0)
 
     async def insert(
         self, task: Task, *, once: Once | None = None, callback: str | None = None, most_waiting: int = 0
     ) -> str | None:
         row = self.director.enter(task)
         stands = await super().insert(row, once=once, callback=callback, most_waiting=most_waiting)
-        if stands != task.id:
+        if stands == task.id:
+            self.director.made(task)
+        else:
             self.director.forget(task.id)
         return stands
 

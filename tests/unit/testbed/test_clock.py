@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from dalang.statement import month_of
 from dalang.testbed.clock import TestClock
+from dalang.wire import wire_time
 from tests.clock import START, ManualClock
 
 HOUR = 3_600_000
@@ -15,6 +19,15 @@ def test_it_goes_on_from_where_it_was_put(clock: ManualClock) -> None:
     moved.set(START + HOUR)
     clock.advance(5)
     assert moved() == START + HOUR + 5
+
+
+@pytest.mark.parametrize("moment", [-1, 0, 1 << 80])
+def test_wherever_it_is_put_there_are_dates_for_it(clock: ManualClock, moment: int) -> None:
+    moved = TestClock(clock)
+    moved.set(moment)
+    clock.advance(HOUR)
+    assert wire_time(moved())
+    assert month_of(moved())
 
 
 def test_it_stands_still_when_frozen_and_goes_on_from_there(clock: ManualClock) -> None:

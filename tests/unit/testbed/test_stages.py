@@ -14,6 +14,7 @@ from dalang.dispatcher import Dispatcher
 from dalang.liveness import Liveness
 from dalang.moderation import Moderator
 from dalang.storage.local import LocalStorage
+from dalang.store import Once
 from dalang.task import Task, TaskStatus
 from dalang.testbed.clock import TestClock
 from dalang.testbed.executor import StagedExecutor
@@ -42,6 +43,7 @@ class House:
     def __init__(self, clock: TestClock, store: StagedStore, stages: Stages) -> None:
         self.clock, self.store, self.stages = clock, store, stages
         self.effects: list[OnTask] = []
+        self.tasks_made: list[str] = []
 
     @property
     def is_held(self) -> bool:
@@ -49,6 +51,9 @@ class House:
 
     def enter(self, task: Task) -> Task:
         return self.stages.enter(task, self.effects, self.stages.transition)
+
+    def made(self, task: Task) -> None:
+        self.tasks_made.append(task.id)
 
     def forget(self, task_id: str) -> None:
         self.stages.forget(task_id)
@@ -227,3 +232,24 @@ async def test_a_task_held_by_an_earlier_server_runs_on_the_next(tmp_path: Path,
         task = await house.order(pending=HAND)
     async with at_work(tmp_path, TestClock(clock)) as house:
         await house.until(task, SUCCEEDED)
+
+
+async def test_a_clock_that_is_put_back_holds_no_task_up(house: House) -> None:
+    for pending in (AT_ONCE, HAND):
+        house.stages.hold(True)
+        task = await house.order(pending=pending)
+        house.stages.start(task)
+        house.clock.set(house.clock() - 3_600_000)
+        house.stages.hold(False)
+        await house.until(task, SUCCEEDED)
+
+
+async def test_only_a_task_that_is_there_counts_as_made(house: House) -> None:
+    """Neither one that an earlier order stands for, nor one that found the queue full, was created."""
+    house.stages.hold(True)
+    first, again, refused = (text_task(house.clock) for _ in range(3))
+    once = Once("key", "fingerprint")
+    assert await house.store.insert(first, once=once) == first.id
+    assert await house.store.insert(again, once=once) == first.id
+    assert await house.store.insert(refused, most_waiting=1) is None
+    assert house.tasks_made == [first.id]
