@@ -46,9 +46,10 @@ class Rig(Protocol):
 
 
 class PlainRig:
-    """Of a server at work."""
+    """Of a server at work. Raises ConfigError for a folder for tests."""
 
     def __init__(self, config: Config, home: Home, clock: Clock) -> None:
+        home.refuse_if_for_tests()
         self.clock = clock
         self.store = SQLiteStore(home.database, clock, config.retention_ms)
         self.storage = LocalStorage(home.files, home.secret(), clock)

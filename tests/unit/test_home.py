@@ -127,8 +127,24 @@ def test_an_env_edited_by_hand_gives_no_key_and_no_error(home: Home, content: st
 def test_the_folder_of_a_server_at_work_is_not_for_tests(home: Home) -> None:
     """A reset would delete its tasks."""
     home.database.touch()
-    with pytest.raises(ConfigError, match="a reset would delete"):
+    with pytest.raises(ConfigError, match=r"a reset would delete what dalang\.db holds"):
         home.reserve_for_tests()
+
+
+@pytest.mark.parametrize("name", ["files", "media"])
+def test_a_folder_of_a_name_that_a_reset_empties_is_not_for_tests(home: Home, name: str) -> None:
+    """`--data .`, in a project whose own files lie in `media`."""
+    (home.root / name).mkdir()
+    with pytest.raises(ConfigError, match=f"a reset would delete what {name} holds"):
+        home.reserve_for_tests()
+
+
+def test_a_folder_for_tests_is_not_for_a_server_at_work(home: Home) -> None:
+    """The next reset would delete its tasks."""
+    home.refuse_if_for_tests()
+    home.reserve_for_tests()
+    with pytest.raises(ConfigError, match="is a folder for tests"):
+        home.refuse_if_for_tests()
 
 
 def test_a_folder_that_was_for_tests_is_for_tests_again(home: Home) -> None:
