@@ -20,8 +20,8 @@ class Journal(msgspec.Struct, frozen=True):
 
 def created(calls: Sequence[Call]) -> list[VideoRequest]:
     """Of each task that was created, in that order; an order that was sent twice under one key is one task."""
-    made = {call.task_id: call.request for call in calls if call.call == "create" and call.task_id}
-    return [request for request in made.values() if request]
+    made = {call.task_id: call.request for call in calls if call.call == "create" and call.task_id and call.request}
+    return list(made.values())
 
 
 def refused(calls: Sequence[Call]) -> list[Call]:
