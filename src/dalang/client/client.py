@@ -16,7 +16,7 @@ from dalang.client.download import download
 from dalang.client.errors import ApiError, ConnectionFailed, DownloadFailed, TaskFailed, WaitTimeout
 from dalang.client.order import Wishes, order, takes_frames
 from dalang.client.patience import SYSTEM_CLOCK, Clock, Deadline, cloud_pace, for_long, local_pace
-from dalang.client.replies import CHINA, Policy, Task, TaskPage, read_page, read_policy, read_task
+from dalang.client.replies import CHINA, Policy, Task, TaskPage, TaskRow, read_page, read_policy, read_task
 from dalang.client.upload import upload
 from dalang.config import client_environment
 from dalang.errors import ConfigError
@@ -41,6 +41,9 @@ LONG_WAIT = 25.0
 UPLOAD_LIMIT = DOWNLOAD_LIMIT = 3600.0
 
 OnUpdate = Callable[[Task], None]
+
+AnyTask = Task | TaskRow | str
+"""What names a task: what a call has answered, or an id."""
 
 
 class Client:
@@ -111,11 +114,11 @@ class Client:
 
         return upload(self._links, ask, Path(path), Deadline(UPLOAD_LIMIT, self._clock))
 
-    def fetch(self, task_id: str) -> Task:
-        """The task as it stands. An id that the server does not know has the status UNKNOWN."""
-        return self._read(self._channel.ask(task_path(task_id), limit=CALL_LIMIT))
+    def fetch(self, task: AnyTask) -> Task:
+        """The task as it stands. One that the server does not know has the status UNKNOWN."""
+        return self._read(self._channel.ask(task_path(task), limit=CALL_LIMIT))
 
-    def wait(self, task_id: str, *, timeout: float = WAIT_LIMIT, on_update: OnUpdate | None = None) -> Task:
+    def wait(self, task: AnyTask, *, timeout: float = WAIT_LIMIT, on_update: OnUpdate | None = None) -> Task:
         """The task once it is over, in whichever way; `on_update` sees each answer.
 
         A Dalang server is asked to answer when the task ends, or when an update is due. One that answers too early is
@@ -123,32 +126,33 @@ class Client:
         Raises `WaitTimeout` after `timeout` seconds, `ApiError`, `ConnectionFailed`.
         """
         deadline = Deadline(timeout, self._clock)
-        task = self._look(task_id, deadline)
-        pace = local_pace() if task.from_dalang else cloud_pace()
+        path = task_path(task)
+        seen = self._look(path, deadline)
+        pace = local_pace() if seen.from_dalang else cloud_pace()
         asked = waited = 0.0
         while True:
             if on_update is not None:
-                on_update(task)
-            if task.is_over:
-                return task
+                on_update(seen)
+            if seen.is_over:
+                return seen
             if deadline.is_past:
-                raise WaitTimeout(task, timeout)
+                raise WaitTimeout(seen, timeout)
             step = next(pace)
-            if not task.from_dalang or waited < asked / 2:
+            if not seen.from_dalang or waited < asked / 2:
                 deadline.pause(step)
-            if task.from_dalang:
+            if seen.from_dalang:
                 asked = min(LONG_WAIT if on_update is None else step, deadline.left)
             before = deadline.left
-            task = self._look(task_id, deadline, asked)
+            seen = self._look(path, deadline, asked)
             waited = before - deadline.left
 
-    def cancel(self, task_id: str, *, running: bool = False) -> None:
+    def cancel(self, task: AnyTask, *, running: bool = False) -> None:
         """End a PENDING task; with `running` also a RUNNING one, which only a Dalang server does.
 
         Raises `ApiError` (UnsupportedOperation) when the task cannot be ended.
         """
         headers = {"X-Dalang-Cancel": "any"} if running else None
-        self._channel.order(f"{task_path(task_id)}/cancel", headers=headers, limit=CALL_LIMIT)
+        self._channel.order(f"{task_path(task)}/cancel", headers=headers, limit=CALL_LIMIT)
 
     def list(
         self,
@@ -172,10 +176,10 @@ class Client:
         query = {name: value for name, value in filters.items() if value is not None}
         return read_page(self._channel.ask("tasks/", query=query, limit=CALL_LIMIT))
 
-    def retry(self, task_id: str) -> Task:
+    def retry(self, task: AnyTask) -> Task:
         """A new task from an ended one's inputs. A Dalang server's addition, and sent once: `OrderUncertain` as in
         `create`."""
-        return self._read(self._channel.order(f"{task_path(task_id)}/retry", limit=CALL_LIMIT))
+        return self._read(self._channel.order(f"{task_path(task)}/retry", limit=CALL_LIMIT))
 
     def generate(
         self,
@@ -190,7 +194,7 @@ class Client:
 
         Raises `TaskFailed` when no video came of it, and what the three raise.
         """
-        task = self.wait(self.create(prompt, **wishes).id, timeout=timeout, on_update=on_update)
+        task = self.wait(self.create(prompt, **wishes), timeout=timeout, on_update=on_update)
         if task.status is not TaskStatus.SUCCEEDED:
             raise TaskFailed(task)
         if output is not None:
@@ -208,21 +212,21 @@ class Client:
         download(self._links, url, Path(path), Deadline(timeout, self._clock))
         return Path(path)
 
-    def _look(self, task_id: str, deadline: Deadline, wait: float = 0.0) -> Task:
+    def _look(self, path: str, deadline: Deadline, wait: float = 0.0) -> Task:
         """The task now, or as soon as it is over within `wait` seconds. Whatever hinders the waiting, a plain query
         comes after it, which is repeated while the server is busy or away."""
         if wait:
             limit = wait + min(CALL_LIMIT, max(1.0, deadline.left - wait))
             try:
                 query = {"wait": f"{wait:.3f}"}
-                return self._read(self._channel.ask(task_path(task_id), query=query, limit=limit, pauses=()))
+                return self._read(self._channel.ask(path, query=query, limit=limit, pauses=()))
             except ConnectionFailed:
                 pass
             except ApiError as error:
                 if error.status not in BUSY:
                     raise
         limit = min(CALL_LIMIT, max(1.0, deadline.left))
-        return self._read(self._channel.ask(task_path(task_id), limit=limit, pauses=for_long()))
+        return self._read(self._channel.ask(path, limit=limit, pauses=for_long()))
 
     def _read(self, reply: bytes) -> Task:
         task = read_task(reply)
@@ -256,9 +260,11 @@ def resolve_header(body: Mapping[str, Any]) -> dict[str, str]:
     return {"X-DashScope-OssResourceResolve": "enable"} if "oss://" in str(body["input"]) else {}
 
 
-def task_path(task_id: str) -> str:
-    """An id cannot lead to another path, whatever it holds."""
-    return f"tasks/{quote(task_id, safe='')}"
+def task_path(task: AnyTask) -> str:
+    """An id cannot lead to another path, whatever it holds. Raises TypeError for what names no task."""
+    if not isinstance(task, AnyTask):
+        raise TypeError(f"{task!r} names no task: give a task that this client has answered, or its id.")
+    return f"tasks/{quote(task if isinstance(task, str) else task.id, safe='')}"
 
 
 def compact_time(moment: datetime) -> str:

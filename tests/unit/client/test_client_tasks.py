@@ -7,11 +7,14 @@ import httpx
 import pytest
 from client_fakes import FakeClock, Script, Waiting, client_of, refusal, task
 
-from dalang.client import ApiError, BadReply, ConnectionFailed, TaskFailed, WaitTimeout
-from dalang.client.replies import CHINA
+from dalang.client import ApiError, BadReply, Client, ConnectionFailed, Task, TaskFailed, WaitTimeout
+from dalang.client.replies import CHINA, TaskRow
 from dalang.task import TaskStatus
 
 OURS = {"progress": 0.5, "eta": 3.5, "queue_position": 2, "engine": "slate", "seed": 7, "attempt": 1, "warnings": ["w"]}
+
+SEEN = Task(id="t-1", status=TaskStatus.PENDING)
+ROW = TaskRow(id="t-1", status=TaskStatus.PENDING, model="wan2.6-t2v", created=datetime(2025, 9, 25, tzinfo=CHINA))
 
 
 def test_a_task_tells_all_that_the_wire_does():
@@ -42,6 +45,19 @@ def test_an_id_cannot_lead_to_another_path():
     script = Script(task("UNKNOWN"))
     client_of(script).fetch("../models?x=#y/é")
     assert script.requests[0].url.raw_path == b"/api/v1/tasks/..%2Fmodels%3Fx%3D%23y%2F%C3%A9"
+
+
+@pytest.mark.parametrize("named", ["t-1", SEEN, ROW])
+@pytest.mark.parametrize("method", [Client.fetch, Client.wait, Client.cancel, Client.retry])
+def test_a_task_is_named_by_what_was_answered_or_by_its_id(method, named):
+    script = Script(task("SUCCEEDED"))
+    method(client_of(script), named)
+    assert script.requests[0].url.path.startswith("/api/v1/tasks/t-1")
+
+
+def test_what_names_no_task_is_an_error():
+    with pytest.raises(TypeError, match=r"None names no task: give a task .* or its id"):
+        client_of(Script(task("SUCCEEDED"))).fetch(None)
 
 
 def test_a_status_that_the_api_does_not_have_is_a_bad_reply():
