@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -22,7 +23,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What counts of a reply."""
 
-    status: int
+    status: Annotated[int, Meta(ge=200, le=999)]
     headers: dict[str, str] = {}
     """By name in small letters."""
     body: Any = None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import msgspec
+from filelock import FileLock, Timeout
 
 from dalang.cassette.exchange import Exchange
 from dalang.cassette.redaction import REMOVED
@@ -84,29 +85,39 @@ def _read_label(folder: Path) -> Label:
 def _read(file: Path, form: type[Part]) -> Part:
     try:
         return msgspec.json.decode(file.read_bytes(), type=form)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{file} cannot be read as part of a cassette: {error}.") from error
     except OSError as error:
         raise ConfigError(f"Cannot read {file}: {error.strerror}.") from error
 
 
 class Tape:
-    """A cassette to record on: a new one, or the end of one of the same `upstream`. Raises ConfigError."""
+    """A cassette to record on, by one recorder at a time: a new one, or the end of one of the same `upstream`. Raises
+    ConfigError."""
 
     def __init__(self, folder: Path, upstream: str, clock: Clock) -> None:
         self.folder = folder
         self.files = folder / "files"
+        self._lock = FileLock(folder / ".lock", timeout=0)
         try:
             self.files.mkdir(parents=True, exist_ok=True) if is_free(folder) else _check_upstream(folder, upstream)
             self.files.mkdir(exist_ok=True)
+            self._lock.acquire()
             self._remove_partials()
             self._last = max((number for number, _ in _numbered(folder)), default=0)
             if not (folder / LABEL).exists():
                 self._write(LABEL, Label(FORMAT, upstream, _date(clock), version("dalang")), ())
+        except Timeout as error:
+            raise ConfigError(f"Another recorder records to {folder}: choose another with --cassette.") from error
         except OSError as error:
             raise ConfigError(
                 f"Cannot record to {folder}: {error.strerror}. Choose another with --cassette."
             ) from error
+
+    def close(self) -> None:
+        """Free for the next recorder."""
+        self._lock.release()
+        Path(self._lock.lock_file).unlink(missing_ok=True)
 
     def has(self, file: str) -> bool:
         return (self.files / file).is_file()

@@ -81,7 +81,7 @@ class Recorder:
             asked = asked_by(request, kept_body(body, self._uploads))
         if reply.headers.get("content-type", "").startswith(EVENT_STREAM):
             events = self._stream(request, asked, reply)
-            return StreamingResponse(events, reply.status_code, dict(passed(reply.headers.multi_items())))
+            return headed(StreamingResponse(events, reply.status_code), reply)
         try:
             raw = await self._upstream.read(reply)
         finally:
@@ -94,11 +94,7 @@ class Recorder:
         marked = self._mark(content)
         self._keep(asked, told_by(reply, kept(marked, self._uploads)), self._secrets(request))
         shown = placed(marked, own_place(request))
-        answer = Response(raw if shown == content else msgspec.json.encode(shown), reply.status_code)
-        answer.raw_headers += [
-            (name.encode("latin-1"), value.encode("latin-1")) for name, value in passed(reply.headers.multi_items())
-        ]
-        return answer
+        return headed(Response(raw if shown == content else msgspec.json.encode(shown), reply.status_code), reply)
 
     async def _stream(self, request: Request, asked: Asked, reply: httpx.Response) -> AsyncIterator[bytes]:
         """Each event as it comes. What breaks off is not kept."""
@@ -195,6 +191,12 @@ class Recorder:
         told = Told(status=reply.status_code, body=said(reply.text) if reply.is_error else None)
         self._keep(post.asked(key), told, form_secrets(fields))
         return Response(reply.content, reply.status_code, media_type=reply.headers.get("content-type"))
+
+
+def headed(answer: Response, reply: httpx.Response) -> Response:
+    """With the headers of `reply`, byte for byte."""
+    answer.raw_headers += passed(reply.headers.raw)
+    return answer
 
 
 def told_by(reply: httpx.Response, body: Any) -> Told:

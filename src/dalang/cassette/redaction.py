@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from binascii import a2b_base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -76,6 +77,9 @@ OSS = "oss://"
 OSS_FOLDER = re.compile(r"oss://[^\s\"'<>]*/")
 """It tells the account."""
 
+DEEPEST = 100
+"""Containers in containers."""
+
 
 def kept(value: Any, uploads: Mapping[str, str]) -> Any:
     """JSON without secrets. `uploads`: the digest of what lies at an `oss://` address, by its key."""
@@ -108,11 +112,23 @@ def kept_body(raw: bytes | bytearray, uploads: Mapping[str, str]) -> Any:
 
 
 def decoded(raw: bytes | bytearray) -> Any:
-    """JSON, or the text where it is none."""
-    try:
-        return msgspec.json.decode(raw)
-    except UNREADABLE:
-        return raw.decode("utf-8", "replace")
+    """JSON, or the text where it is none or nests too deeply to be walked through."""
+    with suppress(*UNREADABLE):
+        content = msgspec.json.decode(raw)
+        if not _is_deep(content):
+            return content
+    return raw.decode("utf-8", "replace")
+
+
+def _is_deep(content: Any) -> bool:
+    level = [content]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level if isinstance(outer, dict | list) for inner in _inner(outer)]
+    return bool(level)
+
+
+def _inner(outer: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
 
 
 def kept_query(raw: bytes) -> dict[str, str]:

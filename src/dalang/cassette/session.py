@@ -27,9 +27,11 @@ def record(address: str, folder: Path, config: Config, ready_file: Path | None =
 
 
 async def _record(address: str, folder: Path, config: Config, ready_file: Path | None) -> int:
-    upstream = Upstream(address)
-    try:
+    async with contextlib.AsyncExitStack() as opened:
+        upstream = Upstream(address)
+        opened.push_async_callback(upstream.close)
         tape = Tape(folder, upstream.name, system_clock)
+        opened.callback(tape.close)
         listener = Listener(Recorder(upstream, tape), config)
         stop = asyncio.create_task(_signal().wait())
         listening = asyncio.create_task(listener.run())
@@ -39,8 +41,6 @@ async def _record(address: str, folder: Path, config: Config, ready_file: Path |
         listening.cancel()
         await asyncio.wait([listening])
         return 1 if has_failed else 0
-    finally:
-        await upstream.close()
 
 
 def _signal() -> asyncio.Event:

@@ -66,7 +66,7 @@ class Upstream:
         """Its reply, of which the body is still to come; it must be closed. Raises ProtocolError."""
         path = quote(request.scope["path"], safe="/~@:!$&'()*+,;=")
         url = httpx.URL(f"{self._root}{path}").copy_with(query=request.scope["query_string"] or None)
-        headers = [*passed(request.headers.items()), ("accept-encoding", "identity")]
+        headers = [*passed(request.headers.raw), (b"accept-encoding", b"identity")]
         content = body if body or request.method not in ("GET", "HEAD") else None
         with told_plainly(self.name):
             return await self._http.send(
@@ -92,13 +92,16 @@ class Upstream:
         """A file, whole or not at all; no key goes with it. Raises ProtocolError, OSError."""
         partial = into.with_name(f".{into.name}.partial")
         request = httpx.Request("GET", address, headers={"accept-encoding": "identity"})
-        with told_plainly("The place of the file"):
-            reply = await self._http.send(request, stream=True)
-            try:
-                await _save(reply, partial)
-            finally:
-                await reply.aclose()
-        partial.replace(into)
+        try:
+            with told_plainly("The place of the file"):
+                reply = await self._http.send(request, stream=True)
+                try:
+                    await _save(reply, partial)
+                finally:
+                    await reply.aclose()
+            partial.replace(into)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 async def _save(reply: httpx.Response, file: Path) -> None:
@@ -130,9 +133,10 @@ def _read(address: str) -> httpx.URL:
     return url
 
 
-def passed(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those that mean something beyond one connection."""
-    return [(name, value) for name, value in headers if name.lower() not in NOT_PASSED]
+def passed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Those that mean something beyond one connection, their names in small letters; values may be in any encoding."""
+    small = [(name.lower(), value) for name, value in headers]
+    return [(name, value) for name, value in small if name.decode("latin-1") not in NOT_PASSED]
 
 
 @contextmanager

@@ -52,6 +52,20 @@ def test_secrets_are_removed_but_not_words(folder: Path, clock: ManualClock) -> 
     assert dict(read_cassette(folder).takes)[name].reply.body == 'say "removed" to all'
 
 
+def test_two_recorders_do_not_record_to_one_folder(folder: Path, clock: ManualClock) -> None:
+    """Each would number its exchanges over the other's."""
+    tape = Tape(folder, UPSTREAM, clock)
+    with pytest.raises(ConfigError, match="Another recorder records to"):
+        Tape(folder, UPSTREAM, clock)
+    tape.close()
+    assert Tape(folder, UPSTREAM, clock).keep("list", EXCHANGE, ()) == "0002-list.json"
+
+
+def test_a_recorder_that_has_ended_leaves_nothing_but_the_cassette(folder: Path, clock: ManualClock) -> None:
+    Tape(folder, UPSTREAM, clock).close()
+    assert sorted(file.name for file in folder.iterdir()) == ["0001-list.json", "cassette.json", "files"]
+
+
 def test_a_folder_of_something_else_is_not_recorded_to(tmp_path: Path, clock: ManualClock) -> None:
     (tmp_path / "thesis.txt").touch()
     with pytest.raises(ConfigError, match="holds something else than a cassette"):
@@ -74,6 +88,12 @@ def test_a_cassette_of_another_upstream_is_not_recorded_to(folder: Path, clock: 
         ),
         ("cassette.json", "[]", r"cassette\.json cannot be read as part of a cassette: Expected `object`"),
         ("0001-list.json", '{"request": {"method": "GET"', r"0001-list\.json cannot be read"),
+        ("0001-list.json", "[" * 5000, r"0001-list\.json cannot be read"),
+        (
+            "0001-list.json",
+            '{"request": {"method": "GET", "path": "/"}, "reply": {"status": 99}}',
+            r"0001-list\.json .* >= 200",
+        ),
         ("0001-list.json", '{"request": {"method": "GET"}, "reply": {}}', r"0001-list\.json .* `path`"),
     ],
 )

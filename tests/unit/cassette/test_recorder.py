@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,14 @@ async def test_what_the_service_says_is_told_byte_for_byte(http: httpx.AsyncClie
     assert {name: reply.headers[name] for name in headers} == headers
 
 
+async def test_headers_pass_whatever_their_encoding(http: httpx.AsyncClient, cloud: Cloud) -> None:
+    note = "狐.mp4".encode()
+    cloud.answers[CREATE] = lambda _: httpx.Response(200, json={}, headers=[(b"X-Note", note)])
+    reply = await http.post(CREATE, json={"model": "m"}, headers=[(b"X-Project", note)])
+    assert dict(reply.headers.raw)[b"x-note"] == note
+    assert dict(cloud.asked[0].headers.raw)[b"x-project"] == note
+
+
 async def test_a_compressed_reply_is_told_plain(http: httpx.AsyncClient, cloud: Cloud) -> None:
     cloud.answers["/api/v1/tasks/task-1"] = lambda _: zipped({"output": {"task_id": "task-1"}})
     reply = await http.get("/api/v1/tasks/task-1")
@@ -150,6 +159,18 @@ async def test_a_link_that_has_ended_is_told_and_nothing_kept(
     cloud.answers["/1d/film.mp4"] = lambda _: httpx.Response(403, content=b"<Error/>")
     reply = await http.get(await link_of(http))
     assert (reply.status_code, list((cassette.folder / "files").iterdir())) == (403, [])
+
+
+async def test_of_a_file_that_breaks_off_nothing_is_kept(
+    http: httpx.AsyncClient, cloud: Cloud, cassette: Cassette
+) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield VIDEO[:100]
+        raise httpx.ReadError("gone")
+
+    cloud.answers["/1d/film.mp4"] = lambda _: httpx.Response(200, content=half())
+    reply = await http.get(await link_of(http))
+    assert (reply.status_code, list((cassette.folder / "files").iterdir())) == (502, [])
 
 
 async def test_any_signed_address_passes_through(http: httpx.AsyncClient, cloud: Cloud) -> None:

@@ -45,3 +45,9 @@ def test_members_that_name_an_account_are_removed_and_null_stays() -> None:
 def test_a_body_that_is_no_json_is_kept_as_text() -> None:
     assert kept_body(b"{broken \xff", {}) == "{broken �"
     assert kept_body(b"", {}) is None
+
+
+def test_a_body_that_nests_too_deeply_to_be_walked_through_is_kept_as_text() -> None:
+    deep = b"[" * 900 + b"]" * 900
+    assert kept_body(deep, {}) == deep.decode()
+    assert kept_body(b'{"a": [{"b": 1}]}', {}) == {"a": [{"b": 1}]}
