@@ -14,6 +14,7 @@ from dalang.testing.journal import answer_of, call_lines, created, refused, sift
 def check_created(calls: Sequence[Call], expected: Fields, times: int | None) -> list[VideoRequest]:
     """The requests that fit: at least one, or exactly `times`."""
     __tracebackhide__ = True
+    check_times(times)
     check_fields(expected)
     requests = created(calls)
     found = [request for request in requests if fits(expected, request)]
@@ -51,11 +52,20 @@ def check_created_in_order(calls: Sequence[Call], expected: Sequence[Fields]) ->
 def check_called(calls: Sequence[Call], about: Fields, times: int | None) -> list[Call]:
     """The calls that fit: at least one, or exactly `times`."""
     __tracebackhide__ = True
+    check_times(times)
     found = sift(calls, about)
     if len(found) == times or (found and times is None):
         return found
     said = f"Expected {asked('call', times, about)}; {fitting(len(found), len(calls))}."
     raise AssertionError("\n".join([said, "", *call_lines(calls)]).rstrip())
+
+
+def check_times(times: object) -> None:
+    """Raises TypeError, as for a prompt in its place."""
+    if isinstance(times, str):
+        raise TypeError(f"What is expected has a name, such as prompt={times!r}; what stands without one is `times`.")
+    if isinstance(times, bool) or not isinstance(times, int | None):
+        raise TypeError(f"times must be a whole number, not {times!r}.")
 
 
 def refusals(calls: Sequence[Call]) -> list[str]:

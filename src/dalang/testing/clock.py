@@ -39,11 +39,15 @@ class Clock:
         seconds: float = 0,
     ) -> None:
         """Forward: `advance(hours=24)` is over in a millisecond."""
+        if not isinstance(by, timedelta | None):
+            raise TypeError(f"The clock is moved by a timedelta or by name: seconds={by!r}.")
         step = (by or timedelta()) + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         self._controls.post("clock", {"advance": step.total_seconds()})
 
     def move_to(self, moment: datetime) -> None:
         """One without a zone is local time, as in Python."""
+        if not isinstance(moment, datetime):
+            raise TypeError(f"The clock is moved to a datetime, not to {moment!r}.")
         self._controls.post("clock", {"set": round(moment.timestamp() * 1000)})
 
     def freeze(self) -> None:

@@ -54,7 +54,9 @@ WIRE_NAMES = {
 
 
 def check_fields(expected: Mapping[str, object]) -> None:
-    """Raises TypeError for a field that requests do not have."""
+    """Raises TypeError for a field that requests do not have, and for what has no fields."""
+    if not isinstance(expected, Mapping):
+        raise TypeError(f"Fields are expected as a dict, such as {{'prompt': 'A fox'}}, not as {expected!r}.")
     for name in expected:
         if name in WIRE_NAMES:
             raise TypeError(f"A request has no field {name!r}: here it is {WIRE_NAMES[name]!r}.")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Self, TypedDict
+from typing import Any, Self, TypedDict
 
 import msgspec
 
 from dalang.testbed.fault import Declared, Kind, OnCall, OnTask, When
 from dalang.testbed.fault import Fault as Declaration
 from dalang.testing.controls import Controls
+from dalang.testing.values import check_values
 
 
 class Details(TypedDict, total=False):
@@ -70,18 +72,29 @@ class Fault:
         self.remove()
 
 
-def when_of(about: Mapping[str, object]) -> When:
-    """Raises TypeError for what calls are not told apart by."""
-    try:
-        return msgspec.convert(about, When)
-    except msgspec.ValidationError as error:
+def when_of(about: Mapping[str, Any]) -> When:
+    """Raises TypeError for what calls are not told apart by, ValueError for what that cannot be."""
+    if unknown := set(about) - set(When.__struct_fields__):
         known = ", ".join(When.__struct_fields__)
-        raise TypeError(f"Calls are told apart by {known}, and not so: {error}.") from None
+        raise TypeError(f"Calls have no {', '.join(sorted(unknown))}; they are told apart by {known}.")
+    when = When(**about)
+    check_values(when)
+    check_expression(when.prompt)
+    return when
+
+
+def check_expression(prompt: str | None) -> None:
+    try:
+        re.compile(prompt or "")
+    except re.error as error:
+        raise ValueError(f"prompt must be a regular expression, and {prompt!r} is none: {error}.") from None
 
 
 def declare(controls: Controls, then: OnCall | OnTask, matching: Matching) -> Fault:
-    """Raises `TypeError` for what calls are not told apart by, `ControlRefused` for a code that the protocol does not
-    have."""
+    """Raises TypeError for what calls are not told apart by, ValueError for what a value cannot be, `ControlRefused`
+    for a code that the protocol does not have."""
     when = when_of({name: value for name, value in matching.items() if name != "times"})
     declaration = Declaration(then=then, when=when, times=matching.get("times"))
+    check_values(then)
+    check_values(declaration)
     return Fault(msgspec.json.decode(controls.post("faults", declaration), type=Declared).id, controls)

@@ -30,7 +30,7 @@ def refused(calls: Sequence[Call]) -> list[Call]:
 
 
 def sift(calls: Sequence[Call], about: Mapping[str, object]) -> list[Call]:
-    """Those that fit. Raises TypeError for what calls are not told apart by."""
+    """Those that fit. Raises TypeError for what calls are not told apart by, ValueError for what that cannot be."""
     when = when_of(about)
     orders = {call.task_id: call for call in calls if call.call == "create" and call.task_id}
     return [call for call in calls if subject_of(call, orders.get(call.task_id or "") or call).fits(when)]

@@ -24,7 +24,9 @@ from dalang.testing.controls import Controls
 from dalang.testing.expectation import Expected
 from dalang.testing.fault import About, Details, Fault, Matching, declare
 from dalang.testing.journal import Journal, created, sift
-from dalang.testing.task_id import task_id_of
+from dalang.testing.stage import check_stage
+from dalang.testing.task_id import task_path
+from dalang.testing.values import check_value
 
 
 class Server:
@@ -33,7 +35,8 @@ class Server:
     Of the methods, those that declare what is to go wrong return a `Fault`; `**matching` says on which calls or
     tasks (`call`, `model`, `prompt`, `path`, `method`, `task_id`) and on how many (`times`). Tasks may be named by
     their id, by the official SDK's replies or by `dalang.Client`'s. All raise `ControlRefused` where the server does
-    not do what is asked of it, and `ServerGone` where there is none any more.
+    not do what is asked of it, `ServerGone` where there is none any more, and TypeError or ValueError for what an
+    argument cannot be.
     """
 
     def __init__(self, child: Launched, controls: Controls) -> None:
@@ -84,6 +87,7 @@ class Server:
 
     def seed(self, number: int) -> None:
         """Orders without a seed are given, from here on, the ones that follow from this number."""
+        check_value("number", number, int)
         self._controls.post("seed", {"seed": number})
 
     def hold(self) -> None:
@@ -95,6 +99,8 @@ class Server:
 
     def transition(self, *, pending: Stage = AT_ONCE, running: Stage = AT_ONCE) -> None:
         """How long new tasks stay in each state: `at_once`, `polls(n)`, `seconds(t)` or `by_hand`."""
+        check_stage("pending", pending)
+        check_stage("running", running)
         self._controls.put("transition", Transition(pending=pending, running=running))
 
     def serve_media(self, url: str, content: bytes | str | Path) -> None:
@@ -106,15 +112,15 @@ class Server:
 
     def start_task(self, task: object) -> None:
         """A PENDING task goes on to RUNNING, whatever it was to wait for."""
-        self._controls.post(f"tasks/{task_id_of(task)}/start")
+        self._controls.post(f"{task_path(task)}/start")
 
     def finish_task(self, task: object) -> None:
         """A RUNNING task comes to its end, whatever it was to wait for."""
-        self._controls.post(f"tasks/{task_id_of(task)}/finish")
+        self._controls.post(f"{task_path(task)}/finish")
 
     def fail_task(self, task: object, code: str, message: str | None = None) -> None:
         """A task that has not ended is FAILED; the sentence is the documented one of `code` if it is not given."""
-        self._controls.post(f"tasks/{task_id_of(task)}/fail", given(code=code, message=message))
+        self._controls.post(f"{task_path(task)}/fail", given(code=code, message=message))
 
     # Faults of calls
 
@@ -138,6 +144,7 @@ class Server:
 
     def reject(self, what: Literal["input", "output"] = "input", **matching: Unpack[Matching]) -> Fault:
         """Moderation says no: to the input, and the create call is refused, or to the output, and the task FAILED."""
+        check_value("what", what, Literal["input", "output"])
         verdict = faults.VERDICTS[what]
         declare = self.refuse if what == "input" else self.fail
         return declare(verdict.code, verdict.message, **matching)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 
 def task_id_of(task: object) -> str:
@@ -16,3 +17,8 @@ def task_id_of(task: object) -> str:
     if found is None:
         raise TypeError(f"{task!r} names no task: give its id, or the reply of a create call.")
     return task_id_of(found)
+
+
+def task_path(task: object) -> str:
+    """Of its controls; an id cannot lead to another path, whatever it holds."""
+    return f"tasks/{quote(task_id_of(task), safe='')}"

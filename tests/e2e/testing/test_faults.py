@@ -78,7 +78,7 @@ def test_an_unknown_code_is_refused_in_a_sentence(server: Server) -> None:
 def test_what_nothing_is_matched_by_is_an_error(server: Server) -> None:
     with pytest.raises(TypeError, match="colour"):
         server.fail("InternalError.Algo", colour="red")  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="craete"):
+    with pytest.raises(ValueError, match="craete"):
         server.delay(1, call="craete")  # type: ignore[arg-type]
 
 

@@ -157,6 +157,32 @@ def test_a_field_that_requests_do_not_have_is_an_error(field: str, said: str) ->
         assert str(error.value).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ("A fox", "What is expected has a name, such as prompt='A fox'; what stands without one is `times`."),
+        (1.0, "times must be a whole number, not 1.0."),
+        (True, "times must be a whole number, not True."),
+    ],
+)
+def test_times_is_a_number(times: Any, said: str) -> None:
+    for check in (check_created, check_called):
+        with pytest.raises(TypeError) as error:
+            check(CALLS, {}, times)
+        assert str(error.value) == said
+
+
+@pytest.mark.parametrize("order", [["A fox"], {"prompt": "A fox"}])
+def test_those_in_order_are_dicts(order: Any) -> None:
+    with pytest.raises(TypeError, match=r"as a dict, such as \{'prompt': 'A fox'\}, not as '"):
+        check_created_in_order(CALLS, order)
+
+
+def test_a_mistyped_kind_is_an_error_even_where_none_is_expected() -> None:
+    with pytest.raises(ValueError, match=r"^call must be 'create', 'query', .* or 'other', not 'querry'\.$"):
+        check_called([], {"call": "querry"}, 0)
+
+
 def test_called_shows_all_calls() -> None:
     lines = message(check_called, {"call": "cancel"}, None).splitlines()
     assert [line.split()[0] for line in lines[2:]] == ["1", "2", "3", "4", "5"]

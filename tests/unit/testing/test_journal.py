@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from dalang.testing import contains
 from dalang.testing.journal import call_lines, created, refused, sift
 from tests.unit.testing import samples
 
@@ -25,6 +26,11 @@ def test_requests_are_those_of_created_tasks() -> None:
 
 def test_an_order_that_was_sent_twice_is_one_task() -> None:
     assert len(created([CALLS[0], CALLS[0]])) == 1
+
+
+def test_an_order_that_was_sent_again_under_its_key_is_the_first_ones_request() -> None:
+    again = msgspec.structs.replace(samples.created(4), task_id="t1", request=None)
+    assert [request.prompt for request in created([CALLS[0], again])] == ["a red fox"]
 
 
 def test_an_order_of_which_no_task_came_is_no_request() -> None:
@@ -55,10 +61,22 @@ def test_calls_are_sifted_by_themselves_and_by_their_tasks(about: dict[str, Any]
 
 
 def test_what_calls_are_not_told_apart_by_is_an_error() -> None:
-    with pytest.raises(TypeError, match=r"by call, method, path, model, prompt, task_id, and not so: .*colour"):
+    with pytest.raises(TypeError, match=r"Calls have no colour; .* by call, method, path, model, prompt, task_id\."):
         sift(CALLS, {"colour": "red"})
-    with pytest.raises(TypeError, match="craete"):
-        sift(CALLS, {"call": "craete"})
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"call": "poll"}, "call must be 'create', 'query', 'events', 'list', 'cancel', 'retry', 'policy', 'upload', "),
+        ({"model": contains("wan")}, "model must be text, not contains('wan')."),
+        ({"prompt": "(fox"}, "prompt must be a regular expression, and '(fox' is none: "),
+    ],
+)
+def test_what_no_call_can_be_is_an_error_even_where_there_are_none(about: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError) as error:
+        sift([], about)
+    assert str(error.value).startswith(said)
 
 
 def test_a_call_is_one_line() -> None:

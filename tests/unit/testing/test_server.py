@@ -193,6 +193,42 @@ def test_transitions(server: Server, line: Line, pending: Stage, running: Stage,
     assert line.asked == [("PUT /dalang/test/transition", {}, body)]
 
 
+MISTAKES: list[tuple[Callable[[Any], object], type[Exception], str]] = [
+    (lambda s: s.reject("inputs"), ValueError, "what must be 'input' or 'output', not 'inputs'."),
+    (lambda s: s.drop("midway"), ValueError, "moment must be 'before' or 'after', not 'midway'."),
+    (lambda s: s.truncate(2), ValueError, "part must be a number from 0 to below 1, not 2."),
+    (lambda s: s.truncate("half"), ValueError, "part must be a number from 0 to below 1, not 'half'."),
+    (lambda s: s.delay(-1), ValueError, "seconds must be a number from 0 to 3600, not -1."),
+    (lambda s: s.crash(0), ValueError, "attempts must be a whole number from 1 on, not 0."),
+    (lambda s: s.answer(99), ValueError, "status must be a whole number from 200 to 599, not 99."),
+    (lambda s: s.answer(200, "", {"A": 1}), ValueError, "headers must be a dict of texts, not {'A': 1}."),
+    (lambda s: s.fail("A", stage="x"), ValueError, "stage must be 'preparation' or 'rendering', not 'x'."),
+    (lambda s: s.fail(5), ValueError, "code must be text, not 5."),
+    (lambda s: s.forget(times=0), ValueError, "times must be a whole number from 1 to 1000000, not 0."),
+    (lambda s: s.refuse("A", prompt="("), ValueError, "prompt must be a regular expression, and '(' is none: "),
+    (lambda s: s.refuse("A", task_id=b"t1"), ValueError, "task_id must be text, not b't1'."),
+    (lambda s: s.refuse("A", colour="red"), TypeError, "Calls have no colour; they are told apart by call, "),
+    (lambda s: s.seed("x"), ValueError, "number must be a whole number, not 'x'."),
+    (lambda s: polls(-1), ValueError, "polls must be a whole number from 0 to 1000000, not -1."),
+    (lambda s: seconds("1"), ValueError, "seconds must be a number from 0 to 1000000000, not '1'."),
+    (lambda s: s.transition(pending=1), TypeError, "pending must be at_once, polls(n), seconds(t) or by_hand, not 1."),
+    (lambda s: s.transition(running=polls), TypeError, "running must be at_once, polls(n), seconds(t) or by_hand, "),
+    (lambda s: s.transition(running=Stage(polls=-1)), ValueError, "polls must be a whole number from 0 "),
+    (lambda s: s.clock.advance(5), TypeError, "The clock is moved by a timedelta or by name: seconds=5."),
+    (lambda s: s.clock.move_to(5), TypeError, "The clock is moved to a datetime, not to 5."),
+]
+
+
+@pytest.mark.parametrize(("use", "error", "said"), MISTAKES)
+def test_what_cannot_be_is_told_before_anything_is_asked(
+    server: Server, line: Line, use: Callable[[Server], object], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error) as raised:
+        use(server)
+    assert str(raised.value).startswith(said)
+    assert line.asked == []
+
+
 def test_the_clock_tells_the_time_in_utc(server: Server) -> None:
     assert server.clock.now() == datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
     assert server.clock.is_frozen

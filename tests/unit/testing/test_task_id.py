@@ -8,7 +8,7 @@ import pytest
 
 from dalang.client import Task
 from dalang.task import TaskStatus
-from dalang.testing.task_id import task_id_of
+from dalang.testing.task_id import task_id_of, task_path
 
 
 class Fields(dict[str, object]):
@@ -41,3 +41,7 @@ def test_the_id_is_found(task: object) -> None:
 def test_what_names_no_task_is_an_error(task: object) -> None:
     with pytest.raises(TypeError, match="names no task"):
         task_id_of(task)
+
+
+def test_an_id_cannot_lead_to_another_control() -> None:
+    assert task_path("../queue?a=#b") == "tasks/..%2Fqueue%3Fa%3D%23b"
