@@ -22,31 +22,56 @@ SERVER: pytest.StashKey[Server] = pytest.StashKey()
 OUTCOME: pytest.StashKey[bool] = pytest.StashKey()
 """Whether the test itself failed."""
 
+RUNNING: pytest.StashKey[Any] = pytest.StashKey()
+"""Of a session: the test that runs."""
+
 
 @pytest.fixture(scope="session")
 def dalang_settings() -> dict[str, Any]:
-    """Settings of the server, as `dalang.testing.server` takes them: a conftest.py that wants any defines its own."""
+    """Settings of the server, as `dalang.testing.server` takes them. A conftest.py, a module or a class whose tests
+    want any defines its own, of whatever scope; tests with the same settings share a server."""
     return {}
 
 
 @pytest.fixture(scope="session")
-def dalang_session(dalang_settings: dict[str, Any]) -> Iterator[Session]:
-    """The one server of this process, as `.server`, for fixtures that outlive a test."""
+def dalang_session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """For fixtures that outlive a test: `.server` is the one of the settings that hold where it is asked for."""
     from dalang.testing.session import Session
 
-    with closing(Session(dalang_settings)) as session:
+    with closing(Session(lambda: settings_of(request.session.stash[RUNNING]))) as session:
         yield session
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.session.stash[RUNNING] = item
+
+
+def settings_of(item: Any) -> dict[str, Any]:
+    """Asked of the test: what a fixture of the session was given once may be another folder's."""
+    settings: dict[str, Any] = item._request.getfixturevalue("dalang_settings")
+    return settings
+
+
 @pytest.fixture
-def dalang_server(dalang_session: Session, request: pytest.FixtureRequest) -> Iterator[Server]:
+def dalang_server(
+    dalang_session: Session,
+    dalang_settings: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Server]:
     """A `dalang.testing.Server` as new, to which the DashScope SDKs and `dalang.Client` go during this test."""
-    server = dalang_session.fresh()
+    from dalang.launch import StartFailed
+
+    try:
+        server = dalang_session.fresh(dalang_settings)
+    except StartFailed as error:
+        pytest.fail(str(error), pytrace=False)
     node = request.node
     node.stash[SERVER] = server
-    with pytest.MonkeyPatch.context() as patch:
-        lead_clients(patch, server)
-        yield server
+    # The test's own: what it changes of these variables is undone before they are, in whatever order fixtures end.
+    lead_clients(monkeypatch, server)
+    yield server
     if not (server.is_alive or node.stash.get(OUTCOME, False)):
         pytest.fail(f"The Dalang server died during this test: {server.last_words}", pytrace=False)
 

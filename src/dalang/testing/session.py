@@ -1,45 +1,49 @@
-"""The server of a whole test session."""
+"""The servers of a whole test session."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
-from dalang.launch import Setting
-from dalang.testing.errors import ServerGone
-from dalang.testing.start import server
+from dalang.launch import Setting, toml
+from dalang.testing.kept_server import KeptServer
+from dalang.testing.start import check_settings
 
 if TYPE_CHECKING:
     from dalang.testing.stand_in import Server
 
+Settings = Mapping[str, Setting]
+
 
 class Session:
-    """One server, started when it is first asked for, and replaced on the same port once it has died or hangs."""
+    """One server for each of the settings that tests ask for. `settings_here` tells those of the test that runs."""
 
-    def __init__(self, settings: Mapping[str, Setting]) -> None:
-        self._settings: dict[str, Any] = dict(settings)
+    def __init__(self, settings_here: Callable[[], Settings]) -> None:
+        self._settings_here = settings_here
         self._stack = ExitStack()
-        self._server: Server | None = None
+        self._kept: dict[str, KeptServer] = {}
 
     @property
     def server(self) -> Server:
-        """As it stands; for fixtures that outlive a test."""
-        if self._server is None:
-            self._server = self._stack.enter_context(server(**self._settings))
-            self._settings["port"] = urlsplit(self._server.url).port
-        return self._server
+        """The one of the settings that hold where this is asked, as it stands; for fixtures that outlive a test.
 
-    def fresh(self) -> Server:
+        Raises `StartFailed`, and TypeError for what no setting can be.
+        """
+        return self._of(self._settings_here()).server
+
+    def fresh(self, settings: Settings) -> Server:
         """Without tasks, faults or calls of an earlier test."""
-        if self._server is not None:
-            try:
-                self._server.reset()
-            except ServerGone:
-                self.close()
-        return self.server
+        return self._of(settings).fresh()
 
     def close(self) -> None:
+        """Ends all."""
         self._stack.close()
-        self._server = None
+        self._kept.clear()
+
+    def _of(self, settings: Settings) -> KeptServer:
+        check_settings(settings)
+        written = toml(dict(sorted(settings.items())))
+        if written not in self._kept:
+            self._kept[written] = self._stack.enter_context(closing(KeptServer(settings)))
+        return self._kept[written]

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from dalang import Client
 from dalang.testing import Server
-from dalang.testing.session import Session
+from dalang.testing.kept_server import KeptServer
 
 
 @pytest.fixture(scope="package")
-def session() -> Iterator[Session]:
-    session = Session({"slots": 1})
-    yield session
-    session.close()
+def kept() -> Iterator[KeptServer]:
+    with closing(KeptServer({"slots": 1})) as kept:
+        yield kept
 
 
 @pytest.fixture
-def server(session: Session) -> Server:
-    return session.fresh()
+def server(kept: KeptServer) -> Server:
+    return kept.fresh()
 
 
 @pytest.fixture
