@@ -232,6 +232,8 @@ def _explain(error: msgspec.ValidationError) -> str:
 def _check_together(config: Config) -> None:
     if (config.tls_cert is None) != (config.tls_key is None):
         raise ConfigError("Settings tls_cert and tls_key belong together: give both or neither.")
+    if not (config.data or config.test):
+        raise ConfigError("Setting data: name the folder; only in test mode there is one that goes with the server.")
     if not (_is_loopback(config.host) or config.is_tls or config.trusted_proxies):
         raise ConfigError(
             f"Listening on {config.host} would send keys in the clear: give --tls-cert and --tls-key, "

@@ -125,5 +125,12 @@ def test_test_mode_has_defaults_of_its_own_which_all_else_beats() -> None:
     assert (said.test, said.engine, said.data) == (True, "animatic", "d")
 
 
+def test_only_tests_may_do_without_a_folder() -> None:
+    """Videos would go with the server."""
+    assert load(None, {}, test=True, data="").data == ""
+    with pytest.raises(ConfigError, match="Setting data: name the folder"):
+        load(None, {}, data="")
+
+
 def test_outside_of_test_mode_there_is_no_preset_key() -> None:
     assert load(None, {}, data="d").api_key is None

@@ -37,13 +37,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def source(text: str) -> str:
-    if text != STANDARD_INPUT and not Path(text).is_file():
+    if text != STANDARD_INPUT and (Path(text).is_dir() or not Path(text).exists()):
         raise argparse.ArgumentTypeError(f"there is no file {text}")
     return text
 
 
 def run(arguments: argparse.Namespace) -> int:
-    reports = {file: checked(file, arguments.model, arguments.region) for file in arguments.files}
+    reports = {file: checked(file, arguments.model, arguments.region) for file in dict.fromkeys(arguments.files)}
     if arguments.json:
         told = [{"file": file, **as_json(report)} for file, report in reports.items()]
         print(json.dumps(told, ensure_ascii=False, indent=2))

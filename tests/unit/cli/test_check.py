@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,9 +65,18 @@ def test_of_several_files_each_line_begins_with_the_name(capsys):
 
 def test_standard_input_is_a_file_named_by_a_dash(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(json.dumps(WRONG).encode())))
-    assert checked("-", "--json") == 1
+    assert checked("-", "-", "--json") == 1
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["file"], told["is_valid"], len(told["problems"])) == ("-", False, 2)
+
+
+def test_a_pipe_is_a_file(capsys):
+    """As of `dalang check <(make-body)`."""
+    reading, writing = os.pipe()
+    os.write(writing, json.dumps(RIGHT).encode())
+    os.close(writing)
+    assert checked(f"/dev/fd/{reading}") == 0
+    os.close(reading)
 
 
 def test_as_json_there_is_an_object_for_each_file(capsys):
@@ -95,7 +105,7 @@ def test_a_region_has_its_own_models_and_prices(capsys):
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["nothing.json"], ["-", "--model", "wan9"], ["-", "--region", "moon"], ["-", "--cloud"]]
+    "arguments", [[], ["nothing.json"], ["."], ["-", "--model", "wan9"], ["-", "--region", "moon"], ["-", "--cloud"]]
 )
 def test_wrong_usage_is_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
