@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RecordedRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What counts of a request; `redaction` says what that is."""
 
     method: str
@@ -20,7 +20,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """JSON, or the text where it is none; of an upload its name, digest and size."""
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RecordedReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What counts of a reply."""
 
     status: Annotated[int, Meta(ge=200, le=999)]
@@ -31,5 +31,5 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    request: Asked
-    reply: Told
+    request: RecordedRequest
+    reply: RecordedReply

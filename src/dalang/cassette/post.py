@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from dalang.api.form import Form
 from dalang.api.oss import refusal
-from dalang.cassette.exchange import Asked
+from dalang.cassette.exchange import RecordedRequest
 from dalang.cassette.question import UPLOADS
 
 MAX_FILE = 1 << 30
@@ -50,10 +50,10 @@ class Post:
         """As `redaction.digest_of` writes it."""
         return f"sha256:{self._digest.hexdigest()}"
 
-    def asked(self, key: str) -> Asked:
+    def asked(self, key: str) -> RecordedRequest:
         """The upload as a cassette keeps it, once the file has come."""
         body = {"name": key.rpartition("/")[2], "sha256": self._digest.hexdigest(), "size": self.size}
-        return Asked(method="POST", path=UPLOADS, body=body)
+        return RecordedRequest(method="POST", path=UPLOADS, body=body)
 
     async def _tap(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         async for chunk in chunks:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dalang.cassette.exchange import Asked
+from dalang.cassette.exchange import RecordedRequest
 
 UPLOADS = "/cassette/uploads"
 """Where forms are posted to, on a recorder and on a replay."""
@@ -73,7 +73,7 @@ class Question(NamedTuple):
         return self.kind, frozenset(self.fields.items())
 
 
-def question(asked: Asked) -> Question:
+def question(asked: RecordedRequest) -> Question:
     """The order of members and whether 5 is written 5.0 count for nothing."""
     path = asked.path.rstrip("/")
     for kind in KINDS:
@@ -83,7 +83,7 @@ def question(asked: Asked) -> Question:
     return Question("call", dict(leaves(whole)))
 
 
-def _parts(asked: Asked, kind: Kind) -> dict[str, str]:
+def _parts(asked: RecordedRequest, kind: Kind) -> dict[str, str]:
     found = dict(leaves(asked.query)) if kind.by_query else {}
     if kind.by_body:
         found |= leaves(asked.body if isinstance(asked.body, dict) else {"body": asked.body})

@@ -21,7 +21,7 @@ from dalang.api.files import Film
 from dalang.api.oss import refusal, refused
 from dalang.api.uploads import paced
 from dalang.cassette.event_stream import EVENT_STREAM, Blocks, Event, parsed, written
-from dalang.cassette.exchange import Asked, Exchange, Told
+from dalang.cassette.exchange import Exchange, RecordedReply, RecordedRequest
 from dalang.cassette.folder import Tape
 from dalang.cassette.links import FILE_NAME, FILES, Links, Place, placed
 from dalang.cassette.notes import Notes
@@ -88,7 +88,7 @@ class Recorder:
             await reply.aclose()
         return self._reply(request, asked, reply, raw)
 
-    def _reply(self, request: Request, asked: Asked, reply: httpx.Response, raw: bytes) -> Response:
+    def _reply(self, request: Request, asked: RecordedRequest, reply: httpx.Response, raw: bytes) -> Response:
         content = decoded(raw) if raw else None
         self._note_policy(content)
         marked = self._mark(content)
@@ -96,7 +96,7 @@ class Recorder:
         shown = placed(marked, own_place(request))
         return headed(Response(raw if shown == content else msgspec.json.encode(shown), reply.status_code), reply)
 
-    async def _stream(self, request: Request, asked: Asked, reply: httpx.Response) -> AsyncIterator[bytes]:
+    async def _stream(self, request: Request, asked: RecordedRequest, reply: httpx.Response) -> AsyncIterator[bytes]:
         """Each event as it comes. What breaks off is not kept."""
         events: list[Event] = []
         blocks = Blocks()
@@ -128,7 +128,7 @@ class Recorder:
             case {"data": {"upload_host": str(host), "upload_dir": str(folder)}}:
                 self._hosts.note(folder, host)
 
-    def _keep(self, asked: Asked, told: Told, secrets: Iterator[str]) -> None:
+    def _keep(self, asked: RecordedRequest, told: RecordedReply, secrets: Iterator[str]) -> None:
         """A full disk must not cost the client a task that it pays for: it is told here, and the reply goes out."""
         kind = question(asked).kind
         try:
@@ -188,7 +188,7 @@ class Recorder:
         reply = await self._upstream.post(host, headers, post.raw())
         if reply.is_success:
             self._uploads.note(key, post.digest)
-        told = Told(status=reply.status_code, body=said(reply.text) if reply.is_error else None)
+        told = RecordedReply(status=reply.status_code, body=said(reply.text) if reply.is_error else None)
         self._keep(post.asked(key), told, form_secrets(fields))
         return Response(reply.content, reply.status_code, media_type=reply.headers.get("content-type"))
 
@@ -199,8 +199,8 @@ def headed(answer: Response, reply: httpx.Response) -> Response:
     return answer
 
 
-def told_by(reply: httpx.Response, body: Any) -> Told:
-    return Told(status=reply.status_code, headers=kept_headers(reply.headers, REPLY_HEADERS), body=body)
+def told_by(reply: httpx.Response, body: Any) -> RecordedReply:
+    return RecordedReply(status=reply.status_code, headers=kept_headers(reply.headers, REPLY_HEADERS), body=body)
 
 
 def own_place(request: Request) -> Place:

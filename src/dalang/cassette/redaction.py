@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 from starlette.requests import Request
 
-from dalang.cassette.exchange import Asked
+from dalang.cassette.exchange import RecordedRequest
 from dalang.validate.body import UNREADABLE
 
 REMOVED = "removed"
@@ -93,9 +93,9 @@ def kept(value: Any, uploads: Mapping[str, str]) -> Any:
     return value
 
 
-def asked_by(request: Request, body: Any) -> Asked:
+def asked_by(request: Request, body: Any) -> RecordedRequest:
     """`body` is kept already."""
-    return Asked(
+    return RecordedRequest(
         method=request.method,
         path=request.scope["path"],
         query=kept_query(request.scope["query_string"]),

@@ -19,7 +19,7 @@ from dalang.api.oss import done, refused
 from dalang.api.uploads import PLACE as ENGINE_UPLOADS
 from dalang.api.uploads import paced
 from dalang.cassette.event_stream import EVENT_STREAM, written
-from dalang.cassette.exchange import Told
+from dalang.cassette.exchange import RecordedReply
 from dalang.cassette.folder import Cassette, Take
 from dalang.cassette.links import FILE_NAME, FILES, PLACE, placed
 from dalang.cassette.notes import Notes
@@ -132,7 +132,7 @@ class Replay:
         async with self._bodies.read(request, "") as body:
             return bytes(body)
 
-    def _told(self, request: Request, told: Told) -> Response:
+    def _told(self, request: Request, told: RecordedReply) -> Response:
         body = placed(told.body, lambda path: self._absolute(request, path))
         reply = Response(encoded(with_folder(body), told.headers), told.status)
         reply.raw_headers += [(name.encode("latin-1"), text.encode("latin-1")) for name, text in told.headers.items()]

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from dalang.cassette.exchange import Asked, Exchange, Told
+from dalang.cassette.exchange import Exchange, RecordedReply, RecordedRequest
 from dalang.cassette.folder import Tape, read_cassette
 from dalang.errors import ConfigError
 from tests.clock import ManualClock
 
 UPSTREAM = "https://cloud.example"
 
-EXCHANGE = Exchange(Asked(method="GET", path="/api/v1/tasks"), Told(status=200, body={"total": 0}))
+EXCHANGE = Exchange(RecordedRequest(method="GET", path="/api/v1/tasks"), RecordedReply(status=200, body={"total": 0}))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_what_a_killed_recorder_left_goes(folder: Path, clock: ManualClock) -> N
 
 
 def test_secrets_are_removed_but_not_words(folder: Path, clock: ManualClock) -> None:
-    exchange = Exchange(EXCHANGE.request, Told(status=200, body='say "sk-a\\b-secret" to all'))
+    exchange = Exchange(EXCHANGE.request, RecordedReply(status=200, body='say "sk-a\\b-secret" to all'))
     name = Tape(folder, UPSTREAM, clock).keep("list", exchange, ["sk-a\\b-secret", "all", ""])
     assert dict(read_cassette(folder).takes)[name].reply.body == 'say "removed" to all'
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dalang.cassette.exchange import Asked
+from dalang.cassette.exchange import RecordedRequest
 from dalang.cassette.question import differences, nearest, question, shortened
 
 CREATE = "/api/v1/services/aigc/video-generation/video-synthesis"
@@ -14,8 +14,8 @@ CREATE = "/api/v1/services/aigc/video-generation/video-synthesis"
 BODY: dict[str, Any] = {"model": "m", "input": {"prompt": "a cat"}, "parameters": {"duration": 5, "watermark": True}}
 
 
-def create(body: Any = None, path: str = CREATE, **query: str) -> Asked:
-    return Asked(method="POST", path=path, query=query, body=BODY if body is None else body)
+def create(body: Any = None, path: str = CREATE, **query: str) -> RecordedRequest:
+    return RecordedRequest(method="POST", path=path, query=query, body=BODY if body is None else body)
 
 
 def changed(**parts: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def changed(**parts: dict[str, Any]) -> dict[str, Any]:
     ],
     ids=["order", "5.0", "null", "what SDKs add", "path", "query"],
 )
-def test_creates_that_mean_the_same_are_equal(same: Asked) -> None:
+def test_creates_that_mean_the_same_are_equal(same: RecordedRequest) -> None:
     assert question(same).key == question(create()).key
 
 
@@ -50,12 +50,12 @@ def test_creates_that_mean_the_same_are_equal(same: Asked) -> None:
         create("no JSON"),
     ],
 )
-def test_creates_that_differ_are_not_equal(other: Asked) -> None:
+def test_creates_that_differ_are_not_equal(other: RecordedRequest) -> None:
     assert question(other).key != question(create()).key
 
 
-def asked(method: str, path: str, **query: str) -> Asked:
-    return Asked(method=method, path=path, query=query)
+def asked(method: str, path: str, **query: str) -> RecordedRequest:
+    return RecordedRequest(method=method, path=path, query=query)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def asked(method: str, path: str, **query: str) -> Asked:
     ],
     ids=["query", "cancel", "list", "other"],
 )
-def test_other_calls_are_equal_but_for_what_does_not_count(one: Asked, other: Asked) -> None:
+def test_other_calls_are_equal_but_for_what_does_not_count(one: RecordedRequest, other: RecordedRequest) -> None:
     assert question(one).key == question(other).key
 
 
@@ -82,7 +82,7 @@ def test_other_calls_are_equal_but_for_what_does_not_count(one: Asked, other: As
     ],
     ids=["task", "page", "path", "model"],
 )
-def test_other_calls_differ_by_what_they_are_about(one: Asked, other: Asked) -> None:
+def test_other_calls_differ_by_what_they_are_about(one: RecordedRequest, other: RecordedRequest) -> None:
     assert question(one).key != question(other).key
 
 
