@@ -329,6 +329,26 @@ async def test_what_waited_too_long_for_its_turn_is_no_longer_ours_to_send(
     assert (len(receiver.posts), store.next_callback()) == (EACH, clock() + 1)
 
 
+async def test_of_a_task_that_is_gone_nobody_is_told(
+    store: Watched, callbacks: Callbacks, receiver: Receiver, clock: ManualClock
+) -> None:
+    """A test that begins must not hear of the one before it."""
+    receiver.hanging.add(HOOK)
+    for _ in range(EACH + 1):
+        await ended(store, clock)
+    await callbacks.step()
+    await receiver.arrived.wait()
+    await store.reset()
+    receiver.patience.set()
+    for _ in range(EACH):
+        await store.told()
+    await callbacks.step()
+    new = await ended(store, clock, OTHER)
+    await callbacks.step()
+    assert await store.told() == (new, None)
+    assert [post.url for post in receiver.posts] == [HOOK] * EACH + [OTHER]
+
+
 async def test_secrets_of_addresses_are_not_logged(
     store: Watched,
     callbacks: Callbacks,

@@ -147,12 +147,12 @@ class Callbacks:
         left = []
         for waiting in self._line:
             task = waiting.callback.task
-            if self._has_room(task.account, waiting.host):
+            if not self._has_room(task.account, waiting.host):
+                left.append(waiting)
+            elif self._store.get(task.id):  # it may be gone since it was given: expired, or reset by a test
                 work = asyncio.create_task(self._tell(waiting.callback))
                 self._sending[task.id] = Sending(task.account, waiting.host, work)
                 work.add_done_callback(partial(self._forget, task.id))
-            else:
-                left.append(waiting)
         self._line = left
 
     def _has_room(self, account: str, host: str) -> bool:
