@@ -161,6 +161,14 @@ def test_a_control_that_is_misused_says_how_it_is_used(
     assert said in reply.json()["message"]
 
 
+def test_a_task_that_is_made_by_retry_is_written_down(bed: Server) -> None:
+    first = bed.create("once more")
+    bed.query(first)
+    again = bed.http.post(f"/api/v1/tasks/{first}/retry").json()["output"]["task_id"]
+    made = [call for call in control(bed, "GET", "calls")["calls"] if call["call"] == "retry"]
+    assert [(call["task_id"], call["request"]["prompt"]) for call in made] == [(again, "once more")]
+
+
 def test_a_page_may_read_what_was_declared(launch: Launch) -> None:
     """A fault that a browser hides from its page tests nothing."""
     server = launch(test="true", cors_origins="https://studio.example")

@@ -1,5 +1,5 @@
-"""What tests tell the server and ask it: `/dalang/test/…`. No key is asked for: only this machine is listened
-to."""
+"""What tests tell the server and ask it: `/dalang/test/…`. No key is asked for: a test server listens to its
+own machine, unless the operator says otherwise."""
 
 from __future__ import annotations
 

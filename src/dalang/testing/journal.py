@@ -13,14 +13,18 @@ from dalang.testing.fault import when_of
 
 CREATED = 200
 
+MAKING = ("create", "retry")
+"""Kinds of calls that make tasks."""
+
 
 class Journal(msgspec.Struct, frozen=True):
     calls: list[Call]
 
 
 def created(calls: Sequence[Call]) -> list[VideoRequest]:
-    """Of each task that was created, in that order; an order that was sent twice under one key is one task."""
-    made = {call.task_id: call.request for call in calls if call.call == "create" and call.task_id and call.request}
+    """Of each task that was created, in that order, by retry too; an order that was sent twice under one key is one
+    task."""
+    made = {call.task_id: call.request for call in calls if call.call in MAKING and call.task_id and call.request}
     return list(made.values())
 
 

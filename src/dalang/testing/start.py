@@ -23,6 +23,8 @@ def server(**settings: Setting) -> Iterator[Server]:
     environment for other servers does not reach it. Raises `StartFailed`, and TypeError for what no setting can be.
     """
     check_settings(settings)
+    if "tls_cert" in settings or "tls_key" in settings:
+        raise TypeError("A server of tests speaks plain HTTP: start one with TLS by `dalang serve --test`.")
     environment = {name: text for name, text in own_server_environment().items() if not name.startswith("DALANG_")}
     is_killed = "data" not in settings
     with (

@@ -219,8 +219,8 @@ async def test_a_failure_in_preparation_is_left_to_preparation(house: House) -> 
 async def test_crashed_attempts_are_tried_again_as_ever(
     tmp_path: Path, crashes: int, status: TaskStatus, attempts: int
 ) -> None:
-    real = TestClock(lambda: round(asyncio.get_running_loop().time() * 1000))
-    async with at_work(tmp_path, real) as house:
+    still = TestClock(ManualClock())
+    async with at_work(tmp_path, still) as house:
         house.effects = [Crash(crashes)]
         task = await house.order()
         assert await house.poll(task) is status

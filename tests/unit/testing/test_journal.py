@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from dalang.testbed.call import Call
 from dalang.testing import contains
 from dalang.testing.journal import call_lines, created, refused, sift
+from tests.samples import TEXT
 from tests.unit.testing import samples
 
 CALLS = [
@@ -85,3 +87,8 @@ def test_a_call_is_one_line() -> None:
         ["4", "query", "200", "t2"],
         ["5", "query", "dropped", "t1", "(fault", "1,", "2)"],
     ]
+
+
+def test_a_task_made_by_retry_counts_as_created() -> None:
+    again = Call(number=3, at=0, call="retry", method="POST", path="/api/v1/tasks/t/retry", task_id="u", request=TEXT)
+    assert created([again]) == [TEXT]
