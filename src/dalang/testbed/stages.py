@@ -67,6 +67,8 @@ class Stages:
         crashes = sum(effect.attempts for effect in effects if isinstance(effect, Crash))
         fail = next((effect for effect in effects if isinstance(effect, Fail)), None)
         if fail and fail.stage == "preparation":
+            script = self._scripts[task.id] = Script(Transition())  # no state holds up what it will be refused for
+            script.start.begin(task.submitted)
             return msgspec.structs.replace(task, code=fail.code, message=sentence_of(fail), prepared=None)
         script = self._scripts[task.id] = Script(transition, fail, crashes)
         script.start.begin(task.submitted)

@@ -213,6 +213,9 @@ async def test_a_failure_in_preparation_is_left_to_preparation(house: House) -> 
     task = await house.order()
     row = house.get(task)
     assert (row.status, row.code, row.prepared) == (PENDING, "InvalidURL", None)
+    query = asyncio.create_task(house.poll(task))
+    await house.store.refuse(task, "InvalidURL", "")  # as preparation does
+    assert await query is FAILED, "a query waits for it"
 
 
 @pytest.mark.parametrize(("crashes", "status", "attempts"), [(1, SUCCEEDED, 2), (3, FAILED, 3)])
