@@ -8,11 +8,28 @@ import msgspec
 
 
 class Place(StrEnum):
+    """Sets; prompts lead only to those that `engines.animatic.sets` has."""
+
     MEADOW = "meadow"
-    SEA = "sea"
-    SNOW = "snow"
+    FOREST = "forest"
+    MOUNTAIN = "mountain"
     DESERT = "desert"
+    SNOW = "snow"
+    BEACH = "beach"
+    SEA = "sea"
+    UNDERWATER = "underwater"
+    RIVER = "river"
     STREET = "street"
+    ALLEY = "alley"
+    LIVING_ROOM = "living room"
+    OFFICE = "office"
+    KITCHEN = "kitchen"
+    CLASSROOM = "classroom"
+    STAGE = "stage"
+    STADIUM = "stadium"
+    SKY = "sky"
+    SPACE = "space"
+    CASTLE = "castle"
 
 
 class Time(StrEnum):

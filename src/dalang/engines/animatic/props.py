@@ -197,8 +197,6 @@ TUFTS: dict[Place, tuple[Kind, ...]] = {
     Place.MEADOW: MEADOW_TUFTS,
     Place.SNOW: SNOW_TUFTS,
     Place.DESERT: DESERT_TUFTS,
-    Place.SEA: (),
-    Place.STREET: (),
 }
 
 

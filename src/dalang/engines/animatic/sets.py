@@ -1,25 +1,21 @@
-"""The five sets: which layers make a place, from far to near."""
+"""The sets: which layers make a place, from far to near."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from dalang.engines.animatic.actor import Actor, cast
-from dalang.engines.animatic.camera import Pose
-from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.framing import Framing, Stand, nearing
+from dalang.engines.animatic.framing import Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
 from dalang.engines.animatic.land import RANGES, paint_range, spare
-from dalang.engines.animatic.light import Light, lamplit
+from dalang.engines.animatic.light import lamplit
 from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.props import KINDS, TUFTS, Sun, wanted
+from dalang.engines.animatic.props import KINDS, TUFTS, wanted
+from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.shore import paint_foam
-from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.street import (
     Layout,
@@ -32,48 +28,16 @@ from dalang.engines.animatic.street import (
 )
 from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
-from dalang.scene.plan import Action, Place, Shot, Thing, Weather
+from dalang.scene.plan import Action, Place, Thing, Weather
 
 NEAREST_LAMP = 6.0
 """Metres; a post nearer than this would be a pillar across the picture."""
 
 
-class Layer(Protocol):
-    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
-        """Paint onto `canvas` what the camera at `pose` sees of this layer, `time` seconds into the shot."""
-
-
-@dataclass(frozen=True)
-class Set:
-    """What the painters of a set need to know."""
-
-    shot: Shot
-    seed: int
-    framing: Framing
-    light: Light
-    sun: Sun
-    """Unit vector to the sun: x right, y up, z away."""
-    sun_x: float
-    """Column of the sun."""
-    star: Sprite | None
-
-    @property
-    def afloat(self) -> bool:
-        """Whether the subject is in the water or on it."""
-        if self.star is None or self.shot.place is not Place.SEA or self.shot.action is Action.FLY:
-            return False
-        return self.star.subject.medium == "water" or self.shot.action in (Action.SWIM, Action.SAIL)
-
-
-def _sky(scene: Set) -> Layer:
-    lens, turn = scene.framing.lens, scene.framing.path.turn
-    return paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
-
-
 def _far(scene: Set, place: Place) -> list[Layer]:
     """The sky and the land that rises over the horizon."""
     lens = scene.framing.lens
-    layers: list[Layer] = [_sky(scene)]
+    layers: list[Layer] = [sky(scene)]
     for number, ridge in enumerate(RANGES[place]):
         if ridge.thing in scene.shot.without:
             continue
@@ -116,7 +80,7 @@ def _roadside(scene: Set, layout: Layout) -> list[Layer]:
     distance = framing.remote(1400.0)
     without, grown = scene.shot.without, nearing(scene.shot.camera)
     return [
-        _sky(scene),
+        sky(scene),
         paint_towers(generator(scene.seed, "towers"), lens, light, distance, framing.margin(distance)),
         paint_road(ground, lens, light, float(scene.sun[1]), layout),
         paint_fronts(generator(scene.seed, "fronts"), lens, light, layout.fronts, grown, without),
@@ -167,7 +131,7 @@ def foreground(scene: Set) -> list[Layer]:
 
 
 def _tufts(scene: Set) -> list[Prop]:
-    kinds = wanted(TUFTS[scene.shot.place], scene.shot.without)
+    kinds = wanted(TUFTS.get(scene.shot.place, ()), scene.shot.without)
     if not kinds:
         return []
     lens, size = scene.framing.lens, scene.framing.size

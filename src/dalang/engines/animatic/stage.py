@@ -15,7 +15,8 @@ from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import frame_shot
 from dalang.engines.animatic.light import light_for, spared
 from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.sets import SETS, Layer, Set, foreground
+from dalang.engines.animatic.scenery import Layer, Set
+from dalang.engines.animatic.sets import SETS, foreground
 from dalang.engines.animatic.weather import paint_weather
 from dalang.scene.plan import Shot
 

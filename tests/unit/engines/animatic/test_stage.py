@@ -8,6 +8,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import build_stage
 from dalang.scene.plan import Action, Camera, Place, Shot, Time, Weather
 
@@ -20,7 +21,7 @@ def shot(
     return Shot(place=place, time=time, weather=weather, camera=camera, subject=subject, action=action, duration=5.0)
 
 
-PLACES, TIMES, WEATHERS, CAMERAS = list(Place), list(Time), list(Weather), list(Camera)
+PLACES, TIMES, WEATHERS, CAMERAS = list(SETS), list(Time), list(Weather), list(Camera)
 SHOTS = [
     (PLACES[i], TIMES[(i + j) % len(TIMES)], WEATHERS[(i + 2 * j) % len(WEATHERS)], CAMERAS[j])
     for i in range(len(PLACES))
@@ -50,7 +51,7 @@ def test_any_shape_of_frame_is_filled(size):
     assert frame.shape == (size[1] * 3 // 2, size[0])
 
 
-@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize("place", list(SETS))
 def test_seeds_compose_visibly_different_pictures(place):
     one, other = (build_stage(shot(place), *SMALL, seed=seed).picture(1.0) for seed in (1, 2))
     assert np.abs(one.astype(int) - other).mean() > 4

@@ -1,0 +1,49 @@
+"""What the painters of a set are given, and what they give: layers, from far to near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dalang.engines.animatic.camera import Pose
+from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.framing import Framing
+from dalang.engines.animatic.light import Light
+from dalang.engines.animatic.noise import generator
+from dalang.engines.animatic.props import Sun
+from dalang.engines.animatic.sky import paint_sky
+from dalang.engines.animatic.sprite import Sprite
+from dalang.scene.plan import Action, Place, Shot
+
+
+class Layer(Protocol):
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        """Paint onto `canvas` what the camera at `pose` sees of this layer, `time` seconds into the shot."""
+
+
+@dataclass(frozen=True)
+class Set:
+    """What the painters of a set need to know."""
+
+    shot: Shot
+    seed: int
+    framing: Framing
+    light: Light
+    sun: Sun
+    """Unit vector to the sun: x right, y up, z away."""
+    sun_x: float
+    """Column of the sun."""
+    star: Sprite | None
+
+    @property
+    def afloat(self) -> bool:
+        """Whether the subject is in the water or on it."""
+        if self.star is None or self.shot.place is not Place.SEA or self.shot.action is Action.FLY:
+            return False
+        return self.star.subject.medium == "water" or self.shot.action in (Action.SWIM, Action.SAIL)
+
+
+def sky(scene: Set) -> Layer:
+    """The farthest layer of whatever lies under the open sky."""
+    lens, turn = scene.framing.lens, scene.framing.path.turn
+    return paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
