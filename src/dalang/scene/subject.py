@@ -10,20 +10,31 @@ from dalang.scene.plan import Action, Place
 
 Facing = Literal["left", "right"]
 Medium = Literal["ground", "air", "water"]
+Kind = Literal["animals", "birds", "sea", "people", "vehicles", "plants", "buildings", "food", "things", "fantasy"]
 
 PACE = {Action.STAND: 0.0, Action.RUN: 2.0}
 """Share of a subject's cruising speed at which it moves in an action; 1 for the others."""
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `scene.subjects.SUBJECTS`."""
+    """A row of `scene.subjects.SUBJECTS`, as it stands under its name in `subjects/<kind>.toml`."""
 
     name: str
     """Also the name of its picture, `<name>.webp`."""
-    words: tuple[str, ...]
-    """English singulars that call it, lower case, the name among them; two-word names stand as they are written."""
+    kind: Kind
+    """The file its row stands in."""
+    words: tuple[str, ...] = msgspec.field(name="en", default=())
+    """English singulars that call it, lower case; two-word names stand as they are written."""
     plurals: tuple[str, ...] = ()
-    """Irregular plurals; regular ones follow from `words`."""
+    """Irregular English plurals; regular ones follow from `words`."""
+    zh: tuple[str, ...] = ()
+    """Chinese words that call it; a longer phrase of another meaning may hold a short one: 马 in 马路."""
+    id: tuple[str, ...] = ()
+    """Indonesian words that call it, lower case; "kupu-kupu" is one word, "kucing-kucing" the plural of "kucing"."""
+    who: tuple[str, ...] = ()
+    """Names of the subjects that this one stands for while they do one of `doing`: a man who runs is `running-man`."""
+    doing: tuple[str, ...] = ()
+    """Base forms of English verbs."""
     height: float
     """Metres from the lowest to the highest pixel of the picture over a loop, as the thing is in the world."""
     stride: float = 0.0
@@ -31,14 +42,14 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
     A picture with a stride stands on its frame 0 while the subject stands.
     """
-    loop: float
+    loop: float = 3.0
     """Seconds of one loop at `speed`."""
     faces: Facing = "left"
     """Where the picture looks; mirror it to go the other way."""
     medium: Medium = "ground"
-    action: Action
+    action: Action = Action.STAND
     """What it does when the prompt does not say."""
-    speed: float
+    speed: float = 0.0
     """Metres a second in `action`; 0 for what stays in its place."""
     home: Place
     """The set to show it in when the prompt names none."""

@@ -10,9 +10,8 @@ import msgspec
 from dalang.scene.language import is_english
 from dalang.scene.lexicon import CAMERAS, PLACES, TIMES, UNBUILT, VIEWS, WEAK_PLACES, WEATHERS
 from dalang.scene.nouns import Found, find
-from dalang.scene.people import DOING
 from dalang.scene.plan import Action, Camera, Place, Shot, Time, View, Weather
-from dalang.scene.subjects import SUBJECTS, Subject
+from dalang.scene.subjects import DOING, SUBJECTS, Subject
 from dalang.scene.tokens import singular, spans, tokens, without_traps
 from dalang.scene.unwanted import THINGS, Unwanted
 from dalang.scene.verbs import action_of, verb_of

@@ -14,13 +14,12 @@ from typing import TypeVar
 
 import msgspec
 
-from dalang.scene.animals import ANIMALS
 from dalang.scene.lexicon import PLACERS
 from dalang.scene.nouns import PLURALS, SINGULARS
-from dalang.scene.people import PEOPLE
 from dalang.scene.plan import Camera, Place, Thing, Time, Weather
+from dalang.scene.subjects import SUBJECTS as CAST
+from dalang.scene.subjects import of_kinds
 from dalang.scene.tokens import singular
-from dalang.scene.vehicles import VEHICLES
 
 Meaning = TypeVar("Meaning")
 Table = dict[str, frozenset[Meaning]]
@@ -43,8 +42,10 @@ NOTHING = Unwanted()
 
 _TABLES = tomllib.loads(Path(__file__).with_name("unwanted.toml").read_text(encoding="utf-8"))
 _GROUPS = {
-    group: frozenset(subject.name for subject in subjects)
-    for group, subjects in (("animals", ANIMALS), ("people", PEOPLE), ("vehicles", VEHICLES))
+    "animals": of_kinds("animals", "birds", "sea"),
+    "birds": of_kinds("birds"),
+    "people": of_kinds("people"),
+    "vehicles": of_kinds("vehicles"),
 }
 _SEPARATOR = re.compile(r"[^\w\s'-]|[\n_]|\b(?:and|or|nor|but|dan|atau|serta|maupun)\b|[和与或及]")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -62,7 +63,8 @@ def _table(name: str, read: Callable[[str], Meaning]) -> Table[Meaning]:
 
 def _subjects() -> Table[str]:
     """The words of every subject, and those that call several: "birds" are all that fly or swim with feathers on."""
-    named = {word: frozenset({name}) for word, name in (SINGULARS | PLURALS).items()}
+    named = {word: frozenset({subject.name}) for subject in CAST.values() for word in (*subject.zh, *subject.id)}
+    named |= {word: frozenset({name}) for word, name in (SINGULARS | PLURALS).items()}
     grouped = {
         phrase: frozenset().union(*(_GROUPS.get(name, frozenset({name})) for name in names))
         for phrase, names in _table("subjects", str).items()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dalang.scene.lexicon import ADJECTIVES, DETERMINERS, IRREGULAR, PLACERS, VERBS
-from dalang.scene.people import DOING, ON_A_BICYCLE
 from dalang.scene.plan import Action
 from dalang.scene.subject import Subject
+from dalang.scene.subjects import DOING
 from dalang.scene.tokens import GAP
 
 ABILITIES: dict[str, tuple[Action, ...]] = {
@@ -14,6 +14,8 @@ ABILITIES: dict[str, tuple[Action, ...]] = {
     "water": (Action.STAND,),
 }
 """What a subject of each medium can do besides its own action."""
+ON_A_BICYCLE = frozenset(("bicycle", "bicycles", "bike", "bikes"))
+"""Who rides one of these cycles."""
 
 
 def lemma(word: str) -> str:

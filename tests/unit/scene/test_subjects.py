@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dalang.scene.people import DOING
 from dalang.scene.plan import Action
 from dalang.scene.subject import Subject
-from dalang.scene.subjects import SUBJECTS
+from dalang.scene.subjects import DOING, SUBJECTS
 from dalang.scene.verbs import action_of
 
 
