@@ -1,7 +1,7 @@
 """Everything that can stand before the camera, by name, from `subjects/*.toml`: one table a subject.
 
-Lists of words are one string with commas, and strings are literal ('), since tomllib reads those nearly twice as fast as
-lists: the server reads these files when it starts.
+Lists of words are one string with commas, and strings are literal ('): tomllib reads those nearly twice as fast as
+lists, and the server reads these files when it starts.
 """
 
 from __future__ import annotations
