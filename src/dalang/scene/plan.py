@@ -32,6 +32,12 @@ class Place(StrEnum):
     CASTLE = "castle"
 
 
+SHELTERED = frozenset({Place.UNDERWATER, Place.SPACE})
+"""Where no rain or snow falls before the camera."""
+FLOATING = frozenset({Place.UNDERWATER, Place.SKY, Place.SPACE})
+"""Where a subject hangs free over whatever ground there is."""
+
+
 class Time(StrEnum):
     DAWN = "dawn"
     DAY = "day"

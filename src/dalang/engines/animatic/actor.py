@@ -75,8 +75,8 @@ class Actor:
     stand: Stand
     lens: Lens
     costume: Costume
-    shade: Picture
-    """Its shadow on the ground, or the ring of foam where it leaves the water."""
+    shade: Picture | None
+    """Its shadow on the ground, or the ring of foam where it leaves the water; None where it hangs free."""
     afloat: bool
     """On water: it sinks in a little, and the water shows it again."""
 
@@ -86,12 +86,13 @@ class Actor:
         grown = self.stand.distance / distance * self.stand.scale / self.costume.scale
         x = self.column(pose, time)
         row = self.lens.row(distance)
-        if self.afloat:
-            self._float(canvas, view, x, row + self._swell(time) * view.shape[0] * grown, grown, time)
+        if self.afloat and self.shade is not None:
+            self._float(self.shade, canvas, view, x, row + self._swell(time) * view.shape[0] * grown, grown, time)
             return
         lift = (self.stand.height + self._bob(time)) * self.lens.scale(distance)
         near = self.stand.distance / distance
-        stamp(canvas, self.shade, x, row + self.shade.shape[0] * near * 0.5, near)
+        if self.shade is not None:
+            stamp(canvas, self.shade, x, row + self.shade.shape[0] * near * 0.5, near)
         stamp(canvas, view, x, row + 0.015 * view.shape[0] - lift, grown, tall=self._breath(time))
 
     def column(self, pose: Pose, time: float) -> float:
@@ -128,12 +129,13 @@ class Actor:
     def _swell(self, time: float) -> float:
         return 0.012 * math.sin(time * 1.7) + 0.006 * math.sin(time * 2.9 + 1)
 
-    def _float(self, canvas: Picture, view: Picture, x: float, row: float, grown: float, time: float) -> None:
+    def _float(
+        self, ring: Picture, canvas: Picture, view: Picture, x: float, row: float, grown: float, time: float
+    ) -> None:
         part = DRAUGHT.get(self.sprite.subject.name, DRAUGHTS.get(self.action, 0.05))
         dry = view[: round(view.shape[0] * (1 - part))]
         mirror = rippled(dry[::-1], time)
         stamp(canvas, mirror, x, row + mirror.shape[0] * grown * 0.82, grown)
-        ring = self.shade
         near = grown * self.costume.scale / self.stand.scale
         stamp(canvas, ring, x, row + ring.shape[0] * near * 0.45, near * (1 + 0.03 * math.sin(time * 2.1)))
         stamp(canvas, dry, x, row, grown)

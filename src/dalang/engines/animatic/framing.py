@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import Action, Camera, Shot, View
+from dalang.scene.plan import FLOATING, Action, Camera, Place, Shot, View
+from dalang.scene.subject import Subject
 
 SHARPEST = 1.6
 """Pictures of subjects are drawn at most this many times their own size."""
@@ -19,6 +20,15 @@ DRIFT = 0.16
 """Of the frame's width, that a subject crosses in a shot; the camera keeps up with the rest."""
 ADVANCE = 4.0
 """Metres that a dolly travels without a subject."""
+ALOFT = 40.0
+"""Metres over the clouds, at the least; and how far a dolly goes among them without a subject."""
+SWEPT = 0.8
+"""Of the frame's width, that clouds under the camera may go by in a shot at its lower edge."""
+HORIZONS = {Place.SKY: (0.76, 0.82), Place.UNDERWATER: (0.62, 0.68)}
+"""Where the horizon can lie, in parts of the frame's height, where it is not as over open land."""
+LEVEL = (0.56, 0.62)
+DRIFTING = 0.35
+"""Of its own height, that what can neither fly nor swim drifts in a second."""
 EYE = 1.6
 """Metres over the ground, without a subject."""
 VIEWS = {View.WIDE: (0.85, 0.6), View.MEDIUM: (1.0, 1.0), View.CLOSE: (1.3, 1.6)}
@@ -81,16 +91,17 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
     """Choose lens, distance and the camera's way. Raises nothing; every subject fits."""
     longer, larger = VIEWS[shot.view]
     focal = 0.85 * (longer if sprite else longer**2) * max(width, height)
-    horizon = int(height * rng.uniform(0.56, 0.62))
+    horizon = int(height * rng.uniform(*HORIZONS.get(shot.place, LEVEL)))
     turn = PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
     if sprite is None:
-        lens = Lens(width, height, focal, horizon, EYE * float(rng.uniform(0.8, 1.3)))
-        return Framing(lens, Path(shot.camera, shot.duration, turn, ADVANCE), None)
+        above, advance = (ALOFT, ALOFT) if shot.place is Place.SKY else (EYE, ADVANCE)
+        lens = Lens(width, height, focal, horizon, above * float(rng.uniform(0.8, 1.3)))
+        return Framing(lens, Path(shot.camera, shot.duration, turn, advance), None)
     pixels = drawn_height(width, height, sprite, shot.camera) * larger * float(rng.uniform(0.88, 1.0))
     distance = focal * sprite.subject.height / pixels
     foot = rng.uniform(0.245, 0.275) * height - (horizon - 0.59 * height)
     lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal))
-    pace = sprite.subject.pace(shot.action)
+    pace = _pace(shot, sprite.subject)
     crossing = min(pace, DRIFT * width / shot.duration * distance / focal)
     either = int(rng.choice([-1, 1]))
     heading = PANNED.get(shot.camera, either)
@@ -99,9 +110,18 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
     start = aside - heading * crossing * shot.duration / 2 - follow * shot.duration / 2
     stand = Stand(distance, pixels / sprite.frames.shape[1], heading, pace, start, 0.0)
     path = Path(shot.camera, shot.duration, turn, DOLLY * distance, follow)
-    if shot.action is Action.FLY:
+    if shot.place is Place.SKY:
+        swept = abs(follow) * shot.duration * (height - horizon) / (SWEPT * width)
+        lens = replace(lens, eye=max(ALOFT, swept))
+    if shot.action is Action.FLY or shot.place in FLOATING:
         stand = _lifted(stand, lens, pixels, float(rng.uniform(0.30, 0.40)))
     return Framing(lens, path, stand)
+
+
+def _pace(shot: Shot, subject: Subject) -> float:
+    """Metres a second; nobody walks, or drives, where there is nothing to stand on."""
+    drifts = shot.place in FLOATING and subject.medium == "ground" and shot.action is not Action.STAND
+    return DRIFTING * subject.height if drifts else subject.pace(shot.action)
 
 
 def nearing(camera: Camera) -> float:

@@ -13,7 +13,7 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import Sun
 from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import Action, Place, Shot
+from dalang.scene.plan import Action, Place, Shot, Weather
 
 
 class Layer(Protocol):
@@ -38,9 +38,15 @@ class Set:
     @property
     def afloat(self) -> bool:
         """Whether the subject is in the water or on it."""
-        if self.star is None or self.shot.place is not Place.SEA or self.shot.action is Action.FLY:
+        if self.star is None or self.shot.place not in (Place.SEA, Place.BEACH) or self.shot.action is Action.FLY:
             return False
         return self.star.subject.medium == "water" or self.shot.action in (Action.SWIM, Action.SAIL)
+
+    @property
+    def ground(self) -> Place:
+        """Whose ground lies there: under falling snow, that of the snowfield wherever plants would grow."""
+        white = self.shot.weather is Weather.SNOW and self.shot.place in (Place.FOREST, Place.MOUNTAIN, Place.RIVER)
+        return Place.SNOW if white else self.shot.place
 
 
 def sky(scene: Set) -> Layer:

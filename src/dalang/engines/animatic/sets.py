@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.forest import forest
 from dalang.engines.animatic.framing import Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
 from dalang.engines.animatic.land import RANGES, paint_range, spare
-from dalang.engines.animatic.light import lamplit
+from dalang.engines.animatic.light import Light, lamplit
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import KINDS, TUFTS, wanted
 from dalang.engines.animatic.scenery import Layer, Set, sky
@@ -26,9 +28,10 @@ from dalang.engines.animatic.street import (
     paint_road,
     paint_towers,
 )
+from dalang.engines.animatic.theatre import paint_theatre, stagelit
 from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
-from dalang.scene.plan import Action, Place, Thing, Weather
+from dalang.scene.plan import FLOATING, Action, Place, Thing, Weather
 
 NEAREST_LAMP = 6.0
 """Metres; a post nearer than this would be a pillar across the picture."""
@@ -131,7 +134,7 @@ def foreground(scene: Set) -> list[Layer]:
 
 
 def _tufts(scene: Set) -> list[Prop]:
-    kinds = wanted(TUFTS.get(scene.shot.place, ()), scene.shot.without)
+    kinds = wanted(TUFTS.get(scene.ground, ()), scene.shot.without)
     if not kinds:
         return []
     lens, size = scene.framing.lens, scene.framing.size
@@ -143,9 +146,13 @@ def _tufts(scene: Set) -> list[Prop]:
 
 def _actor(scene: Set, star: Sprite, stand: Stand) -> Actor:
     side, largest = float(np.sign(scene.sun[0])), nearing(scene.shot.camera)
-    light = lamplit(scene.light) if scene.shot.place is Place.STREET else scene.light
-    return cast(star, scene.shot.action, stand, scene.framing.lens, light, side, largest, scene.afloat)
+    light = LIT[scene.shot.place](scene.light) if scene.shot.place in LIT else scene.light
+    actor = cast(star, scene.shot.action, stand, scene.framing.lens, light, side, largest, scene.afloat)
+    return replace(actor, shade=None) if scene.shot.place in FLOATING else actor
 
+
+LIT: dict[Place, Callable[[Light], Light]] = {Place.STREET: lamplit, Place.STAGE: stagelit}
+"""What falls on a subject where it is not the sky's light."""
 
 SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.MEADOW: _open,
@@ -153,4 +160,6 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.DESERT: _open,
     Place.SEA: _water,
     Place.STREET: _street,
+    Place.FOREST: forest,
+    Place.STAGE: paint_theatre,
 }

@@ -17,8 +17,8 @@ from dalang.engines.animatic.light import light_for, spared
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
-from dalang.engines.animatic.weather import paint_weather
-from dalang.scene.plan import Shot
+from dalang.engines.animatic.weather import Fall, paint_weather
+from dalang.scene.plan import SHELTERED, Shot
 
 CORNERS = 0.24
 """Part of the light that the corners of the frame lose."""
@@ -52,9 +52,13 @@ def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
     """Paint everything `shot` needs. KeyError: its subject has no picture."""
     scene = plan_set(shot, width, height, seed)
     lens, path = scene.framing.lens, scene.framing.path
-    falling = paint_weather(generator(seed, "weather"), lens, scene.light, shot.weather)
+    falling = [] if shot.place in SHELTERED else _falling(scene)
     layers = (*SETS[shot.place](scene), *foreground(scene), *falling)
     return Stage(lens, path, layers, _vignette(width, height))
+
+
+def _falling(scene: Set) -> list[Fall]:
+    return paint_weather(generator(scene.seed, "weather"), scene.framing.lens, scene.light, scene.shot.weather)
 
 
 def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
