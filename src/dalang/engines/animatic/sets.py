@@ -160,6 +160,7 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.DESERT: _open,
     Place.SEA: _water,
     Place.STREET: _street,
+    Place.STAGE: paint_theatre,
     Place.FOREST: forest,
     Place.STAGE: paint_theatre,
 }
