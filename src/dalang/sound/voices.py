@@ -12,6 +12,9 @@ from dalang.sound.tone import RATE, Line, Track, chirp, drift, noise, put
 Random = np.random.Generator
 Voice = Callable[[int, Random], Track]
 
+GREEN = (Place.MEADOW, Place.FOREST, Place.RIVER)
+"""Where birds sing by day and crickets by night."""
+
 
 def ambience(shot: Shot, samples: int, random: Random) -> Track:
     """The sound around `shot`, `samples` long, not yet levelled."""
@@ -26,10 +29,10 @@ def voices(shot: Shot) -> Iterator[tuple[Voice, float]]:
     yield (hum, 0.8) if shot.place is Place.STREET and Thing.TRAFFIC in shot.without else GROUND[shot.place]
     if shot.weather is Weather.RAIN:
         yield rain, 0.8
-    elif shot.time is Time.NIGHT and shot.place in (Place.MEADOW, Place.DESERT):
+    elif shot.time is Time.NIGHT and shot.place in (*GREEN, Place.DESERT):
         if Thing.INSECTS not in shot.without:
             yield crickets, 0.35
-    elif shot.place is Place.MEADOW and shot.weather is Weather.CLEAR and Thing.BIRDS not in shot.without:
+    elif shot.place in GREEN and shot.weather is Weather.CLEAR and Thing.BIRDS not in shot.without:
         yield birds, 0.5
     if shot.action is Action.DRIVE:
         yield engine, 0.5

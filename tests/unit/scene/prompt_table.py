@@ -46,7 +46,7 @@ SUBJECTS_AND_SETS = (
     P("The dog that chases the ball", "dog", "run"),
     P("A herd of elephants walking through the savanna at golden hour", "elephant", "walk", time="dusk"),
     P("A herd of sheep grazing on a hillside, dolly out", "sheep", camera="dolly_out"),
-    P("In a forest a deer stands still", "deer"),
+    P("In a forest a deer stands still", "deer", place="forest"),
     P("close-up of a tiger, static camera", "tiger", "walk", camera="static"),
     P("Wide shot: a lone camel walks across the dunes. Camera: slow dolly in.", "camel", "walk", "desert"),
     P("A penguin waddles across the ice", "penguin", "walk", "snow"),
@@ -104,10 +104,10 @@ SCENERY = (
     P("An empty road in the desert at noon, static shot", place="desert", camera="static"),
     P("fireworks over the city at night", place="street", time="night"),
     P("a bus stop in the rain", place="street", weather="rain"),
-    P("A rainforest in the morning, push in", time="dawn"),
+    P("A rainforest in the morning, push in", place="forest", time="dawn"),
     P("a rainbow over a field"),
     P("A windmill in a field of tulips"),
-    P("Aerial view of a river through a dense forest"),
+    P("Aerial view of a river through a dense forest", place="forest"),
     P("the glacier at twilight, pans left", place="snow", time="dusk", camera="pan_left"),
 )
 
@@ -123,7 +123,7 @@ NEGATED = (
 )
 
 WITHOUT_PICTURE = (
-    P("A quokka in the forest", warning=no_picture("quokka")),
+    P("A quokka in the forest", place="forest", warning=no_picture("quokka")),
     P("Quokka eating leaves", warning=no_picture("quokka")),
     P("A quokka chasing a dog", warning=no_picture("quokka")),
     P("a quokka nibbles a leaf on the beach", place="sea", warning=no_picture("quokka")),

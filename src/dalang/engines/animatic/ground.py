@@ -165,6 +165,19 @@ def _grass(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     return _between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
 
 
+def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    """The floor of a wood: moss and fallen leaves, under a sun that comes through in patches."""
+    side = TEXELS // 2, TEXELS // 2
+    patches = tile2(rng, side, _cells(4, aspect), 4, 0.5)
+    leaf = tile2(rng, side, _cells(64, aspect), 2, 0.7)
+    sun = smoothstep(0.60, 0.72, tile2(rng, side, _cells(8, aspect), 3, 0.55))
+    moss = smoothstep(0.42, 0.62, patches + (leaf - 0.5) * 0.3)[..., None]
+    brown = _between((70, 50, 32), (150, 108, 62), leaf)
+    colour = brown + (_between((52, 76, 30), (116, 140, 56), leaf) - brown) * moss
+    colour *= 0.74 + 0.75 * sun[..., None]
+    return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
 def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     drifts = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 4, 0.4)
     sparkle = rng.random((TEXELS, TEXELS), np.float32) > 0.998
@@ -194,4 +207,10 @@ def _between(dark: tuple[int, int, int], bright: tuple[int, int, int], tone: Fie
     return np.asarray(rgb(dark) + (rgb(bright) - rgb(dark)) * tone[..., None], np.float32)
 
 
-TILES: dict[Place, Tile] = {Place.MEADOW: _grass, Place.SNOW: _snow, Place.DESERT: _sand, Place.SEA: _beach}
+TILES: dict[Place, Tile] = {
+    Place.MEADOW: _grass,
+    Place.SNOW: _snow,
+    Place.DESERT: _sand,
+    Place.SEA: _beach,
+    Place.FOREST: _litter,
+}

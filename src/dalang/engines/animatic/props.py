@@ -156,6 +156,32 @@ def _frosted_tuft(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -
     return _blades(rng, light, rows, dark=(136, 142, 132), bright=(236, 242, 248), count=20)
 
 
+def _dark_tuft(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return _blades(rng, light, rows, dark=(28, 62, 26), bright=(104, 146, 58), count=26)
+
+
+def _fern(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    """Fronds that arch out from one root, with leaflets on both sides."""
+    wide = round(rows * 2.2)
+    fine = np.zeros((rows * 2, wide * 2, 4), np.uint8)
+    lit = rgb(light.fill) + 0.62 * rgb(light.key)
+    leans = np.linspace(-1, 1, 9)
+    for order, lean in enumerate(rng.permutation(leans)):
+        tint = rgb(mix((24, 58, 22), (92, 136, 50), order / 9)) * lit
+        reach = rows * (0.95 + 1.05 * abs(lean)) * rng.uniform(0.8, 1.0)
+        for part in np.linspace(0.10, 1.0, 21):
+            x = wide + lean * reach * part
+            y = rows * 2 - rows * 1.85 * (1 - 0.35 * abs(lean)) * np.sin(part * (1.55 + 0.75 * abs(lean)))
+            leaflet = rows * 0.20 * (1.06 - part)
+            for side in (-1, 1):
+                spot = (round((x + leaflet * 0.45 * lean) * 16), round((y + side * leaflet * 0.5) * 16))
+                axes = (round(leaflet * 16), round(leaflet * 3.6))
+                cv2.ellipse(
+                    fine, spot, axes, side * 50 * np.sign(lean) + 10, 0, 360, (*tint.tolist(), 255), -1, cv2.LINE_AA, 4
+                )
+    return np.asarray(cv2.resize(fine, (wide, rows), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _flowers(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
     view = _blades(rng, light, rows, dark=(44, 96, 36), bright=(128, 172, 70), count=14)
     lit = np.clip(rgb(light.fill) + 0.7 * rgb(light.key), 0, 1.05)
@@ -181,6 +207,10 @@ MEADOW_TUFTS = (
     Kind(_tuft, (0.14, 0.30), 1.0, Thing.GRASS, variants=3),
     Kind(_flowers, (0.16, 0.26), 0.5, Thing.FLOWERS, variants=3),
 )
+FOREST_TUFTS = (
+    Kind(_fern, (0.16, 0.34), 1.0, Thing.GRASS, variants=3),
+    Kind(_dark_tuft, (0.12, 0.24), 0.5, Thing.GRASS, variants=2),
+)
 SNOW_TUFTS = (Kind(_frosted_tuft, (0.12, 0.26), 1.0, Thing.GRASS, variants=3),)
 DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, Thing.GRASS, variants=3),)
 SNOW_KINDS = (
@@ -197,6 +227,7 @@ TUFTS: dict[Place, tuple[Kind, ...]] = {
     Place.MEADOW: MEADOW_TUFTS,
     Place.SNOW: SNOW_TUFTS,
     Place.DESERT: DESERT_TUFTS,
+    Place.FOREST: FOREST_TUFTS,
 }
 
 
