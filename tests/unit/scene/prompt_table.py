@@ -32,7 +32,7 @@ def no_picture(noun: str) -> str:
 P = Expected
 
 SUBJECTS_AND_SETS = (
-    P("A cat walks on the beach at sunset", "cat", "walk", "sea", "dusk"),
+    P("A cat walks on the beach at sunset", "cat", "walk", "beach", "dusk"),
     P("A boy made of spray paint comes to life under a railway bridge at night", "boy", "walk", "street", "night"),
     P("CAT", "cat", "walk"),
     P("Kitten", "cat", "walk"),
@@ -65,7 +65,7 @@ SUBJECTS_AND_SETS = (
     P("A woman dancing in the rain", "dancer", "stand", "street", weather="rain"),
     P("A man running through the city", "running-man", "run", "street"),
     P("a man riding a bicycle", "cyclist", "drive", "street"),
-    P("a woman rides her bike along the beach", "cycling-woman", "drive", "sea"),
+    P("a woman rides her bike along the beach", "cycling-woman", "drive", "beach"),
     P("a group of people walking", "person", "walk", "street"),
     P("The old man sat by the sea at dusk", "man", "stand", "sea", "dusk"),
     P("A beautiful woman with long hair walks down a Paris street", "woman", "walk", "street"),
@@ -119,14 +119,14 @@ NEGATED = (
     P("A street market with no people and a dog sleeping", "dog", "stand", "street"),
     P("a dog not running but sitting", "dog"),
     P("the man doesn't run", "man", "walk", "street"),
-    P("a beach, no rain", place="sea"),
+    P("a beach, no rain", place="beach"),
 )
 
 WITHOUT_PICTURE = (
     P("A quokka in the forest", place="forest", warning=no_picture("quokka")),
     P("Quokka eating leaves", warning=no_picture("quokka")),
     P("A quokka chasing a dog", warning=no_picture("quokka")),
-    P("a quokka nibbles a leaf on the beach", place="sea", warning=no_picture("quokka")),
+    P("a quokka nibbles a leaf on the beach", place="beach", warning=no_picture("quokka")),
     P("two playful quokkas", warning=no_picture("quokkas")),
     P('"I love my dog," says a quokka', warning=no_picture("quokka")),
     P("a knight on a horse", warning=no_picture("knight")),

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.beach import beach
 from dalang.engines.animatic.forest import forest
 from dalang.engines.animatic.framing import Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
@@ -159,8 +160,8 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.SNOW: _open,
     Place.DESERT: _open,
     Place.SEA: _water,
+    Place.BEACH: beach,
     Place.STREET: _street,
     Place.STAGE: paint_theatre,
     Place.FOREST: forest,
-    Place.STAGE: paint_theatre,
 }
