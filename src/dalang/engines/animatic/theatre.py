@@ -51,8 +51,9 @@ def paint_theatre(scene: Set) -> list[Layer]:
     subject = stand.distance if stand else 5.0 * lens.eye
     back, grown = subject * 1.5 + 1.0, nearing(scene.shot.camera)
     layers: list[Layer] = [
+        # Behind the curtain too: its foot moves up and down as the camera goes away and comes.
+        _boards(generator(seed, "boards"), lens, light, back * 1.4),
         _curtain(generator(seed, "curtain"), lens, light, velvet, back, grown),
-        _boards(generator(seed, "boards"), lens, light, back),
         _washes(lens, gels),
     ]
     if Thing.LIGHTS not in scene.shot.without:
