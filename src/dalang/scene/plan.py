@@ -32,7 +32,7 @@ class Place(StrEnum):
     CASTLE = "castle"
 
 
-SHELTERED = frozenset({Place.UNDERWATER, Place.SPACE})
+SHELTERED = frozenset({Place.UNDERWATER, Place.SPACE, Place.STAGE})
 """Where no rain or snow falls before the camera."""
 FLOATING = frozenset({Place.UNDERWATER, Place.SKY, Place.SPACE})
 """Where a subject hangs free over whatever ground there is."""

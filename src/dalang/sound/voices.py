@@ -85,6 +85,13 @@ def hum(samples: int, random: Random) -> Track:
     return 0.8 * noise(samples, 70, 420, 1.0, random) + 0.3 * noise(samples, 500, 2600, 1.0, random)
 
 
+def crowd(samples: int, random: Random) -> Track:
+    """Thousands who talk, and now and then cheer."""
+    swell = (0.35 + 0.65 * drift(samples, 2.4, random))[:, None]
+    murmur, cheer = noise(samples, 220, 1100, 0.6, random), noise(samples, 1000, 3200, 0.7, random)
+    return swell * murmur + 0.5 * swell**3 * cheer
+
+
 def rain(samples: int, random: Random) -> Track:
     """Rain all around, and single drops close by."""
     track = noise(samples, 900, 9000, 0.7, random) * (0.85 + 0.15 * drift(samples, 1.1, random))[:, None]
@@ -168,7 +175,7 @@ GROUND: dict[Place, tuple[Voice, float]] = {
     Place.KITCHEN: (hum, 0.5),
     Place.CLASSROOM: (hum, 0.3),
     Place.STAGE: (hum, 0.4),
-    Place.STADIUM: (city, 0.8),
+    Place.STADIUM: (crowd, 0.8),
     Place.SKY: (wind, 0.8),
     Place.SPACE: (hum, 0.5),
     Place.CASTLE: (wind, 0.45),

@@ -20,6 +20,7 @@ from dalang.engines.animatic.props import KINDS, TUFTS, wanted
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.shore import paint_foam
 from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.stadium import floodlit, paint_stadium
 from dalang.engines.animatic.street import (
     Layout,
     fronts_distance,
@@ -152,7 +153,7 @@ def _actor(scene: Set, star: Sprite, stand: Stand) -> Actor:
     return replace(actor, shade=None) if scene.shot.place in FLOATING else actor
 
 
-LIT: dict[Place, Callable[[Light], Light]] = {Place.STREET: lamplit, Place.STAGE: stagelit}
+LIT: dict[Place, Callable[[Light], Light]] = {Place.STREET: lamplit, Place.STAGE: stagelit, Place.STADIUM: floodlit}
 """What falls on a subject where it is not the sky's light."""
 
 SETS: dict[Place, Callable[[Set], list[Layer]]] = {
@@ -163,5 +164,6 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.BEACH: beach,
     Place.STREET: _street,
     Place.STAGE: paint_theatre,
+    Place.STADIUM: paint_stadium,
     Place.FOREST: forest,
 }
