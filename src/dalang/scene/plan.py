@@ -32,7 +32,9 @@ class Place(StrEnum):
     CASTLE = "castle"
 
 
-SHELTERED = frozenset({Place.UNDERWATER, Place.SPACE, Place.STAGE})
+SHELTERED = frozenset(
+    {Place.UNDERWATER, Place.SPACE, Place.STAGE, Place.LIVING_ROOM, Place.OFFICE, Place.KITCHEN, Place.CLASSROOM}
+)
 """Where no rain or snow falls before the camera."""
 FLOATING = frozenset({Place.UNDERWATER, Place.SKY, Place.SPACE})
 """Where a subject hangs free over whatever ground there is."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.scene.plan import Thing, Time, Weather
+from dalang.scene.plan import Place, Thing, Time, Weather
 
 Colour = tuple[float, float, float]
 
@@ -119,6 +119,25 @@ def lamplit(light: Light) -> Light:
     """The same for what stands under street lamps."""
     warm = light.fill[0] + 0.24 * light.lamps, light.fill[1] + 0.16 * light.lamps, light.fill[2] + 0.06 * light.lamps
     return replace(light, fill=warm)
+
+
+LAMPLIGHT: dict[Place, Colour] = {
+    Place.LIVING_ROOM: (0.60, 0.44, 0.28),
+    Place.OFFICE: (0.30, 0.29, 0.27),
+    Place.KITCHEN: (0.66, 0.53, 0.36),
+    Place.CLASSROOM: (0.60, 0.60, 0.54),
+}
+"""What the lamps of a room add everywhere when they burn at their brightest."""
+
+
+def indoors(light: Light, place: Place) -> Light:
+    """The same within the walls of `place`: what comes in by windows, scattered, and the light of its lamps."""
+    day = tuple(0.85 * fill + 0.62 * key for fill, key in zip(light.fill, light.key, strict=True))
+    grey, dim = sum(day) / 3, 1 - 0.7 * light.lamps
+    lamps = scaled(LAMPLIGHT[place], light.lamps)
+    r, g, b = (lamp + dim * (0.65 * part + 0.35 * grey) for part, lamp in zip(day, lamps, strict=True))
+    key = scaled(mix(light.key, LAMPLIGHT[place], 0.4 * light.lamps), 0.32)
+    return replace(light, fill=(r, g, b), key=key, visibility=CLEAREST)
 
 
 def mix(one: Colour, other: Colour, part: float) -> Colour:

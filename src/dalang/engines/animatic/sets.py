@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,9 @@ from dalang.engines.animatic.framing import Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
 from dalang.engines.animatic.land import RANGES, paint_range, spare
-from dalang.engines.animatic.light import Light, lamplit
+from dalang.engines.animatic.light import LAMPLIGHT, Light, indoors, lamplit
+from dalang.engines.animatic.living_room import living_room
+from dalang.engines.animatic.mountain import mountain
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import KINDS, TUFTS, wanted
 from dalang.engines.animatic.scenery import Layer, Set, sky
@@ -31,6 +34,7 @@ from dalang.engines.animatic.street import (
     paint_towers,
 )
 from dalang.engines.animatic.theatre import paint_theatre, stagelit
+from dalang.engines.animatic.underwater import paint_bubbles, submerged, underwater
 from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
 from dalang.scene.plan import FLOATING, Action, Place, Thing, Weather
@@ -129,10 +133,11 @@ def _near(scene: Set) -> list[Layer]:
 def foreground(scene: Set) -> list[Layer]:
     """The subject among the small things on the ground about it."""
     tufts, stand = _tufts(scene), scene.framing.stand
+    before = BEFORE[scene.shot.place](scene) if scene.shot.place in BEFORE else []
     if scene.star is None or stand is None:
-        return list(tufts)
+        return [*tufts, *before]
     behind = [tuft for tuft in tufts if tuft.z > stand.distance]
-    return [*behind, _actor(scene, scene.star, stand), *tufts[len(behind) :]]
+    return [*behind, _actor(scene, scene.star, stand), *tufts[len(behind) :], *before]
 
 
 def _tufts(scene: Set) -> list[Prop]:
@@ -153,8 +158,17 @@ def _actor(scene: Set, star: Sprite, stand: Stand) -> Actor:
     return replace(actor, shade=None) if scene.shot.place in FLOATING else actor
 
 
-LIT: dict[Place, Callable[[Light], Light]] = {Place.STREET: lamplit, Place.STAGE: stagelit, Place.STADIUM: floodlit}
+LIT: dict[Place, Callable[[Light], Light]] = {
+    Place.STREET: lamplit,
+    Place.STAGE: stagelit,
+    Place.STADIUM: floodlit,
+    Place.UNDERWATER: submerged,
+    **{place: partial(indoors, place=place) for place in LAMPLIGHT},
+}
 """What falls on a subject where it is not the sky's light."""
+
+BEFORE: dict[Place, Callable[[Set], list[Layer]]] = {Place.UNDERWATER: paint_bubbles}
+"""What passes between the camera and the subject."""
 
 SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.MEADOW: _open,
@@ -162,8 +176,11 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.DESERT: _open,
     Place.SEA: _water,
     Place.BEACH: beach,
+    Place.UNDERWATER: underwater,
     Place.STREET: _street,
+    Place.LIVING_ROOM: living_room,
     Place.STAGE: paint_theatre,
     Place.STADIUM: paint_stadium,
     Place.FOREST: forest,
+    Place.MOUNTAIN: mountain,
 }
