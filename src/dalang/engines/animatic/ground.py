@@ -178,6 +178,17 @@ def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
+def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    """Short grass with scree between."""
+    side = TEXELS // 2, TEXELS // 2
+    patches = tile2(rng, side, _cells(4, aspect), 5, 0.55)
+    stones = tile2(rng, side, _cells(64, aspect), 3, 0.75)
+    bare = smoothstep(0.50, 0.60, patches + (stones - 0.5) * 0.25)[..., None]
+    grass = _between((74, 100, 44), (150, 164, 84), stones)
+    colour = grass + (_between((86, 80, 74), (186, 178, 166), stones) - grass) * bare
+    return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
 def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     drifts = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 4, 0.4)
     sparkle = rng.random((TEXELS, TEXELS), np.float32) > 0.998
@@ -213,4 +224,5 @@ TILES: dict[Place, Tile] = {
     Place.DESERT: _sand,
     Place.SEA: _beach,
     Place.FOREST: _litter,
+    Place.MOUNTAIN: _alpine,
 }

@@ -94,7 +94,7 @@ def set_out(
         high = metres * size * lens.scale(z)
         if high < 6:
             continue
-        scaled = _tinted(_resized(view, high), light, z)
+        scaled = _tinted(sized(view, high), light, z)
         period = (lens.width * 1.5 + 2 * scaled.shape[1]) / lens.scale(z)
         x = rng.uniform(-0.5, 0.5) * period
         whole = _grounded(scaled, shadow(scaled.shape[1] * 0.9, lens, light)) if metres > LOW else scaled
@@ -121,14 +121,14 @@ def far_wood(
         part = number / count
         z = WOOD * (1.8 - 0.8 * part)
         kind, metres = _pick(rng, stock)
-        small = _tinted(_resized(kind, max(4.0, metres * lens.scale(z))), light, z * 4)
+        small = _tinted(sized(kind, max(4.0, metres * lens.scale(z))), light, z * 4)
         x = float(rng.choice(clumps) + rng.normal(0, width * 0.07))
         foot = lens.horizon - top + round(lens.height * 0.018 * part)
         over(view, small, round(x - small.shape[1] / 2), foot - small.shape[0])
     return Land(view, top, distance, lens)
 
 
-def _resized(view: Picture, high: float) -> Picture:
+def sized(view: Picture, high: float) -> Picture:
     scale = high / view.shape[0]
     size = (max(2, round(view.shape[1] * scale)), max(2, round(high)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

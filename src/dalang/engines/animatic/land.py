@@ -56,6 +56,13 @@ def _peaks(broad: Field, fine: Field) -> Field:
     return np.asarray(ridge * (0.80 + 0.20 * crags), np.float32)
 
 
+def summits(broad: Field, fine: Field) -> Field:
+    """Single _peaks with ridges running down from them, and saddles between."""
+    ridge = (1 - np.abs(2 * broad - 1)) ** 1.5
+    crags = 1 - np.abs(2 * fine - 1)
+    return np.asarray(ridge * (0.86 + 0.14 * crags) + 0.05 * crags * ridge, np.float32)
+
+
 def _rolling(broad: Field, fine: Field) -> Field:
     return np.asarray(smoothstep(0.22, 0.9, broad) * 0.96 + fine * 0.03, np.float32)
 

@@ -211,6 +211,11 @@ FOREST_TUFTS = (
     Kind(_fern, (0.16, 0.34), 1.0, Thing.GRASS, variants=3),
     Kind(_dark_tuft, (0.12, 0.24), 0.5, Thing.GRASS, variants=2),
 )
+MOUNTAIN_TUFTS = (
+    Kind(_tuft, (0.10, 0.20), 1.0, Thing.GRASS, variants=3),
+    Kind(_flowers, (0.12, 0.20), 0.35, Thing.FLOWERS, variants=2),
+    Kind(_grey_rock, (0.08, 0.24), 0.8, Thing.ROCKS, variants=3),
+)
 SNOW_TUFTS = (Kind(_frosted_tuft, (0.12, 0.26), 1.0, Thing.GRASS, variants=3),)
 DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, Thing.GRASS, variants=3),)
 SNOW_KINDS = (
@@ -228,6 +233,7 @@ TUFTS: dict[Place, tuple[Kind, ...]] = {
     Place.SNOW: SNOW_TUFTS,
     Place.DESERT: DESERT_TUFTS,
     Place.FOREST: FOREST_TUFTS,
+    Place.MOUNTAIN: MOUNTAIN_TUFTS,
 }
 
 
