@@ -27,7 +27,7 @@ def ambience(shot: Shot, samples: int, random: Random) -> Track:
 def voices(shot: Shot) -> Iterator[tuple[Voice, float]]:
     """The voices heard in `shot`, each with its RMS, roughly, beside the others."""
     yield (hum, 0.8) if shot.place is Place.STREET and Thing.TRAFFIC in shot.without else GROUND[shot.place]
-    if shot.weather is Weather.RAIN:
+    if shot.weather is Weather.RAIN and shot.place not in (Place.UNDERWATER, Place.SPACE):
         yield rain, 0.8
     elif shot.time is Time.NIGHT and shot.place in (*GREEN, Place.DESERT):
         if Thing.INSECTS not in shot.without:
@@ -67,6 +67,25 @@ def waves(samples: int, random: Random) -> Track:
     roll, run = np.exp(-(((turn - 0.45) / 0.17) ** 2)), np.exp(-(((turn - 0.62) / 0.14) ** 2))
     surf, hiss = noise(samples, 120, 900, 1.0, random), noise(samples, 1200, 6000, 0.8, random)
     return np.asarray((0.35 + 0.8 * roll) * surf + (0.1 + 0.5 * run) * hiss, np.float32)
+
+
+def depths(samples: int, random: Random) -> Track:
+    """Water pressed against the ears: a dull swell, and bubbles that go by in runs, each rising in pitch."""
+    swell = (0.5 + 0.5 * drift(samples, 2.6, random))[:, None]
+    track = swell * noise(samples, 45, 260, 1.2, random) + 0.10 * noise(samples, 300, 900, 1.0, random)
+    for start in np.arange(random.uniform(0.3, 1.2), samples / RATE, 1.9):
+        second, pan = start + random.uniform(-0.2, 0.5), random.random()
+        for _ in range(random.integers(3, 9)):
+            pitch = random.uniform(320, 900)
+            put(track, np.float32(random.uniform(0.25, 0.8)) * _syllable(0.05, pitch, pitch * 1.6), second, pan)
+            second += random.uniform(0.05, 0.16)
+    return track
+
+
+def void(samples: int, random: Random) -> Track:
+    """What a ship's hull hums to those inside: there is nothing to hear outside."""
+    slow = (0.6 + 0.4 * drift(samples, 4.0, random))[:, None]
+    return slow * noise(samples, 38, 120, 0.6, random) + 0.10 * noise(samples, 400, 1400, 1.0, random)
 
 
 def city(samples: int, random: Random) -> Track:
@@ -167,7 +186,7 @@ GROUND: dict[Place, tuple[Voice, float]] = {
     Place.FOREST: (wind, 0.45),
     Place.MOUNTAIN: (wind, 0.8),
     Place.BEACH: (waves, 1.0),
-    Place.UNDERWATER: (hum, 0.8),
+    Place.UNDERWATER: (depths, 0.8),
     Place.RIVER: (waves, 0.5),
     Place.ALLEY: (city, 0.5),
     Place.LIVING_ROOM: (hum, 0.3),
@@ -177,6 +196,6 @@ GROUND: dict[Place, tuple[Voice, float]] = {
     Place.STAGE: (hum, 0.4),
     Place.STADIUM: (crowd, 0.8),
     Place.SKY: (wind, 0.8),
-    Place.SPACE: (hum, 0.5),
+    Place.SPACE: (void, 0.7),
     Place.CASTLE: (wind, 0.45),
 }

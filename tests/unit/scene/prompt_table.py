@@ -174,8 +174,8 @@ TOLD = (
     P("a cat flying", "cat", "walk", warning="The cat is shown to walk, not to fly."),
     P("a library with a cat on the table", "cat", "walk", warning="No set for 'library' yet"),
     P("A rocket launches into space", "rocket", "fly", "desert", warning="No set for 'space' yet"),
-    P("一只猫在海滩上行走", warning="Only English"),
-    P("Seekor kucing berjalan di pantai saat matahari terbenam", warning="Only English"),
+    P("一只猫在海滩上行走", "cat", "walk", "beach"),
+    P("Seekor kucing berjalan di pantai saat matahari terbenam", "cat", "walk", "beach", "dusk"),
     P("Un gato camina por la playa", warning="Only English"),
 )
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dalang.engines import Frame
 from dalang.engines.animatic import sprite
+from dalang.engines.animatic.adrift import adrift
 from dalang.engines.animatic.camera import Lens, Path
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import frame_shot
@@ -64,7 +65,7 @@ def _falling(scene: Set) -> list[Fall]:
 def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
     """Choose by seed where the camera stands and where the sun."""
     rng = generator(seed, "stage")
-    star = sprite.load(shot.subject) if shot.subject else None
+    star = adrift(sprite.load(shot.subject), shot) if shot.subject else None
     framing = frame_shot(rng, shot, width, height, star)
     light = spared(light_for(shot.time, shot.weather), shot.time, shot.without)
     side = int(rng.choice([-1, 1]))
