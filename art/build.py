@@ -1,6 +1,8 @@
-"""Pack the animatic engine's pictures: one animated WebP a subject.
+"""Pack the animatic engine's pictures: one WebP a subject, animated or still.
 
-    python art/build.py FOLDER        (with this project installed)
+    python art/build.py FOLDER [SUBJECT ...]        (with this project installed)
+
+With subjects named, only they are packed anew.
 
 FOLDER holds the packages as `npm pack` leaves them:
 
@@ -36,12 +38,14 @@ VISIBLE = 8
 """Alpha below which a pixel does not count for the box."""
 
 
-def main(folder: Path) -> None:
-    sources = read_sources(folder, {f"{picture.code}.webp" for picture in PICTURES})
+def main(folder: Path, names: list[str]) -> None:
+    pictures = [picture for picture in PICTURES if not names or picture.name in names]
+    sources = read_sources(folder, {f"{picture.code}.webp" for picture in pictures})
     OUT.mkdir(parents=True, exist_ok=True)
     for old in OUT.glob("*.webp"):
-        old.unlink()
-    for picture in PICTURES:
+        if old.stem not in SUBJECTS:
+            old.unlink()
+    for picture in pictures:
         frames = fitted(cropped(drawn(picture, decoded(sources[f"{picture.code}.webp"]))))
         save(OUT / f"{picture.name}.webp", frames, SUBJECTS[picture.name].loop)
 
@@ -59,7 +63,7 @@ def read_sources(folder: Path, wanted: set[str]) -> dict[str, bytes]:
 
 
 def decoded(data: bytes) -> list[NDArray[np.float32]]:
-    """All frames, premultiplied RGBA float32."""
+    """All frames, premultiplied RGBA float32; one of a still."""
     image = Image.open(io.BytesIO(data))
     return [_frame(image, k) for k in range(image.n_frames)]
 
@@ -70,7 +74,8 @@ def drawn(picture: Picture, frames: list[NDArray[np.float32]]) -> list[NDArray[n
     frames = frames[picture.lead :] + frames[: picture.lead]
     if picture.gait:
         return walk(frames, picture.gait, picture.count)
-    kept = [frames[k * len(frames) // picture.count] for k in range(picture.count)]
+    count = min(picture.count, len(frames))
+    kept = [frames[k * len(frames) // count] for k in range(count)]
     kept = [_turned(frame[: picture.floor], picture.turn) for frame in kept]
     if picture.doubled:
         return doubled(kept)
@@ -102,7 +107,7 @@ def save(path: Path, frames: NDArray[np.float32], loop: float) -> None:
     first, *rest = [Image.fromarray(_straight(frame)) for frame in frames]
     first.save(
         path, save_all=True, append_images=rest, duration=round(loop * 1000 / len(frames)), loop=0,
-        quality=82, alpha_quality=90, method=6,
+        quality=82, alpha_quality=90, method=4,
     )  # fmt: skip
 
 
@@ -129,4 +134,4 @@ def _straight(frame: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])
