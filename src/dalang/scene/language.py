@@ -1,20 +1,43 @@
-"""Whether a prompt is in English, as far as that can be told from its letters and its smallest words."""
+"""Which of the languages that are read a text is in, as far as its letters and its words can tell."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Literal
 
-from dalang.scene.lexicon import ENGLISH, FOREIGN
+from dalang.scene.glossary import glossary
+from dalang.scene.indonesian import forms, roots
+from dalang.scene.lexicon import ADJECTIVES, DETERMINERS, ENGLISH, FOREIGN, FRAMES, PLACERS, SCENERY, VERBS
+from dalang.scene.nouns import SINGULARS
 
-_WORD = re.compile(r"[^\W\d_]+")
-_LAST_LATIN = "ɏ"
-"""U+024F, the end of Latin Extended-B."""
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_OTHER = re.compile(r"[^\W\d_\u0000-\u024f]")
+"""Letters that are not Latin."""
+
+_EN = ENGLISH | DETERMINERS | PLACERS | ADJECTIVES | VERBS.keys() | FRAMES | SCENERY | SINGULARS.keys()
 
 
-def is_english(prompt: str) -> bool:
-    """True also when nothing can be told: no words, or only words of neither list in Latin letters."""
-    words = [word.lower() for word in _WORD.findall(prompt)]
-    letters = "".join(words)
-    if sum(letter > _LAST_LATIN for letter in letters) * 3 > len(letters):
-        return False
-    return sum(word in FOREIGN for word in words) <= sum(word in ENGLISH for word in words)
+def language_of(text: str) -> Literal["en", "zh", "id"] | None:
+    """English also when nothing can be told: no words, or only words of no list in Latin letters."""
+    other, han = len(_OTHER.findall(text)), len(_HAN.findall(text))
+    words = [word.lower() for word in _WORD.findall(text)]
+    if other * 3 > sum(map(len, words)):
+        return "zh" if han * 10 > other * 9 and not _KANA.search(text) else None
+    if _indonesian(words) > sum(word in _EN or word.removesuffix("s") in _EN for word in words):
+        return "id"
+    return "en" if sum(word in FOREIGN for word in words) <= sum(word in ENGLISH for word in words) else None
+
+
+def _indonesian(words: list[str]) -> int:
+    """How many of the words are Indonesian and not English."""
+    known = _vocabulary()
+    return sum(word not in _EN and any(form in known for form in (*forms([word]), *roots(word))) for word in words)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Single Indonesian words."""
+    return frozenset(phrase for phrase in glossary("id").own if " " not in phrase)

@@ -36,6 +36,33 @@ WEAK_PLACES = _words("weak_places")
 """Places that are shown only where no other is named: snow falls on streets, roads cross deserts."""
 UNBUILT = _meanings("unbuilt", Place)
 """Places there is no set for yet, and the set that stands in when the subject has no home."""
+BUILT = frozenset(PLACES.values())
+"""Places that English phrases lead to, and so the only ones that other languages may."""
+STAND_INS = {
+    Place.FOREST: Place.MEADOW,
+    Place.MOUNTAIN: Place.MEADOW,
+    Place.BEACH: Place.SEA,
+    Place.UNDERWATER: Place.SEA,
+    Place.RIVER: Place.MEADOW,
+    Place.ALLEY: Place.STREET,
+    Place.LIVING_ROOM: Place.STREET,
+    Place.OFFICE: Place.LIVING_ROOM,
+    Place.KITCHEN: Place.LIVING_ROOM,
+    Place.CLASSROOM: Place.LIVING_ROOM,
+    Place.STAGE: Place.STREET,
+    Place.STADIUM: Place.STREET,
+    Place.SKY: Place.MEADOW,
+    Place.SPACE: Place.DESERT,
+    Place.CASTLE: Place.STREET,
+}
+"""What is shown, with a warning, for a place that is not built; a row goes when its set has come."""
+
+
+def built(place: Place) -> Place:
+    """The place itself or the nearest one that is built."""
+    return place if place in BUILT else built(STAND_INS[place])
+
+
 TIMES = _meanings("times", Time)
 WEATHERS = _meanings("weathers", Weather)
 CAMERAS = _meanings("cameras", Camera)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dalang.scene.lexicon import (
@@ -40,6 +40,19 @@ class Found:
     """Further subjects that the prompt names."""
     excluded: tuple[str, ...] = ()
     """Subjects that the prompt names and the negative prompt too."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A noun that a text names: a subject, or one that has no picture."""
+
+    at: int
+    """Position of its word."""
+    name: str | None = None
+    """A name in `SUBJECTS`."""
+    unknown: str | None = None
+    is_placed: bool = False
+    """Whether it says where or with what, not whom."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +95,28 @@ def find(words: list[str], unwanted: frozenset[str] = frozenset()) -> Found:
 
     A subject in `unwanted` gives its place to the next one named.
     """
-    placed: list[tuple[str, int]] = []
-    shown: list[tuple[str, int]] = []
+    return chosen(hits(words), unwanted)
+
+
+def hits(words: list[str]) -> Iterator[Hit]:
+    """What a prompt names, in order."""
     for run in runs(words):
         hit = None if run.before in COMPARING else subject_in(run)
-        if hit and run.is_placed:
-            placed.append(hit)
-        elif hit:
-            shown.append(hit)
-        elif not shown and (noun := unknown_in(run, words)):
-            return Found(unknown=noun)
+        if hit:
+            yield Hit(hit[1], name=hit[0], is_placed=run.is_placed)
+        elif noun := unknown_in(run, words):
+            yield Hit(run.at, unknown=noun)
+
+
+def chosen(named: Iterable[Hit], unwanted: frozenset[str] = frozenset()) -> Found:
+    """Whom the clip shows of what is named: nobody where the first has no picture, the placed only if no other is."""
+    placed: list[tuple[str, int]] = []
+    shown: list[tuple[str, int]] = []
+    for hit in named:
+        if hit.name:
+            (placed if hit.is_placed else shown).append((hit.name, hit.at))
+        elif not shown:
+            return Found(unknown=hit.unknown)
     return _chosen(shown or placed[:1], unwanted)
 
 

@@ -1,33 +1,24 @@
-"""One take's plan, from the English words of its text and what it must do without."""
+"""One take's plan, from the words of its text and what it must do without."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
 
-from dalang.scene.language import is_english
-from dalang.scene.lexicon import CAMERAS, PLACES, TIMES, UNBUILT, VIEWS, WEAK_PLACES, WEATHERS
-from dalang.scene.nouns import Found, find
+from dalang.scene.nouns import Found
 from dalang.scene.plan import Action, Camera, Place, Shot, Time, View, Weather
+from dalang.scene.reading import Named, Reading, read
 from dalang.scene.subjects import DOING, SUBJECTS, Subject
-from dalang.scene.tokens import singular, spans, tokens, without_traps
-from dalang.scene.unwanted import THINGS, Unwanted
-from dalang.scene.verbs import action_of, verb_of
+from dalang.scene.unwanted import Unwanted
+from dalang.scene.verbs import action_of
 
 Meaning = TypeVar("Meaning")
-
-LONGEST = 6
-"""Words in the longest phrase of the lexicon."""
-
-ONLY_ENGLISH = "Only English prompts are understood so far; the set is shown without a subject."
-
 
 PLACES_BY_USE = (Place.MEADOW, Place.STREET, Place.SEA, Place.DESERT, Place.SNOW)
 """Which set stands in for one that is unwanted."""
 CAMERAS_BY_USE = (Camera.DOLLY_IN, Camera.PAN_RIGHT, Camera.PAN_LEFT, Camera.DOLLY_OUT, Camera.STATIC)
-PRONOUNS = frozenset(["he", "her", "him", "his", "it", "its", "she", "their", "them", "they"])
 
 
 class Take(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,47 +39,43 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
 
 def take(text: str, duration: float, unwanted: Unwanted) -> Take:
     """The plan of one shot. Words that mean nothing here are passed over."""
-    if not is_english(text):
-        return _take([], Found(), duration, unwanted, (ONLY_ENGLISH,))
-    words = without_traps(tokens(text))
-    return _take(words, find(words, unwanted.subjects), duration, unwanted, ())
-
-
-def _take(words: list[str], found: Found, duration: float, unwanted: Unwanted, warnings: tuple[str, ...]) -> Take:
-    verb = verb_of(words, found.at) if found.subject else None
-    subject = _doing(SUBJECTS[found.subject], verb) if found.subject else None
-    action = action_of(verb, subject) if subject else Action.STAND
-    if subject:
-        warnings += _undone(found, verb, action, subject) + _unshown(found)
-    shot = _shot(words, subject, action, duration, unwanted)
+    reading = read(text, unwanted.subjects)
+    found = reading.found
+    subject = _doing(SUBJECTS[found.subject], reading.verb) if found.subject else None
+    action = action_of(reading.verb, subject) if subject else Action.STAND
+    undone = _undone(found, reading.verb, action, subject) + _unshown(found) if subject else ()
     return Take(
-        shot=shot,
-        warnings=_excluded(dict.fromkeys((*found.excluded, *_refused(words, unwanted))))
-        + warnings
-        + _unbuilt(words, subject),
+        shot=_shot(reading, subject, action, duration, unwanted),
+        warnings=(
+            *_excluded(dict.fromkeys((*found.excluded, *_refused(reading, unwanted)))),
+            *reading.warnings,
+            *undone,
+            *_unbuilt(reading, subject),
+        ),
         missing=_missing(found),
-        refers=not PRONOUNS.isdisjoint(words),
-        place=_allowed(_places(words), unwanted.places),
-        time=_allowed(_all(words, TIMES), unwanted.times),
-        weather=_allowed(_all(words, WEATHERS), unwanted.weathers),
-        camera=_allowed(_all(words, CAMERAS), unwanted.cameras),
-        view=_first(words, VIEWS),
+        refers=reading.refers,
+        place=_allowed(_meanings(reading.places), unwanted.places),
+        time=_allowed(_meanings(reading.times), unwanted.times),
+        weather=_allowed(_meanings(reading.weathers), unwanted.weathers),
+        camera=_allowed(_meanings(reading.cameras), unwanted.cameras),
+        view=next(iter(_meanings(reading.views)), None),
     )
 
 
 def _shot(
-    words: list[str], subject: Subject | None, action: Action | None, duration: float, unwanted: Unwanted
+    reading: Reading, subject: Subject | None, action: Action | None, duration: float, unwanted: Unwanted
 ) -> Shot:
-    home = subject.home if subject else _first(words, UNBUILT) or Place.MEADOW
+    home = subject.home if subject else next(iter(_meanings(reading.unbuilt)), Place.MEADOW)
     own = subject.action if subject else Action.STAND
     return Shot(
-        place=_choose(_places(words), home, PLACES_BY_USE, unwanted.places),
-        time=_choose(_all(words, TIMES), Time.DAY, Time, unwanted.times),
-        weather=_choose(_all(words, WEATHERS), Weather.CLEAR, Weather, unwanted.weathers),
-        camera=_choose(_all(words, CAMERAS), Camera.DOLLY_IN, CAMERAS_BY_USE, unwanted.cameras),
+        place=_choose(_meanings(reading.places), home, PLACES_BY_USE, unwanted.places),
+        time=_choose(_meanings(reading.times), Time.DAY, Time, unwanted.times),
+        weather=_choose(_meanings(reading.weathers), Weather.CLEAR, Weather, unwanted.weathers),
+        camera=_choose(_meanings(reading.cameras), Camera.DOLLY_IN, CAMERAS_BY_USE, unwanted.cameras),
         subject=subject.name if subject else None,
         action=action or own,
         duration=duration,
+        view=next(iter(_meanings(reading.views)), View.MEDIUM),
         without=unwanted.things,
     )
 
@@ -102,26 +89,19 @@ def _allowed(named: Iterable[Meaning], unwanted: frozenset[Meaning]) -> Meaning 
     return next((each for each in named if each not in unwanted), None)
 
 
-def _places(words: list[str]) -> list[Place]:
-    """The places named, weak ones last."""
-    named = _phrases(words, PLACES)
-    return [PLACES[phrase] for phrase in sorted(named, key=WEAK_PLACES.__contains__)]
+def _meanings(named: Named[Meaning]) -> list[Meaning]:
+    return [meaning for _, meaning in named]
 
 
-def _refused(words: list[str], unwanted: Unwanted) -> tuple[str, ...]:
+def _refused(reading: Reading, unwanted: Unwanted) -> tuple[str, ...]:
     """Phrases of the text whose meaning is unwanted."""
-    things = [phrase for phrase in _phrases(words, THINGS) if THINGS[phrase] <= unwanted.things]
     return (
-        *_meaning(words, PLACES, unwanted.places),
-        *_meaning(words, TIMES, unwanted.times),
-        *_meaning(words, WEATHERS, unwanted.weathers),
-        *_meaning(words, CAMERAS, unwanted.cameras),
-        *things,
+        *(phrase for phrase, place in reading.places if place in unwanted.places),
+        *(phrase for phrase, time in reading.times if time in unwanted.times),
+        *(phrase for phrase, weather in reading.weathers if weather in unwanted.weathers),
+        *(phrase for phrase, camera in reading.cameras if camera in unwanted.cameras),
+        *(phrase for phrase, things in reading.things if things <= unwanted.things),
     )
-
-
-def _meaning(words: list[str], table: dict[str, Meaning], unwanted: frozenset[Meaning]) -> list[str]:
-    return [phrase for phrase in _phrases(words, table) if table[phrase] in unwanted]
 
 
 def _doing(subject: Subject, verb: str | None) -> Subject:
@@ -150,33 +130,8 @@ def _excluded(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"The negative prompt excludes '{name}', which the prompt names; it is left out." for name in names)
 
 
-def _unbuilt(words: list[str], subject: Subject | None) -> tuple[str, ...]:
-    if _all(words, PLACES) or not (missing := _phrases(words, UNBUILT)):
+def _unbuilt(reading: Reading, subject: Subject | None) -> tuple[str, ...]:
+    if reading.places or not reading.unbuilt:
         return ()
-    shown = subject.home if subject else UNBUILT[missing[0]]
-    return (f"No set for '{missing[0]}' yet; the {shown} is shown.",)
-
-
-def _first(words: list[str], table: dict[str, Meaning]) -> Meaning | None:
-    return next(iter(_all(words, table)), None)
-
-
-def _all(words: list[str], table: dict[str, Meaning]) -> list[Meaning]:
-    return [table[phrase] for phrase in _phrases(words, table)]
-
-
-def _phrases(words: list[str], table: Container[str]) -> list[str]:
-    """The table's phrases in the order of the words; where one lies inside another, only the longer."""
-    found: list[str] = []
-    end = 0
-    for at, phrase in spans(words, LONGEST):
-        known = phrase if phrase in table else _last_singular(phrase)
-        if at >= end and known in table:
-            found.append(known)
-            end = at + phrase.count(" ") + 1
-    return found
-
-
-def _last_singular(phrase: str) -> str:
-    head, space, last = phrase.rpartition(" ")
-    return head + space + singular(last)
+    phrase, stand_in = reading.unbuilt[0]
+    return (f"No set for '{phrase}' yet; the {subject.home if subject else stand_in} is shown.",)
