@@ -10,6 +10,7 @@ import numpy as np
 
 from dalang.engines.animatic.actor import Actor, cast
 from dalang.engines.animatic.beach import beach
+from dalang.engines.animatic.castle import paint_castle
 from dalang.engines.animatic.forest import forest
 from dalang.engines.animatic.framing import Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
@@ -180,6 +181,7 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.STREET: _street,
     Place.LIVING_ROOM: living_room,
     Place.STAGE: paint_theatre,
+    Place.CASTLE: paint_castle,
     Place.STADIUM: paint_stadium,
     Place.FOREST: forest,
     Place.MOUNTAIN: mountain,

@@ -105,7 +105,7 @@ def _boards(rng: np.random.Generator, lens: Lens, light: Light, back: float) -> 
     gap = smoothstep(0.035, 0.0, np.asarray(np.abs(x - np.round(x)), np.float32))
     shadeful = tone[number] * (0.78 + 0.34 * grain) * (1 - 0.62 * np.maximum(gap, ends))
     albedo = rgb((172, 108, 62)) * shadeful[..., None]
-    top, below = round(lens.row(back)) - lens.horizon, lens.height - lens.horizon
+    top, below = round(lens.row(back * 1.4)) - lens.horizon, lens.height - lens.horizon
     band = lay_band(lens, picture(shade(light, albedo * 0.72, 0.55)), (wide, deep), top, below, 0)
     clear, veil = plain_haze(lens, light, edge=0.0)
     return Plain((band,), clear, veil, lens, top)
