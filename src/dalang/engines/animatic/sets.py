@@ -15,14 +15,17 @@ from dalang.engines.animatic.forest import forest
 from dalang.engines.animatic.framing import Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
+from dalang.engines.animatic.kitchen import kitchen
 from dalang.engines.animatic.land import RANGES, paint_range, spare
 from dalang.engines.animatic.light import LAMPLIGHT, Light, indoors, lamplit
 from dalang.engines.animatic.living_room import living_room
 from dalang.engines.animatic.mountain import mountain
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import KINDS, TUFTS, wanted
+from dalang.engines.animatic.river import river
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.shore import paint_foam
+from dalang.engines.animatic.space import space, sunlit
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.stadium import floodlit, paint_stadium
 from dalang.engines.animatic.street import (
@@ -40,6 +43,8 @@ from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
 from dalang.scene.plan import FLOATING, Action, Place, Thing, Weather
 
+NARROW = (Place.MOUNTAIN, Place.RIVER)
+"""Where the near ground ends not far behind the subject."""
 NEAREST_LAMP = 6.0
 """Metres; a post nearer than this would be a pillar across the picture."""
 
@@ -143,13 +148,13 @@ def foreground(scene: Set) -> list[Layer]:
 
 def _tufts(scene: Set) -> list[Prop]:
     kinds = wanted(TUFTS.get(scene.ground, ()), scene.shot.without)
-    if not kinds:
+    if not kinds or scene.afloat:
         return []
     lens, size = scene.framing.lens, scene.framing.size
     rng = generator(scene.seed, "tufts")
     stock = paint_stock(rng, kinds, scene.light, scene.sun, int(lens.height * 0.2))
-    near = lens.nearest * 1.02
-    return set_out(rng, stock, lens, scene.light, near, near * 7, size, 44)
+    near, reach = lens.nearest * 1.02, 2.1 if scene.shot.place in NARROW else 7
+    return set_out(rng, stock, lens, scene.light, near, near * reach, size, 44)
 
 
 def _actor(scene: Set, star: Sprite, stand: Stand) -> Actor:
@@ -164,6 +169,7 @@ LIT: dict[Place, Callable[[Light], Light]] = {
     Place.STAGE: stagelit,
     Place.STADIUM: floodlit,
     Place.UNDERWATER: submerged,
+    Place.SPACE: sunlit,
     **{place: partial(indoors, place=place) for place in LAMPLIGHT},
 }
 """What falls on a subject where it is not the sky's light."""
@@ -178,11 +184,14 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.SEA: _water,
     Place.BEACH: beach,
     Place.UNDERWATER: underwater,
+    Place.SPACE: space,
     Place.STREET: _street,
     Place.LIVING_ROOM: living_room,
+    Place.KITCHEN: kitchen,
     Place.STAGE: paint_theatre,
     Place.CASTLE: paint_castle,
     Place.STADIUM: paint_stadium,
     Place.FOREST: forest,
     Place.MOUNTAIN: mountain,
+    Place.RIVER: river,
 }
