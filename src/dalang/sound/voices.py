@@ -88,6 +88,16 @@ def void(samples: int, random: Random) -> Track:
     return slow * noise(samples, 38, 120, 0.6, random) + 0.10 * noise(samples, 400, 1400, 1.0, random)
 
 
+def brook(samples: int, random: Random) -> Track:
+    """A river that runs by: an even rush, and gurgles over stones on either side."""
+    track = (0.8 + 0.2 * drift(samples, 1.4, random))[:, None] * noise(samples, 250, 2600, 0.9, random)
+    for second in np.sort(random.uniform(0, samples / RATE, int(11 * samples / RATE))):
+        pitch = random.uniform(380, 1100)
+        gurgle = _syllable(random.uniform(0.03, 0.09), pitch, pitch * random.uniform(1.1, 1.7))
+        put(track, gurgle * np.float32(random.uniform(0.2, 0.9)), second, random.random())
+    return track
+
+
 def city(samples: int, random: Random) -> Track:
     """The hum of streets further off, and cars that pass nearby."""
     track = hum(samples, random)
@@ -187,7 +197,7 @@ GROUND: dict[Place, tuple[Voice, float]] = {
     Place.MOUNTAIN: (wind, 0.8),
     Place.BEACH: (waves, 1.0),
     Place.UNDERWATER: (depths, 0.8),
-    Place.RIVER: (waves, 0.5),
+    Place.RIVER: (brook, 0.5),
     Place.ALLEY: (city, 0.5),
     Place.LIVING_ROOM: (hum, 0.3),
     Place.OFFICE: (hum, 0.5),

@@ -77,7 +77,7 @@ def planted(rng: np.random.Generator, bank: Bank, stock: Stock, count: int, metr
     foot = above + bank.view.shape[0] * bank.shelf
     for x in rng.uniform(0, bank.period, count):
         view = sizes[rng.integers(len(sizes))]
-        low = round(foot + rng.uniform(-0.02, 0.16) * bank.view.shape[0]) - view.shape[0]
+        low = round(foot + rng.uniform(-0.10, 0.12) * bank.view.shape[0]) - view.shape[0]
         for turn in (0, -bank.period):
             over(whole, view, round(x) + turn, low)
     shelf = foot / whole.shape[0]

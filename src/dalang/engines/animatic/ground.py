@@ -100,11 +100,13 @@ def paint_plain(rng: np.random.Generator, lens: Lens, light: Light, place: Place
     return Plain(tuple(bands), *plain_haze(lens, light), lens)
 
 
-def paint_beach(rng: np.random.Generator, lens: Lens, light: Light, facing: float, edge: float) -> Plain:
-    """Sand from the camera to the water's edge at `edge` metres."""
+def paint_beach(
+    rng: np.random.Generator, lens: Lens, light: Light, facing: float, edge: float, place: Place = Place.SEA
+) -> Plain:
+    """Ground of `place` from the camera to the water's edge at `edge` metres."""
     below = lens.height - lens.horizon
     top = int(lens.row(edge)) - lens.horizon
-    band = _band(rng, lens, light, Place.SEA, facing, REACH[0], top, below, max(2, below // 14))
+    band = _band(rng, lens, light, place, facing, REACH[0], top, below, max(2, below // 14))
     return Plain((band,), *plain_haze(lens, light, edge=0.0), lens, top + band.fade)
 
 
@@ -189,6 +191,17 @@ def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
+def _riverside(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
+    """Grass, worn down to earth and pebbles in places."""
+    side = TEXELS // 2, TEXELS // 2
+    patches = tile2(rng, side, _cells(2, aspect), 5, 0.5)
+    grain = tile2(rng, side, _cells(64, aspect), 3, 0.75)
+    bare = smoothstep(0.58, 0.68, patches + (grain - 0.5) * 0.3)[..., None]
+    grass = _between((56, 96, 38), (150, 176, 80), grain)
+    colour = grass + (_between((92, 76, 54), (176, 158, 126), grain) - grass) * bare
+    return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
 def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     drifts = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 4, 0.4)
     sparkle = rng.random((TEXELS, TEXELS), np.float32) > 0.998
@@ -225,4 +238,5 @@ TILES: dict[Place, Tile] = {
     Place.SEA: _beach,
     Place.FOREST: _litter,
     Place.MOUNTAIN: _alpine,
+    Place.RIVER: _riverside,
 }

@@ -57,7 +57,7 @@ def _peaks(broad: Field, fine: Field) -> Field:
 
 
 def summits(broad: Field, fine: Field) -> Field:
-    """Single _peaks with ridges running down from them, and saddles between."""
+    """Single peaks with ridges running down from them, and saddles between."""
     ridge = (1 - np.abs(2 * broad - 1)) ** 1.5
     crags = 1 - np.abs(2 * fine - 1)
     return np.asarray(ridge * (0.86 + 0.14 * crags) + 0.05 * crags * ridge, np.float32)

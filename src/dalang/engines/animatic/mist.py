@@ -1,4 +1,4 @@
-"""Low clouds that drift between the ranges, and the shadows that clouds draw over the ground."""
+"""Soft strips that go by: low clouds between ranges, the shadows of clouds on the ground, streaks on a current."""
 
 from __future__ import annotations
 
@@ -52,6 +52,19 @@ def paint_cloud_shadows(rng: np.random.Generator, lens: Lens, top: int, distance
     y = np.linspace(0, 1, high, dtype=np.float32)[:, None]
     dark = smoothstep(0.50, 0.68, field) * 0.40 * smoothstep(0.0, 0.12, y)
     return Mist(_wound(picture(np.zeros((high, PERIOD, 3), np.float32), dark), lens.width), top, wind, distance, lens)
+
+
+def paint_streaks(
+    rng: np.random.Generator, lens: Lens, colour: Colour, rows: tuple[int, int], distance: float, wind: float
+) -> Mist:
+    """Long thin ripples that catch the light of the sky, between two rows of the canvas."""
+    high = max(3, rows[1] - rows[0])
+    field = tile2(rng, (128, PERIOD // 4), (16, 8), 3, 0.6)
+    field = np.asarray(cv2.resize(field, (PERIOD, high), interpolation=cv2.INTER_LINEAR), np.float32)
+    y = np.linspace(0, 1, high, dtype=np.float32)[:, None]
+    cover = smoothstep(0.58, 0.82, field) * 0.28 * smoothstep(0.0, 0.25, y) * smoothstep(1.0, 0.75, y)
+    lit = rgb(colour) * np.ones((high, PERIOD, 1), np.float32)
+    return Mist(_wound(picture(lit, cover), lens.width), rows[0], wind, distance, lens)
 
 
 def _strip(rng: np.random.Generator, high: int, cells: tuple[int, int]) -> Field:

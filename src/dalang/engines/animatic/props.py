@@ -182,6 +182,20 @@ def _fern(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Pictur
     return np.asarray(cv2.resize(fine, (wide, rows), interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def _reeds(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    """A stand of reeds, some with their brown heads."""
+    view = _blades(rng, light, rows, dark=(62, 84, 40), bright=(172, 178, 92), count=30)
+    lit = rgb(light.fill) + 0.6 * rgb(light.key)
+    for _ in range(int(rng.integers(3, 7))):
+        x, top = rng.normal(view.shape[1] / 2, rows * 0.2), rng.uniform(0.06, 0.3) * rows
+        foot = (round(view.shape[1] / 2 + (x - view.shape[1] / 2) * 0.5), rows)
+        stem, head = (rgb((120, 130, 62)) * lit).tolist(), (rgb((98, 64, 38)) * lit).tolist()
+        cv2.line(view, foot, (round(x), round(top)), (*stem, 255), max(1, rows // 90), cv2.LINE_AA)
+        centre, axes = (round(x * 16), round((top + rows * 0.05) * 16)), (round(rows * 0.28), round(rows * 1.1))
+        cv2.ellipse(view, centre, axes, 0, 0, 360, (*head, 255), -1, cv2.LINE_AA, 4)
+    return view
+
+
 def _flowers(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
     view = _blades(rng, light, rows, dark=(44, 96, 36), bright=(128, 172, 70), count=14)
     lit = np.clip(rgb(light.fill) + 0.7 * rgb(light.key), 0, 1.05)
@@ -202,6 +216,7 @@ TREE = Kind(_tree, (5.0, 8.0), 1.0, Thing.TREES, variants=3)
 PINE = Kind(_pine, (6.0, 10.0), 0.45, Thing.TREES)
 BUSH = Kind(_bush, (0.7, 1.3), 0.6, Thing.BUSHES)
 ROCK = Kind(_grey_rock, (0.4, 1.0), 0.25, Thing.ROCKS)
+REED = Kind(_reeds, (0.5, 1.1), 1.0, Thing.GRASS, variants=3)
 MEADOW_KINDS = (TREE, PINE, BUSH, ROCK)
 MEADOW_TUFTS = (
     Kind(_tuft, (0.14, 0.30), 1.0, Thing.GRASS, variants=3),
@@ -210,6 +225,11 @@ MEADOW_TUFTS = (
 FOREST_TUFTS = (
     Kind(_fern, (0.16, 0.34), 1.0, Thing.GRASS, variants=3),
     Kind(_dark_tuft, (0.12, 0.24), 0.5, Thing.GRASS, variants=2),
+)
+RIVER_TUFTS = (
+    Kind(_tuft, (0.12, 0.26), 1.0, Thing.GRASS, variants=3),
+    Kind(_flowers, (0.14, 0.22), 0.25, Thing.FLOWERS, variants=2),
+    Kind(_grey_rock, (0.06, 0.18), 0.6, Thing.ROCKS, variants=3),
 )
 MOUNTAIN_TUFTS = (
     Kind(_tuft, (0.10, 0.20), 1.0, Thing.GRASS, variants=3),
@@ -234,6 +254,7 @@ TUFTS: dict[Place, tuple[Kind, ...]] = {
     Place.DESERT: DESERT_TUFTS,
     Place.FOREST: FOREST_TUFTS,
     Place.MOUNTAIN: MOUNTAIN_TUFTS,
+    Place.RIVER: RIVER_TUFTS,
 }
 
 

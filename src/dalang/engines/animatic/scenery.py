@@ -16,6 +16,10 @@ from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.plan import Action, Place, Shot, Weather
 
 
+WATERS = (Place.SEA, Place.BEACH, Place.RIVER)
+"""Where a subject can be in the water."""
+
+
 class Layer(Protocol):
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         """Paint onto `canvas` what the camera at `pose` sees of this layer, `time` seconds into the shot."""
@@ -38,7 +42,7 @@ class Set:
     @property
     def afloat(self) -> bool:
         """Whether the subject is in the water or on it."""
-        if self.star is None or self.shot.place not in (Place.SEA, Place.BEACH) or self.shot.action is Action.FLY:
+        if self.star is None or self.shot.place not in WATERS or self.shot.action is Action.FLY:
             return False
         return self.star.subject.medium == "water" or self.shot.action in (Action.SWIM, Action.SAIL)
 
