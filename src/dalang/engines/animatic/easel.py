@@ -46,13 +46,13 @@ class Easel:
 
     def box(self, left: float, low: float, right: float, high: float, colour: Colour, shine: int = 0) -> None:
         """Fill a rectangle; `shine` 255 for what burns by itself."""
-        rows, columns = self._rows(low, high), self._columns(left, right)
+        rows, columns = self.rows(low, high), self.columns(left, right)
         self.paint[rows, columns] = (*_bytes(colour), 255)
         self.shine[rows, columns] = shine
 
     def fade(self, left: float, low: float, right: float, high: float, colour: Colour, top: float, foot: float) -> None:
         """Fill a rectangle with shades of one colour, from `top` to `foot` of its brightness."""
-        rows, columns = self._rows(low, high), self._columns(left, right)
+        rows, columns = self.rows(low, high), self.columns(left, right)
         part = np.linspace(top, foot, rows.stop - rows.start, dtype=np.float32)[:, None, None]
         self.paint[rows, columns, :3] = np.clip(np.asarray(colour, np.float32) * part, 0, 255)
         self.paint[rows, columns, 3] = 255
@@ -108,11 +108,11 @@ class Easel:
 
     def shadow(self, left: float, low: float, right: float, high: float, soft: float, dark: float) -> None:
         """Darken what is painted under a rectangle whose edges fade over `soft` metres."""
-        rows, columns = self._rows(low - soft, high + soft), self._columns(left - soft, right + soft)
+        rows, columns = self.rows(low - soft, high + soft), self.columns(left - soft, right + soft)
         if rows.stop <= rows.start or columns.stop <= columns.start:
             return
         mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
-        inner_rows, inner = self._rows(low, high), self._columns(left, right)
+        inner_rows, inner = self.rows(low, high), self.columns(left, right)
         mask[inner_rows.start - rows.start : inner_rows.stop - rows.start,
              inner.start - columns.start : inner.stop - columns.start] = dark  # fmt: skip
         mask = cv2.GaussianBlur(mask, (0, 0), max(0.5, soft * self.scale * 0.5))
@@ -121,14 +121,14 @@ class Easel:
 
     def hole(self, left: float, low: float, right: float, high: float) -> None:
         """Cut out a rectangle, to show what lies behind."""
-        self.paint[self._rows(low, high), self._columns(left, right)] = 0
+        self.paint[self.rows(low, high), self.columns(left, right)] = 0
 
-    def _rows(self, low: float, high: float) -> slice:
+    def rows(self, low: float, high: float) -> slice:
         foot = self.paint.shape[0] - self.below * self.scale
         top = min(max(0, round(foot - high * self.scale)), self.paint.shape[0])
         return slice(top, min(max(top, round(foot - low * self.scale)), self.paint.shape[0]))
 
-    def _columns(self, left: float, right: float) -> slice:
+    def columns(self, left: float, right: float) -> slice:
         first = min(max(0, round((left - self.left) * self.scale)), self.paint.shape[1])
         return slice(first, min(max(first, round((right - self.left) * self.scale)), self.paint.shape[1]))
 
@@ -148,6 +148,7 @@ def lit(easel: Easel, base: Colour, glows: list[Glow]) -> Picture:
     """The drawing in the light of a room: `base` from everywhere, more from `glows`."""
     high, wide = easel.shine.shape
     light = cv2.resize(_field(easel, base, glows), (wide, high), interpolation=cv2.INTER_LINEAR)
+    light = np.minimum(light, 0.95 + 0.3 * (light - 0.95))
     own = (easel.shine.astype(np.float32) / 255)[..., None]
     light = np.asarray(light + (1 - light) * own, np.float32)
     cover = easel.paint[..., 3:].astype(np.float32) / 255

@@ -123,8 +123,8 @@ def lamplit(light: Light) -> Light:
 
 LAMPLIGHT: dict[Place, Colour] = {
     Place.LIVING_ROOM: (0.60, 0.44, 0.28),
-    Place.OFFICE: (0.30, 0.29, 0.27),
-    Place.KITCHEN: (0.66, 0.53, 0.36),
+    Place.OFFICE: (0.36, 0.33, 0.29),
+    Place.KITCHEN: (0.52, 0.43, 0.31),
     Place.CLASSROOM: (0.60, 0.60, 0.54),
 }
 """What the lamps of a room add everywhere when they burn at their brightest."""
@@ -132,7 +132,7 @@ LAMPLIGHT: dict[Place, Colour] = {
 
 def indoors(light: Light, place: Place) -> Light:
     """The same within the walls of `place`: what comes in by windows, scattered, and the light of its lamps."""
-    day = tuple(0.85 * fill + 0.62 * key for fill, key in zip(light.fill, light.key, strict=True))
+    day = tuple(0.92 * fill + 0.66 * key for fill, key in zip(light.fill, light.key, strict=True))
     grey, dim = sum(day) / 3, 1 - 0.7 * light.lamps
     lamps = scaled(LAMPLIGHT[place], light.lamps)
     r, g, b = (lamp + dim * (0.65 * part + 0.35 * grey) for part, lamp in zip(day, lamps, strict=True))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dalang.engines.animatic.bookcase import BOOKS, bookcase
 from dalang.engines.animatic.curtain import hang
 from dalang.engines.animatic.daylight import assemble
 from dalang.engines.animatic.easel import Easel, Glow
@@ -34,9 +35,6 @@ WALLS: tuple[tuple[Colour, Colour, Colour], ...] = (
     ((120, 142, 160), (206, 160, 84), (236, 226, 208)),
 )
 """Colours that go together: wall, sofa, curtains."""
-BOOKS: tuple[Colour, ...] = (
-    (150, 62, 52), (46, 84, 104), (206, 168, 96), (72, 98, 70), (224, 212, 190), (98, 62, 84), (188, 112, 66),
-)  # fmt: skip
 RUG: tuple[Colour, ...] = ((170, 72, 58), (232, 212, 176), (58, 82, 98), (206, 168, 110))
 """From its rim inward."""
 OAK: Colour = (150, 102, 62)
@@ -96,7 +94,7 @@ def _shelf_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
     """A wall of books, a low cabinet with a vase."""
     rng = generator(room.scene.seed, f"books {x:.1f}")
     easel.shadow(x - 1.7, 0.0, x + 0.3, 2.3, 0.16, 0.35)
-    _shelf(easel, rng, x - 1.7, x + 0.2, 2.28)
+    bookcase(easel, rng, x - 1.7, x + 0.2, 2.28, OAK)
     _picture(easel, rng, x + 1.2, 1.62, 0.42, 0.32)
     return [piece(room, x + 1.2, 0.4, (1.3, 1.1), lambda on: _cabinet(on, room))]
 
@@ -116,30 +114,6 @@ def _picture(easel: Easel, rng: np.random.Generator, x: float, y: float, half: f
         peak = left + (right - left) * float(rng.uniform(0.1, 0.9))
         end = level + rise * 0.4
         easel.poly([(left, low), (left, end), (peak, low + rise), (right, end * 0.98), (right, low)], hill)
-
-
-def _shelf(easel: Easel, rng: np.random.Generator, left: float, right: float, high: float) -> None:
-    easel.slab(left, 0, right, high, OAK)
-    rows = 6
-    for row in range(rows):
-        low = 0.12 + row * (high - 0.2) / rows
-        top = low + (high - 0.2) / rows - 0.05
-        easel.fade(left + 0.05, low, right - 0.05, top, scaled(OAK, 0.46), 0.62, 1.0)
-        _books(easel, rng, left + 0.08, right - 0.08, low, top - low)
-
-
-def _books(easel: Easel, rng: np.random.Generator, left: float, right: float, low: float, space: float) -> None:
-    x = left
-    while x < right - 0.08:
-        if rng.random() < 0.07:
-            x += float(rng.uniform(0.08, 0.26))
-            continue
-        wide, high = float(rng.uniform(0.022, 0.055)), space * float(rng.uniform(0.62, 0.92))
-        cover = scaled(BOOKS[rng.integers(len(BOOKS))], float(rng.uniform(0.8, 1.1)))
-        easel.fade(x, low, x + wide, low + high, cover, 1.05, 0.82)
-        easel.box(x + wide * 0.8, low, x + wide, low + high, scaled(cover, 0.62))
-        easel.box(x, low + high * 0.78, x + wide * 0.8, low + high * 0.83, mix(cover, (240, 220, 170), 0.6))
-        x += wide + 0.004
 
 
 def _sofa(on: Easel, cloth: Colour) -> None:

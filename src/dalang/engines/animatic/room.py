@@ -194,18 +194,23 @@ def _wall(room: Room, easel: Easel) -> Fronts:
 
 
 def piece(
-    room: Room, along: float, before: float, size: tuple[float, float], draw: Callable[[Easel], None], soft: float = 0.0
+    room: Room,
+    along: float,
+    before: float,
+    size: tuple[float, float],
+    draw: Callable[[Easel], None],
+    grounded: bool = True,
 ) -> Prop:
-    """Something of `size` metres, wide and high, that stands `before` metres from the wall, drawn about x = 0."""
+    """Something `size` metres wide and high, drawn about x = 0, that stands or hangs `before` metres from the wall."""
     z = room.wall - before * room.unit
     scale = room.lens.scale(z) * room.unit * room.grown
     wide, high = size[0] + 0.3, size[1] + 0.12
     easel = blank(wide, high, scale, -wide / 2, 0.06)
     draw(easel)
     about = [replace(glow, x=_nearest(room, glow.x - along)) for glow in room.glows]
-    view = _grounded(lit(easel, room.air.fill, about), easel, size[0])
-    if soft:
-        view = np.asarray(cv2.GaussianBlur(view, (0, 0), soft), np.uint8)
+    view = lit(easel, room.air.fill, about)
+    if grounded:
+        view = _grounded(view, easel, size[0])
     below = round(0.06 * scale)
     return _sized(Prop(view, below, room.x(along), z, room.length * room.unit, room.lens), room.grown)
 

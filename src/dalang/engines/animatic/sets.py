@@ -11,16 +11,19 @@ import numpy as np
 from dalang.engines.animatic.actor import Actor, cast
 from dalang.engines.animatic.beach import beach
 from dalang.engines.animatic.castle import paint_castle
+from dalang.engines.animatic.classroom import classroom
 from dalang.engines.animatic.forest import forest
 from dalang.engines.animatic.framing import Stand, nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
+from dalang.engines.animatic.heaven import heaven, paint_wisps
 from dalang.engines.animatic.kitchen import kitchen
 from dalang.engines.animatic.land import RANGES, paint_range, spare
 from dalang.engines.animatic.light import LAMPLIGHT, Light, indoors, lamplit
 from dalang.engines.animatic.living_room import living_room
 from dalang.engines.animatic.mountain import mountain
 from dalang.engines.animatic.noise import generator
+from dalang.engines.animatic.office import office
 from dalang.engines.animatic.props import KINDS, TUFTS, wanted
 from dalang.engines.animatic.river import river
 from dalang.engines.animatic.scenery import Layer, Set, sky
@@ -174,7 +177,7 @@ LIT: dict[Place, Callable[[Light], Light]] = {
 }
 """What falls on a subject where it is not the sky's light."""
 
-BEFORE: dict[Place, Callable[[Set], list[Layer]]] = {Place.UNDERWATER: paint_bubbles}
+BEFORE: dict[Place, Callable[[Set], list[Layer]]] = {Place.SKY: paint_wisps, Place.UNDERWATER: paint_bubbles}
 """What passes between the camera and the subject."""
 
 SETS: dict[Place, Callable[[Set], list[Layer]]] = {
@@ -185,9 +188,12 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.BEACH: beach,
     Place.UNDERWATER: underwater,
     Place.SPACE: space,
+    Place.SKY: heaven,
     Place.STREET: _street,
     Place.LIVING_ROOM: living_room,
     Place.KITCHEN: kitchen,
+    Place.OFFICE: office,
+    Place.CLASSROOM: classroom,
     Place.STAGE: paint_theatre,
     Place.CASTLE: paint_castle,
     Place.STADIUM: paint_stadium,
