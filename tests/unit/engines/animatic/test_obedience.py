@@ -96,7 +96,7 @@ def test_each_thing_that_a_set_paints_of_its_own_accord_can_be_left_out(prompt: 
 
 @pytest.mark.parametrize("place", list(SETS))
 def test_a_set_without_anything_is_still_a_picture(place: Place) -> None:
-    prompt = {Place.SNOW: "snowfield"}.get(place) or f"a {place} at dusk"
+    prompt = {Place.SKY: "above the clouds at dusk", Place.SNOW: "snowfield"}.get(place) or f"a {place} at dusk"
     shot = parse(prompt, 2.0).shots[0]
     assert shot.place is place
     bare = type(shot)(**{name: getattr(shot, name) for name in shot.__struct_fields__} | {"without": EVERYTHING})
