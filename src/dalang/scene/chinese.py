@@ -11,7 +11,11 @@ from dalang.scene.units import COMMA, PERIOD, PHRASE, Role, Unit
 
 _SPOKEN = re.compile(r'"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』')
 _LATIN = re.compile(r"[a-z0-9][a-z0-9'-]*")
-_STOPS = {**dict.fromkeys("。！？；：!?;:\n()（）[]【】", PERIOD), **dict.fromkeys("，、,.", COMMA)}
+_STOPS = {
+    **dict.fromkeys("。！？；：!?;:\n()（）[]【】", PERIOD),
+    **dict.fromkeys("，,.", COMMA),
+    "、": Unit("、", Role.BREAK),
+}
 WHERE = frozenset((Role.PLACER, Role.OBJECT))
 DOING = frozenset((Role.VERB, Role.PLACER, Role.BREAK, Role.OBJECT))
 """What follows the noun that begins a clause when it is whom the clause is about."""
@@ -99,7 +103,7 @@ def _stands(units: list[Unit], at: int) -> bool:
         if last is Role.UNKNOWN or bare or tail:
             return False
     if after is Role.OF:
-        return _role(units, at + 2) is Role.PART
+        return _role(units, at + 2) in (Role.PART, Role.BREAK)
     return after not in (Role.HEAD, Role.SUBJECT) and last is not Role.HEAD
 
 
@@ -109,9 +113,9 @@ def _counted(units: list[Unit], at: int) -> str | None:
     while _role(units, at) in PHRASE:
         at += 1
     run = units[start:at]
-    if _role(units, at) is Role.OF or (not run and _role(units, at) in WHERE | {Role.VERB}):
-        after = _after_of(units, at)
-        return _counted(units, after) if after else None
+    after = _after_of(units, at)
+    if after and (_role(units, at) is Role.OF or not run or units[at].text == "、"):
+        return _counted(units, after)
     if _role(units, at) is Role.LOCATIVE or not run or run[-1].role not in (Role.UNKNOWN, Role.HEAD):
         return None
     if any(_stands(units, start + k) for k, unit in enumerate(run) if unit.role is Role.SUBJECT):

@@ -79,9 +79,14 @@ def roots(word: str) -> list[str]:
     if not found:
         return []
     prefix, stem = found[0], word[found.end() :]
-    stems = [stem, *(stem.removesuffix(ending) for ending in ("kan", "an", "i") if len(stem) > len(ending) + 2)]
-    swallowed = [_RESTORED[prefix] + each for each in stems] if prefix in _RESTORED else []
-    return list(dict.fromkeys(root for root in (*swallowed, *stems) if len(root) > 2))
+    stems = [_RESTORED[prefix] + stem, stem] if prefix in _RESTORED else [stem]
+    if prefix.startswith("me"):
+        stems.append(word.removeprefix("me"))
+    return list(dict.fromkeys(root for stem in stems for root in _unsuffixed(stem)))
+
+
+def _unsuffixed(stem: str) -> list[str]:
+    return [stem, *(stem.removesuffix(ending) for ending in ("kan", "an", "i") if len(stem) > len(ending) + 2)]
 
 
 @cache
@@ -105,7 +110,7 @@ def hits(units: list[Unit], known: Glossary) -> Iterator[Hit]:
             yield Hit(at, name=known.subjects[unit.text], is_placed=is_placed)
         elif unit.role in (Role.UNKNOWN, Role.HEAD, Role.SUBJECT) and not is_placed:
             opens = _opens(units, at) and (unit.is_listed or after in GOING_ON)
-            if determined or opens:
+            if determined or opens or _pointed(units, at, known):
                 yield Hit(at, unknown=_noun(units, at))
 
 
@@ -129,6 +134,13 @@ def _before(units: list[Unit], at: int) -> tuple[bool, Role]:
 
 def _opens(units: list[Unit], at: int) -> bool:
     return at == 0 or units[at - 1] == PERIOD
+
+
+def _pointed(units: list[Unit], at: int, known: Glossary) -> bool:
+    """Whether the phrase ends in "this" or "that"."""
+    while _role(units, at) in PHRASE:
+        at += 1
+    return at < len(units) and units[at].text in known.words["pointing"]
 
 
 def _noun(units: list[Unit], at: int) -> str:

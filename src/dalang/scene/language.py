@@ -17,24 +17,33 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _OTHER = re.compile(r"[^\W\d_\u0000-\u024f]")
 """Letters that are not Latin."""
 
-_EN = ENGLISH | DETERMINERS | PLACERS | ADJECTIVES | VERBS.keys() | FRAMES | SCENERY | SINGULARS.keys()
+DENSITY = 5
+"""Latin letters that say about as much as one Chinese letter, rounded up."""
+
+_EN = ENGLISH | DETERMINERS | PLACERS | ADJECTIVES | VERBS.keys() | SCENERY | SINGULARS.keys()
+"""Without the words of film, which scripts of every language use."""
 
 
 def language_of(text: str) -> Literal["en", "zh", "id"] | None:
     """English also when nothing can be told: no words, or only words of no list in Latin letters."""
     other, han = len(_OTHER.findall(text)), len(_HAN.findall(text))
     words = [word.lower() for word in _WORD.findall(text)]
-    if other * 3 > sum(map(len, words)):
+    if other * DENSITY > sum(map(len, words)):
         return "zh" if han * 10 > other * 9 and not _KANA.search(text) else None
-    if _indonesian(words) > sum(word in _EN or word.removesuffix("s") in _EN for word in words):
+    indonesian, foreign = _indonesian(words), sum(word in FOREIGN for word in words)
+    if indonesian > sum(word in _EN or word.removesuffix("s") in _EN for word in words):
         return "id"
-    return "en" if sum(word in FOREIGN for word in words) <= sum(word in ENGLISH for word in words) else None
+    if foreign <= sum(word in ENGLISH for word in words):
+        return "en"
+    return "id" if indonesian >= foreign else None
 
 
 def _indonesian(words: list[str]) -> int:
     """How many of the words are Indonesian and not English."""
     known = _vocabulary()
-    return sum(word not in _EN and any(form in known for form in (*forms([word]), *roots(word))) for word in words)
+    return sum(
+        word not in _EN | FRAMES and any(form in known for form in (*forms([word]), *roots(word))) for word in words
+    )
 
 
 @cache

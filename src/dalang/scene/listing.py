@@ -17,7 +17,7 @@ _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|next|final|last)"
 _MARK = re.compile(
     rf"(?:(?<![^\W\d_])(?:shot|scene|adegan|bidikan|babak)\s*#?{_NUMBER}(?![^\W_])"
     rf"|(?<![^\W\d_]){_ORDINAL}\s+(?:shot|scene)(?=\s*[:：,\[(（【]|\s+[-–—]\s)"
-    rf"|第\s*{_NUMBER}\s*(?:个镜头|个分镜|镜头|镜|幕)|(?:镜头|分镜)\s*{_NUMBER})"
+    rf"|第\s*{_NUMBER}\s*[个個]?(?:镜头|鏡頭|分镜|分鏡|镜|鏡|幕)|(?:镜头|鏡頭|分镜|分鏡)\s*{_NUMBER})"
     r"\s*[:：]?\s*"
     r"(?:[\[(（【]\s*(?P<from>\d+(?:\.\d+)?)\s*(?:s|sec|seconds?|秒|detik)?\s*[-–—~～至到]\s*"
     r"(?P<to>\d+(?:\.\d+)?)\s*(?:s|sec|seconds?|秒|detik)?\s*[\])）】])?\s*[:：,，.、\-–—]*\s*",

@@ -97,7 +97,8 @@ def _foreign(text: str, tongue: Tongue, unwanted: frozenset[str]) -> Reading:
     texts = [unit.text for unit in units]
     places = sorted(_among(texts, known.places), key=lambda named: named[0] in known.weak_places)
     built = tuple(named for named in places if named[1] in lexicon.BUILT)
-    missing = tuple((phrase, lexicon.built(place)) for phrase, place in places if place not in lexicon.BUILT)
+    strong = [named for named in places if named[0] not in known.weak_places]
+    missing = tuple((phrase, lexicon.built(place)) for phrase, place in strong if place not in lexicon.BUILT)
     return Reading(
         found=found,
         verb=_verb(units, found.at, known) if found.subject else None,
