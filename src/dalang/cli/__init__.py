@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "run the server: API, queue and local workers",
     "check": "hold the body of a create call against its model's rules, and tell its price",
     "record": "stand before the real service and keep what is said, for `dalang serve --replay`",
+    "plan": "print the plan of a prompt: its shots, and what is not shown",
     "generate": "make one video from a prompt, or from a prompt and a picture",
     "tasks": "list, show, cancel or retry tasks",
     "keys": "create, list or revoke API keys",
