@@ -8,7 +8,8 @@ from itertools import pairwise
 from dalang.engines.animatic.bank import Soil, paint_bank, planted
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.ground import paint_beach
+from dalang.engines.animatic.framing import nearing
+from dalang.engines.animatic.ground import Plain, paint_beach
 from dalang.engines.animatic.grove import far_wood, paint_stock
 from dalang.engines.animatic.land import MEADOW_RANGES, SNOW_RANGES, paint_range, spare
 from dalang.engines.animatic.light import Light
@@ -39,6 +40,23 @@ class Above:
         self.layer.draw(canvas[: self.rows], pose, time)
 
 
+@dataclass(frozen=True)
+class Ashore:
+    """The near ground, up to its bank and no further, wherever a dolly brings that."""
+
+    ground: Plain
+    near: float
+    """Metres to the water."""
+    first: int
+    """Row of the canvas at which the ground can begin at the highest."""
+    lens: Lens
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        water = canvas[self.first : int(self.lens.row(self.near - pose.z)) + 1].copy()
+        self.ground.draw(canvas, pose, time)
+        canvas[self.first : self.first + len(water)] = water
+
+
 def river(scene: Set) -> list[Layer]:
     """All of it but the subject; from the water where it swims or sails, else from the near bank."""
     lens, light = scene.framing.lens, scene.light
@@ -48,7 +66,7 @@ def river(scene: Set) -> list[Layer]:
     flow = _flow(scene, light, far, near)
     if scene.afloat:
         return [*beyond, _stream(scene, light, far, lens.height), *flow]
-    rows = min(lens.height, int(lens.row(near * 0.86)) + 4)
+    rows = min(lens.height, int(lens.row(near - _reach(scene))) + 4)
     return [*beyond, _stream(scene, light, far, rows), *flow, *_shore(scene, light, near)]
 
 
@@ -102,7 +120,9 @@ def _beyond(scene: Set, light: Light, far: float) -> list[Layer]:
 def _shore(scene: Set, light: Light, near: float) -> list[Layer]:
     """The near bank: its ground, and what grows and lies along the water."""
     lens, facing = scene.framing.lens, float(scene.sun[1])
-    ground = paint_beach(generator(scene.seed, "ground"), lens, light, facing, near * 0.98, scene.ground)
+    edge = near + _reach(scene)
+    plain = paint_beach(generator(scene.seed, "ground"), lens, light, facing, edge, scene.ground)
+    ground = Ashore(plain, near, int(lens.row(edge)), lens)
     rows = max(12, int(lens.height * 0.075))
     bank = paint_bank(generator(scene.seed, "near bank"), lens, light, _soil(scene), near, rows, facing * 0.8)
     kinds: tuple[Kind, ...] = (
@@ -115,6 +135,11 @@ def _shore(scene: Set, light: Light, near: float) -> list[Layer]:
         stock = paint_stock(generator(scene.seed, "reeds"), kinds, light, scene.sun, lens.height // 3)
         bank = planted(generator(scene.seed, "reed set"), bank, stock, 26, scene.framing.size * 0.8)
     return [ground, bank]
+
+
+def _reach(scene: Set) -> float:
+    """Metres that the camera goes to and fro, at the most."""
+    return scene.framing.path.reach / 2 if nearing(scene.shot.camera) > 1 else 0.0
 
 
 def _soil(scene: Set) -> Soil:
