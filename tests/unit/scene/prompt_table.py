@@ -57,6 +57,7 @@ SUBJECTS_AND_SETS = (
     P("A story about a brave kitten", "cat", "walk"),
     P("flock of birds", "dove", "fly"),
     P("An eagle soars above snowy mountains", "eagle", "fly", "snow"),
+    P("An owl sits on a branch at night", "owl", "stand", "forest", "night"),
     P("a butterfly lands on a flower", "butterfly", "fly"),
     P("fish", "fish", "swim", "sea"),
     P("A school of fish swims in a coral reef", "fish", "swim", "underwater"),
@@ -132,7 +133,6 @@ WITHOUT_PICTURE = (
     P("a knight on a horse", warning=no_picture("knight")),
     P("A majestic lion", warning=no_picture("lion")),
     P("a fox wearing a trench coat", warning=no_picture("fox")),
-    P("An owl sits on a branch at night", time="night", warning=no_picture("owl")),
     P("A cup of coffee and a cat on a table", warning=no_picture("cup")),
     P("an old fisherman rows a boat", warning=no_picture("fisherman")),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from dalang.scene.plan import Action
@@ -17,17 +19,28 @@ def test_feet_match_the_ground(subject: Subject) -> None:
         assert subject.stride == pytest.approx(subject.speed * subject.loop, rel=0.03)
 
 
-def test_forty_subjects_or_more_can_be_called() -> None:
-    assert sum(1 for subject in SUBJECTS.values() if subject.words) >= 40
+def test_three_hundred_subjects_or_more_can_be_called() -> None:
+    assert sum(1 for subject in SUBJECTS.values() if subject.words) >= 300
 
 
-def test_no_word_calls_two_subjects() -> None:
-    words = [word for subject in SUBJECTS.values() for word in (*subject.words, *subject.plurals)]
-    assert not {word for word in words if words.count(word) > 1 and word not in SAME_IN_BOTH}
+@pytest.mark.parametrize("words", [("words", "plurals"), ("zh",), ("id",)], ids=lambda fields: fields[0])
+def test_no_word_calls_two_subjects(words: tuple[str, ...]) -> None:
+    """Within a language; a word may be its own plural."""
+    callers = Counter(word for subject in SUBJECTS.values() for word in {w for f in words for w in getattr(subject, f)})
+    assert not [word for word, count in callers.items() if count > 1]
 
 
-SAME_IN_BOTH = {"cattle", "swine", "deer", "sheep", "fish", "trout", "salmon", "carp", "tuna", "aircraft"}
-"""Words whose plural is their singular."""
+def test_a_subject_is_called_in_three_languages_or_stands_for_another() -> None:
+    for subject in SUBJECTS.values():
+        assert subject.who or (subject.words and subject.zh and subject.id), subject.name
+        assert bool(subject.who) == bool(subject.doing), subject.name
+
+
+def test_words_are_written_as_prompts_are_read() -> None:
+    for subject in SUBJECTS.values():
+        for word in (*subject.words, *subject.plurals, *subject.zh, *subject.id):
+            assert word == " ".join(word.lower().split()), f"{subject.name}: {word!r}"
+        assert all(any("\u4e00" <= sign <= "\u9fff" for sign in word) for word in subject.zh), subject.name
 
 
 def test_who_does_something_special_is_a_subject() -> None:
