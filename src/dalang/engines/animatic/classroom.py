@@ -57,7 +57,12 @@ def _board_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
     _board(easel, rng, x)
     room.glows.append(Glow(x, 2.0, 1.8, scaled((0.16, 0.16, 0.14), room.burning)))
     clock = hang_clock(room, easel, x, 2.68)
-    return [clock, piece(room, x - 1.35, 0.7, (1.25, 1.2), _teachers_desk), *_desks(room, x, (0.1, 1.15))]
+    return [
+        clock,
+        *_tubes(room, x),
+        piece(room, x - 1.35, 0.7, (1.25, 1.2), _teachers_desk),
+        *_desks(room, x, (0.1, 1.15)),
+    ]
 
 
 def _window_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
@@ -215,6 +220,22 @@ def _teachers_desk(on: Easel) -> None:
         on.box(-0.48 + number * 0.02, 0.77 + number * 0.05, -0.12 - number * 0.03, 0.815 + number * 0.05, cover)
     on.oval(-0.30, 0.96, 0.05, 0.05, (204, 62, 52))
     on.bar((-0.30, 1.0), (-0.285, 1.04), 0.01, (90, 66, 44))
+
+
+def _tubes(room: Room, x: float) -> list[Layer]:
+    """A long lamp on two rods."""
+    if Thing.LAMPS in room.scene.shot.without:
+        return []
+    burns = round(255 * room.burning)
+    return [piece(room, x, 1.3, (1.9, 3.1), lambda on: _tube(on, burns), grounded=False)]
+
+
+def _tube(on: Easel, burns: int) -> None:
+    for x in (-0.6, 0.6):
+        on.bar((x, 3.0), (x, 2.84), 0.014, (120, 122, 124))
+        on.poly([(x - 0.06, 3.02), (x + 0.06, 3.02), (x + 0.03, 2.97), (x - 0.03, 2.97)], (150, 152, 154))
+    on.poly([(-0.92, 2.78), (-0.86, 2.85), (0.86, 2.85), (0.92, 2.78)], (206, 208, 208))
+    on.box(-0.9, 2.74, 0.9, 2.78, (255, 252, 238), burns)
 
 
 def _globe(on: Easel, x: float) -> None:

@@ -30,6 +30,8 @@ BAY = 3.9
 CEILING = 3.0
 NEAREST = 4.2
 """Metres from the camera to the wall, at least."""
+SPARE = 1.55
+"""Metres of the room between subject and wall, at least, for what stands there."""
 BOARDS = 3.2
 DEPTH = 12.8
 """Metres after which a floor repeats, across and away."""
@@ -115,10 +117,11 @@ def plan_room(scene: Set) -> Room:
     shown = lens.eye + lens.horizon * wall / lens.focal
     largest = max(1.3, (scene.star.subject.height if scene.star else 2.8) / 1.4)
     unit = float(np.clip(shown / (CEILING * 1.1), 0.8, largest))
+    wall = max(wall, away + SPARE * unit) if framing.stand else wall
     seen = lens.width / lens.scale(wall) / unit * 1.2
     bays = math.ceil((seen + min(framing.travel / unit, 3 * BAY)) / BAY)
-    rng = generator(scene.seed, "room")
-    return Room(scene, wall, unit, max(3, bays), float(rng.uniform(-0.9, 0.9)), indoors(scene.light, scene.shot.place))
+    shift = float(generator(scene.seed, "room").uniform(-1, 1)) * min(0.9, 0.1 * seen)
+    return Room(scene, wall, unit, max(3, bays), shift, indoors(scene.light, scene.shot.place))
 
 
 Bay = Callable[[Room, Easel, float], Sequence[Layer]]
