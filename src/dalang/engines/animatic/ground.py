@@ -167,6 +167,13 @@ def _grass(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     return _between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
 
 
+def _doubled(albedo: Albedo) -> Albedo:
+    """A tile of half the texels at its full size, still without a seam."""
+    wrapped = np.pad(albedo, ((2, 2), (2, 2), (0, 0)), mode="wrap")
+    big = cv2.resize(wrapped, (TEXELS + 8, TEXELS + 8), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(big[4:-4, 4:-4], np.float32)
+
+
 def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     """The floor of a wood: moss and fallen leaves, under a sun that comes through in patches."""
     side = TEXELS // 2, TEXELS // 2
@@ -177,7 +184,7 @@ def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     brown = _between((70, 50, 32), (150, 108, 62), leaf)
     colour = brown + (_between((52, 76, 30), (116, 140, 56), leaf) - brown) * moss
     colour *= 0.74 + 0.75 * sun[..., None]
-    return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
+    return _doubled(colour)
 
 
 def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
@@ -188,7 +195,7 @@ def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     bare = smoothstep(0.50, 0.60, patches + (stones - 0.5) * 0.25)[..., None]
     grass = _between((74, 100, 44), (150, 164, 84), stones)
     colour = grass + (_between((86, 80, 74), (186, 178, 166), stones) - grass) * bare
-    return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
+    return _doubled(colour)
 
 
 def _riverside(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
@@ -199,7 +206,7 @@ def _riverside(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     bare = smoothstep(0.58, 0.68, patches + (grain - 0.5) * 0.3)[..., None]
     grass = _between((56, 96, 38), (150, 176, 80), grain)
     colour = grass + (_between((92, 76, 54), (176, 158, 126), grain) - grass) * bare
-    return np.asarray(cv2.resize(colour, (TEXELS, TEXELS), interpolation=cv2.INTER_LINEAR), np.float32)
+    return _doubled(colour)
 
 
 def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:

@@ -59,17 +59,19 @@ def paint_streaks(
 ) -> Mist:
     """Long thin ripples that catch the light of the sky, between two rows of the canvas."""
     high = max(3, rows[1] - rows[0])
-    field = tile2(rng, (128, PERIOD // 4), (16, 8), 3, 0.6)
-    field = np.asarray(cv2.resize(field, (PERIOD, high), interpolation=cv2.INTER_LINEAR), np.float32)
+    field = _strip(rng, high, (16, 8), 3)
     y = np.linspace(0, 1, high, dtype=np.float32)[:, None]
     cover = smoothstep(0.58, 0.82, field) * 0.28 * smoothstep(0.0, 0.25, y) * smoothstep(1.0, 0.75, y)
     lit = rgb(colour) * np.ones((high, PERIOD, 1), np.float32)
     return Mist(_wound(picture(lit, cover), lens.width), rows[0], wind, distance, lens)
 
 
-def _strip(rng: np.random.Generator, high: int, cells: tuple[int, int]) -> Field:
-    field = tile2(rng, (128, PERIOD // 4), cells, 5, 0.5)
-    return np.asarray(cv2.resize(field, (PERIOD, high), interpolation=cv2.INTER_LINEAR), np.float32)
+def _strip(rng: np.random.Generator, high: int, cells: tuple[int, int], octaves: int = 5) -> Field:
+    """Noise that wraps round across; each of its own columns makes four."""
+    field = tile2(rng, (128, PERIOD // 4), cells, octaves, 0.55)
+    wrapped = np.pad(field, ((0, 0), (2, 2)), mode="wrap")
+    big = cv2.resize(wrapped, (PERIOD + 16, high), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(big[:, 8:-8], np.float32)
 
 
 def _wound(strip: Picture, width: int) -> Picture:

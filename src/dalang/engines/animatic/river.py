@@ -60,7 +60,7 @@ class Ashore:
 def river(scene: Set) -> list[Layer]:
     """All of it but the subject; from the water where it swims or sails, else from the near bank."""
     lens, light = scene.framing.lens, scene.light
-    near = scene.framing.stand.distance * 1.26 if scene.framing.stand else 5.6 * lens.eye
+    near = scene.framing.stand.distance * 1.26 if scene.framing.stand else 1.85 * lens.nearest
     far = near * WIDTH
     beyond = _beyond(scene, light, far)
     flow = _flow(scene, light, far, near)

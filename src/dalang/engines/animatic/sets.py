@@ -46,8 +46,8 @@ from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
 from dalang.scene.plan import FLOATING, Action, Place, Thing, Weather
 
-NARROW = (Place.MOUNTAIN, Place.RIVER)
-"""Where the near ground ends not far behind the subject."""
+NARROW = {Place.MOUNTAIN: 2.6, Place.RIVER: 1.72}
+"""Where the near ground ends not far behind the subject: how many times further than the bottom of the picture."""
 NEAREST_LAMP = 6.0
 """Metres; a post nearer than this would be a pillar across the picture."""
 
@@ -156,7 +156,7 @@ def _tufts(scene: Set) -> list[Prop]:
     lens, size = scene.framing.lens, scene.framing.size
     rng = generator(scene.seed, "tufts")
     stock = paint_stock(rng, kinds, scene.light, scene.sun, int(lens.height * 0.2))
-    near, reach = lens.nearest * 1.02, 2.1 if scene.shot.place in NARROW else 7
+    near, reach = lens.nearest * 1.02, NARROW.get(scene.shot.place, 7.0)
     return set_out(rng, stock, lens, scene.light, near, near * reach, size, 44)
 
 
