@@ -38,6 +38,17 @@ def over(canvas: Picture, source: Picture, x: int, y: int) -> None:
     cv2.add(under, top, dst=under)
 
 
+def lay(canvas: Picture, source: Picture, x: int, y: int) -> None:
+    """`over` for a canvas that is clear in parts: its fourth channel stays right."""
+    place = _overlap(canvas, source, x, y)
+    if place is None:
+        return
+    under, top = place
+    clear = cv2.bitwise_not(cv2.extractChannel(top, 3))
+    cv2.multiply(under, cv2.merge([clear] * 4), dst=under, scale=1 / 255)
+    cv2.add(under, top, dst=under)
+
+
 def add(canvas: Picture, light: Picture, x: int, y: int) -> None:
     """Add the light of `light` to `canvas`, its top left corner at `x`, `y`."""
     place = _overlap(canvas, light, x, y)

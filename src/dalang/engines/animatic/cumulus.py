@@ -26,12 +26,12 @@ def paint_cumulus(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -
     rough = tile(rng, 256, 8, 6, 0.58)
     unit = 256 / high * 0.5
     grain = sample(rough, x * unit, y * unit)
-    body = np.asarray(cv2.GaussianBlur(depth, (0, 0), high * 0.022), np.float32) + (grain - 0.5) * 0.15
+    body = np.asarray(cv2.GaussianBlur(depth, (0, 0), high * 0.014), np.float32) + (grain - 0.5) * 0.15
     slope_x, slope_y = (cv2.Sobel(body, cv2.CV_32F, *way, scale=high / 30) for way in ((1, 0), (0, 1)))
     length = np.sqrt(slope_x**2 + slope_y**2 + 1)
     facing = (-slope_x * float(sun[0]) + slope_y * float(sun[1]) + 0.55) / length
     foot = 1 - y / high
-    lit = np.clip(0.30 + 0.78 * facing + 0.50 * (foot - 0.42), 0, 1)
+    lit = np.clip(0.12 + 0.88 * facing + 0.95 * (foot - 0.40), 0, 1)
     lit += (0.80 - lit) * smoothstep(0.30, 0.08, body)  # thin vapour lets light through
     colour = rgb(light.cloud_shade) + (rgb(light.cloud) - rgb(light.cloud_shade)) * lit[..., None]
     rim = smoothstep(0.34, 0.06, body) * light.glow * max(0.0, 1 - light.height)

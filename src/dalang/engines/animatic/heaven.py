@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, over, picture, slide, stamp
+from dalang.engines.animatic.composite import Picture, lay, over, picture, slide, stamp
 from dalang.engines.animatic.cumulus import WIDE, paint_cumulus
 from dalang.engines.animatic.light import Light, mix, rgb
 from dalang.engines.animatic.noise import generator, smoothstep, tile2
@@ -99,13 +99,13 @@ def _paint_bank(
     _fill(view[rows * 2 - rows // 3 :], scene.light)
     count = max(5, round(period / (rows * 1.7)))
     for number in range(count):
-        size = rows * float(rng.uniform(0.65, 1.5))
+        size = rows * float(rng.uniform(0.50, 1.35))
         cloud = stock[int(rng.integers(len(stock)))]
         shown = np.asarray(cv2.resize(cloud, (round(size * WIDE), round(size)), interpolation=cv2.INTER_AREA), np.uint8)
         x = round((number + float(rng.uniform(0, 0.7))) / count * period - size)
         top = rows * 2 + round(0.22 * rows) - shown.shape[0]
         for turn in range(-1, 3):
-            over(view, shown, x + turn * period, top)
+            lay(view, shown, x + turn * period, top)
     wind = WIND * lens.width * (1 if scene.sun[0] > 0 else -1) * min(4.0, BANKS[0][0] / far)
     return Bank(_veiled(view, scene.light, veil), period, foot + body - rows // 3, near * far, wind, lens)
 
@@ -113,7 +113,7 @@ def _paint_bank(
 def _fill(part: Picture, light: Light) -> None:
     """Cloud in its own shade, soft at its upper edge."""
     down = np.linspace(0, 1, len(part), dtype=np.float32)[:, None]
-    shade, lit = rgb(light.cloud_shade), rgb(mix(light.cloud, light.cloud_shade, 0.35))
+    shade, lit = rgb(light.cloud_shade), rgb(mix(light.cloud, light.cloud_shade, 0.80))
     colour = lit + (shade - lit) * smoothstep(0.0, 0.9, down)[..., None]
     cover = smoothstep(0.0, 0.34, down) * np.ones((1, part.shape[1]), np.float32)
     part[:] = picture(colour * np.ones((1, part.shape[1], 1), np.float32), cover)
