@@ -34,7 +34,15 @@ def cut(prompt: str, known: Glossary) -> list[Unit]:
         unit, size = _next(words, at, known)
         units.append(unit)
         at += size
-    return units
+    return [_counter(units, at, known) for at in range(len(units))]
+
+
+def _counter(units: list[Unit], at: int, known: Glossary) -> Unit:
+    """The unit; a determiner where it is a noun that counts the next one: "tiga orang penari"."""
+    counts = units[at].text in known.words["counters"] and _role(units, at - 1) is Role.DETERMINER
+    if counts and _role(units, at + 1) in (Role.SUBJECT, Role.UNKNOWN):
+        return Unit(units[at].text, Role.DETERMINER)
+    return units[at]
 
 
 def _next(words: list[str], at: int, known: Glossary) -> tuple[Unit, int]:

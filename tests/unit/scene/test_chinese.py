@@ -70,6 +70,9 @@ def test_the_head_of_the_first_phrase_is_the_subject(prompt: str, subject: str) 
         "汽车的钥匙",
         "自行车道",
         "鸟瞰城市",
+        "水龙头在滴水",
+        "令人难忘的夜晚",
+        "清晨起床",
     ],
 )
 def test_a_word_within_another_is_no_subject(prompt: str) -> None:

@@ -51,6 +51,8 @@ def test_a_root_may_be_another_word() -> None:
         ("Tidak ada anjing, hanya seekor kucing tidur", "cat", "stand"),
         ("Kupu-kupu terbang di padang bunga", "butterfly", "fly"),
         ("Close-up anjing di jalan", "dog", "walk"),
+        ("Orang berjalan di kota", "person", "walk"),
+        ("Dua orang gadis berjalan di kota", "girl", "walk"),
     ],
 )
 def test_the_head_of_the_first_phrase_is_the_subject(prompt: str, subject: str, action: str) -> None:
