@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.alley import neonlit, paint_alley
 from dalang.engines.animatic.beach import beach
 from dalang.engines.animatic.castle import paint_castle
 from dalang.engines.animatic.classroom import classroom
@@ -171,6 +172,7 @@ LIT: dict[Place, Callable[[Light], Light]] = {
     Place.STREET: lamplit,
     Place.STAGE: stagelit,
     Place.STADIUM: floodlit,
+    Place.ALLEY: neonlit,
     Place.UNDERWATER: submerged,
     Place.SPACE: sunlit,
     **{place: partial(indoors, place=place) for place in LAMPLIGHT},
@@ -195,6 +197,7 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.OFFICE: office,
     Place.CLASSROOM: classroom,
     Place.STAGE: paint_theatre,
+    Place.ALLEY: paint_alley,
     Place.CASTLE: paint_castle,
     Place.STADIUM: paint_stadium,
     Place.FOREST: forest,
