@@ -167,11 +167,12 @@ def _grass(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     return _between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
 
 
-def _doubled(albedo: Albedo) -> Albedo:
-    """A tile of half the texels at its full size, still without a seam."""
+def _doubled(rng: np.random.Generator, albedo: Albedo) -> Albedo:
+    """A tile of half the texels at its full size, still without a seam, with a grain too fine for the half."""
+    grain = tile2(rng, (TEXELS, TEXELS), (512, 512), 1) * 0.20 + rng.random((TEXELS, TEXELS), np.float32) * 0.20
     wrapped = np.pad(albedo, ((2, 2), (2, 2), (0, 0)), mode="wrap")
     big = cv2.resize(wrapped, (TEXELS + 8, TEXELS + 8), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(big[4:-4, 4:-4], np.float32)
+    return np.asarray(big[4:-4, 4:-4] * (0.80 + grain[..., None]), np.float32)
 
 
 def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
@@ -184,7 +185,7 @@ def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     brown = _between((70, 50, 32), (150, 108, 62), leaf)
     colour = brown + (_between((52, 76, 30), (116, 140, 56), leaf) - brown) * moss
     colour *= 0.74 + 0.75 * sun[..., None]
-    return _doubled(colour)
+    return _doubled(rng, colour)
 
 
 def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
@@ -195,7 +196,7 @@ def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     bare = smoothstep(0.50, 0.60, patches + (stones - 0.5) * 0.25)[..., None]
     grass = _between((74, 100, 44), (150, 164, 84), stones)
     colour = grass + (_between((86, 80, 74), (186, 178, 166), stones) - grass) * bare
-    return _doubled(colour)
+    return _doubled(rng, colour)
 
 
 def _riverside(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
@@ -206,7 +207,7 @@ def _riverside(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     bare = smoothstep(0.58, 0.68, patches + (grain - 0.5) * 0.3)[..., None]
     grass = _between((56, 96, 38), (150, 176, 80), grain)
     colour = grass + (_between((92, 76, 54), (176, 158, 126), grain) - grass) * bare
-    return _doubled(colour)
+    return _doubled(rng, colour)
 
 
 def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:

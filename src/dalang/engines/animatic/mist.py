@@ -59,7 +59,7 @@ def paint_streaks(
 ) -> Mist:
     """Long thin ripples that catch the light of the sky, between two rows of the canvas."""
     high = max(3, rows[1] - rows[0])
-    field = _strip(rng, high, (16, 8), 3)
+    field = _strip(rng, high, (16, 32), 3)
     y = np.linspace(0, 1, high, dtype=np.float32)[:, None]
     cover = smoothstep(0.58, 0.82, field) * 0.28 * smoothstep(0.0, 0.25, y) * smoothstep(1.0, 0.75, y)
     lit = rgb(colour) * np.ones((high, PERIOD, 1), np.float32)

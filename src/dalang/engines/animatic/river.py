@@ -66,7 +66,8 @@ def river(scene: Set) -> list[Layer]:
     flow = _flow(scene, light, far, near)
     if scene.afloat:
         return [*beyond, _stream(scene, light, far, lens.height), *flow]
-    rows = min(lens.height, int(lens.row(near - _reach(scene))) + 4)
+    fade = (lens.height - lens.horizon) // 14
+    rows = min(lens.height, int(lens.row(near - _reach(scene))) + fade + 6)
     return [*beyond, _stream(scene, light, far, rows), *flow, *_shore(scene, light, near)]
 
 
