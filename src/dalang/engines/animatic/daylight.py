@@ -103,9 +103,12 @@ class Sunbeam:
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         """At a quarter of the size, being soft."""
+        head = self._head(pose)
+        if head[1][0] < -canvas.shape[1] or head[0][0] > 2 * canvas.shape[1]:
+            return
         high, wide = canvas.shape[0] // 4 + 1, canvas.shape[1] // 4 + 1
         field = np.zeros((high, wide, 4), np.uint8)
-        head, feet = self._head(pose), [self._floor(x, y, pose) for x, y in self._corners(0.0, 1.0)]
+        feet = [self._floor(x, y, pose) for x, y in self._corners(0.0, 1.0)]
         shaft = np.array([head[0], head[1], feet[1], feet[0]])
         self._fill(field, cv2.convexHull(shaft.astype(np.float32))[:, 0], 0.13)
         for first in (0.03, 0.53):

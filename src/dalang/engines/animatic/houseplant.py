@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
+
 from dalang.engines.animatic.easel import Easel
 from dalang.engines.animatic.grove import Prop
 from dalang.engines.animatic.light import mix, scaled
@@ -16,11 +18,13 @@ LEAVES = 15
 
 def plant(room: Room, along: float, before: float, high: float) -> Prop:
     """A plant `high` metres tall, `before` metres from the wall."""
-    return piece(room, along, before, (0.9, high), lambda on: _grow(room, on, high, along))
+    return piece(
+        room, along, before, (0.9, high), lambda on: grow(generator(room.scene.seed, f"plant {along:.1f}"), on, high)
+    )
 
 
-def _grow(room: Room, on: Easel, high: float, along: float) -> None:
-    rng = generator(room.scene.seed, f"plant {along:.1f}")
+def grow(rng: np.random.Generator, on: Easel, high: float) -> None:
+    """Draw a pot at x = 0 and what grows in it, `high` metres in all."""
     on.poly([(-0.20, 0.36), (0.20, 0.36), (0.15, 0.0), (-0.15, 0.0)], (196, 178, 158))
     on.poly([(0.05, 0.36), (0.20, 0.36), (0.15, 0.0), (0.05, 0.0)], (164, 146, 128))
     on.box(-0.22, 0.33, 0.22, 0.39, (208, 190, 170))

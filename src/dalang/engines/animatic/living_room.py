@@ -44,7 +44,7 @@ LAMPSHADE: Colour = (255, 222, 164)
 def living_room(scene: Set) -> list[Layer]:
     """From far to near; by day the sun lies on the boards, at night the lamp makes a pool of light."""
     room = plan_room(scene)
-    furnished = furnish(room, _palette(room)[0], (236, 230, 218), (_window_bay, _sofa_bay, _shelf_bay))
+    furnished = furnish(room, _palette(room)[0], (236, 230, 218), (_window_bay, _picture_bay, _shelf_bay))
     rugs = [lay_rug(room, (number + 0.5) * BAY, RUG) for number in range(0, room.bays, 2)]
     return assemble(room, [*paint_floor(room, _boards, 0.20), *rugs], furnished)
 
@@ -58,36 +58,38 @@ def _palette(room: Room) -> tuple[Colour, Colour, Colour]:
 
 
 def _window_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
-    """A tall window between curtains, an armchair aside, a plant in the light."""
-    glaze(room, easel, Window(x - 0.85, 0.75, x + 0.85, 2.45), (240, 236, 226), (2, 2))
-    easel.bar((x - 1.5, 2.64), (x + 1.5, 2.64), 0.035, (110, 80, 52))
-    cloth = _palette(room)[2]
-    drapes = [hang(room, x + way * 1.08, 0.10, 2.66, cloth, 1.0 + way) for way in (-1, 1)]
-    radiator(easel, x)
-    stands: list[Layer] = [] if Thing.BUSHES in room.scene.shot.without else [plant(room, x + 1.62, 0.4, 1.35)]
-    chair = piece(room, x - 1.55, 0.75, (0.95, 0.95), lambda on: _armchair(on, (188, 150, 92)))
-    return [*drapes, *stands, chair]
+    """A sofa before a window between curtains, a lamp and a plant at its sides."""
+    glaze(room, easel, Window(x - 0.95, 0.95, x + 0.95, 2.50), (240, 236, 226), (2, 2))
+    easel.bar((x - 1.6, 2.66), (x + 1.6, 2.66), 0.035, (110, 80, 52))
+    _, colour, cloth = _palette(room)
+    drapes = [hang(room, x + way * 1.18, 0.10, 2.68, cloth, 1.0 + way) for way in (-1, 1)]
+    stands: list[Layer] = [] if Thing.BUSHES in room.scene.shot.without else [plant(room, x + 1.66, 0.35, 1.35)]
+    sofa = piece(room, x, 0.62, (2.25, 0.95), lambda on: _sofa(on, colour))
+    return [*drapes, *stands, *_lamp(room, x - 1.58), sofa]
 
 
-def radiator(easel: Easel, x: float) -> None:
-    for number in range(16):
-        left = x - 0.72 + number * 0.09
-        easel.fade(left, 0.16, left + 0.075, 0.56, (232, 228, 218), 1.0, 0.84)
+def _lamp(room: Room, along: float) -> list[Layer]:
+    """A floor lamp, and at night its light on the wall."""
+    if Thing.LAMPS in room.scene.shot.without:
+        return []
+    room.glows.append(Glow(along, 1.55, 1.5, scaled((0.95, 0.66, 0.36), room.burning)))
+    burns = round(255 * min(1.0, room.burning * 1.2))
+    return [piece(room, along, 0.5, (0.5, 1.75), lambda on: _floor_lamp(on, burns))]
 
 
-def _sofa_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
-    """A sofa under three pictures, a lamp beside it."""
+def _picture_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
+    """An armchair by a radiator, under three pictures."""
     rng = generator(room.scene.seed, f"pictures {x:.1f}")
     for at, wide, high in ((-1.0, 0.42, 0.56), (-0.2, 0.62, 0.80), (0.68, 0.46, 0.60)):
         _picture(easel, rng, x + at, 1.72, wide / 2, high / 2)
-    sofa = piece(room, x - 0.15, 0.62, (2.25, 0.95), lambda on: _sofa(on, _palette(room)[1]))
-    if Thing.LAMPS in room.scene.shot.without:
-        return [sofa]
-    warm = scaled((0.95, 0.66, 0.36), room.burning)
-    room.glows.append(Glow(x + 1.45, 1.55, 1.5, warm))
-    burns = round(255 * min(1.0, room.burning * 1.2))
-    lamp = piece(room, x + 1.45, 0.5, (0.5, 1.75), lambda on: _floor_lamp(on, burns))
-    return [lamp, sofa]
+    _radiator(easel, x + 0.4)
+    return [piece(room, x - 0.9, 0.75, (0.95, 0.95), lambda on: _armchair(on, (188, 150, 92)))]
+
+
+def _radiator(easel: Easel, x: float) -> None:
+    for number in range(16):
+        left = x - 0.72 + number * 0.09
+        easel.fade(left, 0.16, left + 0.075, 0.56, (232, 228, 218), 1.0, 0.84)
 
 
 def _shelf_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:

@@ -23,6 +23,7 @@ from dalang.engines.animatic.land import RANGES, paint_range, spare
 from dalang.engines.animatic.light import LAMPLIGHT, Light, indoors, lamplit
 from dalang.engines.animatic.living_room import living_room
 from dalang.engines.animatic.mountain import mountain
+from dalang.engines.animatic.near import paint_near
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.office import office
 from dalang.engines.animatic.props import KINDS, TUFTS, wanted
@@ -179,7 +180,11 @@ LIT: dict[Place, Callable[[Light], Light]] = {
 }
 """What falls on a subject where it is not the sky's light."""
 
-BEFORE: dict[Place, Callable[[Set], list[Layer]]] = {Place.SKY: paint_wisps, Place.UNDERWATER: paint_bubbles}
+BEFORE: dict[Place, Callable[[Set], list[Layer]]] = {
+    Place.SKY: paint_wisps,
+    Place.UNDERWATER: paint_bubbles,
+    **dict.fromkeys(LAMPLIGHT, paint_near),
+}
 """What passes between the camera and the subject."""
 
 SETS: dict[Place, Callable[[Set], list[Layer]]] = {

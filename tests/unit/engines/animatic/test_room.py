@@ -10,6 +10,7 @@ from dalang.engines.animatic.daylight import sunbeams
 from dalang.engines.animatic.easel import blank, lit
 from dalang.engines.animatic.grove import Prop
 from dalang.engines.animatic.light import LAMPLIGHT
+from dalang.engines.animatic.near import Near
 from dalang.engines.animatic.room import Window, plan_room
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import build_stage, plan_set
@@ -63,6 +64,12 @@ def test_no_pixel_is_left_unpainted(place: Place, camera: Camera) -> None:
             for layer in stage.layers:
                 layer.draw(canvas, stage.path.pose(time), time)
         assert np.array_equal(one[..., :3], other[..., :3])
+
+
+@pytest.mark.parametrize(("action", "shown"), [(Action.STAND, True), (Action.WALK, False)])
+def test_what_is_near_stands_aside_where_the_camera_travels(action: Action, shown: bool) -> None:
+    stage = build_stage(shot(Place.KITCHEN, subject="dog", action=action), *SMALL, seed=2)
+    assert any(isinstance(layer, Near) for layer in stage.layers) is shown
 
 
 def test_the_sun_shines_in_by_day_and_not_at_night_nor_under_cloud() -> None:
