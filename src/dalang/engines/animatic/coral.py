@@ -134,7 +134,8 @@ def _brain(rng: np.random.Generator, light: Light, rows: int, z: float, colour: 
     furrow = smoothstep(0.02, 0.16, np.abs(cv2.remap(field, at_x, at_y, cv2.INTER_LINEAR) - 0.5))
     level = (0.40 + 0.75 * y + 0.15 * front) * (0.55 + 0.45 * furrow)
     lit = rgb(colour) * (rgb(light.fill) + 0.4 * rgb(light.key)) * level[..., None]
-    return picture(hazed(light, lit, z), np.asarray(smoothstep(1.0, 0.96, square), np.float32))
+    sunk = smoothstep(0.0, 0.14, y + 0.10 * (1 - x * x) - 0.04)
+    return picture(hazed(light, lit, z), np.asarray(smoothstep(1.0, 0.96, square) * sunk, np.float32))
 
 
 def _tone(albedo: Colour, light: Light, z: float, level: float) -> tuple[float, float, float, float]:

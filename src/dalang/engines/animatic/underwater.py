@@ -14,7 +14,7 @@ from dalang.engines.animatic.coral import paint_coral, paint_weed
 from dalang.engines.animatic.ground import TEXELS, Band, lay_band, paint_beach
 from dalang.engines.animatic.grove import Prop
 from dalang.engines.animatic.land import Land
-from dalang.engines.animatic.light import Colour, Light, mix, rgb
+from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled
 from dalang.engines.animatic.noise import Field, generator, line, smoothstep, stretch, tile2
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.shafts import paint_shafts
@@ -235,7 +235,24 @@ def paint_bubbles(scene: Set) -> list[Layer]:
             rows.append(
                 (column + float(rng.normal(0, 0.012)), size, seconds, start + follow * float(rng.uniform(0.02, 0.05)))
             )
-    return [Bubbles(_paint_bubble(light), tuple(rows))]
+    return [*_fringe(scene, light), Bubbles(_paint_bubble(light), tuple(rows))]
+
+
+def _fringe(scene: Set, light: Light) -> list[Layer]:
+    """Weed close to the camera, dark and out of focus, in the corner away from the light."""
+    if Thing.GRASS in scene.shot.without:
+        return []
+    rng, lens = generator(scene.seed, "fringe"), scene.framing.lens
+    dark = replace(light, fill=scaled(light.fill, 0.42), key=scaled(light.key, 0.2))
+    side = -1 if scene.sun_x > lens.middle else 1
+    z, tufts = lens.nearest * 0.98, []
+    for number in range(3):
+        x = side * (0.50 - 0.09 * number) * lens.width / lens.scale(z)
+        high = lens.height * float(rng.uniform(0.34, 0.46)) * (1 - 0.22 * number)
+        weed = paint_weed(rng, lens, dark, high, x, z, 1.7 * lens.width / lens.scale(z))
+        soft = np.asarray(cv2.GaussianBlur(weed.view, (0, 0), lens.height / 300), np.uint8)
+        tufts.append(replace(weed, view=soft))
+    return [*tufts]
 
 
 def _paint_bubble(light: Light) -> Picture:
