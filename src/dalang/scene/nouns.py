@@ -33,7 +33,7 @@ class Found:
     subject: str | None = None
     """A name in `SUBJECTS`."""
     at: int = 0
-    """Position of its word among the tokens."""
+    """Position of its word, or of the unknown noun, among the tokens."""
     unknown: str | None = None
     """The noun that was asked for and has no picture."""
     others: tuple[str, ...] = ()
@@ -116,7 +116,7 @@ def chosen(named: Iterable[Hit], unwanted: frozenset[str] = frozenset()) -> Foun
         if hit.name:
             (placed if hit.is_placed else shown).append((hit.name, hit.at))
         elif not shown:
-            return Found(unknown=hit.unknown)
+            return Found(unknown=hit.unknown, at=hit.at)
     return _chosen(shown or placed[:1], unwanted)
 
 

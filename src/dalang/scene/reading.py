@@ -43,7 +43,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     views: Named[View] = ()
     things: Named[frozenset[Thing]] = ()
     refers: bool = False
-    """Whether it speaks of somebody by a pronoun."""
+    """Whether it speaks by a pronoun of somebody whom it does not name before."""
     warnings: tuple[str, ...] = ()
 
 
@@ -69,7 +69,7 @@ def _english(text: str, unwanted: frozenset[str]) -> Reading:
         cameras=_phrases(words, lexicon.CAMERAS),
         views=_phrases(words, lexicon.VIEWS),
         things=_phrases(words, THINGS),
-        refers=not PRONOUNS.isdisjoint(words),
+        refers=_refers(words, PRONOUNS, found),
     )
 
 
@@ -109,8 +109,12 @@ def _foreign(text: str, tongue: Tongue, unwanted: frozenset[str]) -> Reading:
         cameras=_among(texts, known.cameras),
         views=_among(texts, known.views),
         things=_among(texts, THINGS),
-        refers=not known.words["pronouns"].isdisjoint(texts),
+        refers=_refers(texts, known.words["pronouns"], found),
     )
+
+
+def _refers(words: list[str], pronouns: frozenset[str], found: Found) -> bool:
+    return not pronouns.isdisjoint(words[: found.at] if found.unknown else words)
 
 
 def _among(texts: list[str], table: Mapping[str, Meaning]) -> Named[Meaning]:
@@ -123,7 +127,7 @@ def _verb(units: list[Unit], at: int, known: Glossary) -> str | None:
     start = next((k + 1 for k in range(at - 1, -1, -1) if units[k] == PERIOD), 0)
     order = [*units[at + 1 : end], *reversed(units[start:at])]
     verb = next((known.verbs[unit.text] for unit in order if _is_verb(unit, known.verbs)), None)
-    rides = verb == "ride" and any(unit.text in known.words["bicycles"] for unit in units[at:end])
+    rides = verb in ("ride", "pedal") and any(unit.text in known.words["bicycles"] for unit in units[at:end])
     return "cycle" if rides else verb
 
 

@@ -50,6 +50,7 @@ def test_speech_shows_nothing() -> None:
         ("猫的特写", "cat"),
         ("女孩的脸", "girl"),
         ("奔跑的狗", "dog"),
+        ("人们走在街头", "person"),
         ("马路上的汽车", "car"),
         ("两位穿汉服的少女在跳舞", "girl"),
         ("没有狗，只有一只猫", "cat"),
