@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dalang.scene.plan import Action, Place, Shot, Thing, Time, Weather
+from dalang.scene.plan import SHELTERED, Action, Place, Shot, Thing, Time, Weather
 from dalang.sound.tone import RATE, Line, Track, chirp, drift, noise, put
 
 Random = np.random.Generator
@@ -28,7 +28,7 @@ def voices(shot: Shot) -> Iterator[tuple[Voice, float]]:
     """The voices heard in `shot`, each with its RMS, roughly, beside the others."""
     yield (hum, 0.8) if shot.place is Place.STREET and Thing.TRAFFIC in shot.without else GROUND[shot.place]
     if shot.weather is Weather.RAIN and shot.place not in (Place.UNDERWATER, Place.SPACE):
-        yield rain, 0.8
+        yield rain, 0.25 if shot.place in SHELTERED else 0.8
     elif shot.time is Time.NIGHT and shot.place in (*GREEN, Place.DESERT):
         if Thing.INSECTS not in shot.without:
             yield crickets, 0.35
@@ -121,6 +121,15 @@ def crowd(samples: int, random: Random) -> Track:
     return swell * murmur + 0.5 * swell**3 * cheer
 
 
+def ticking(samples: int, random: Random) -> Track:
+    """A room with its windows shut, and a clock."""
+    track = 0.5 * hum(samples, random)
+    ticks = _drop(2300), _drop(1900)
+    for number, second in enumerate(np.arange(random.uniform(0.1, 0.9), samples / RATE, 1.0)):
+        put(track, ticks[number % 2] * np.float32(0.9), second, 0.62)
+    return track
+
+
 def rain(samples: int, random: Random) -> Track:
     """Rain all around, and single drops close by."""
     track = noise(samples, 900, 9000, 0.7, random) * (0.85 + 0.15 * drift(samples, 1.1, random))[:, None]
@@ -199,10 +208,10 @@ GROUND: dict[Place, tuple[Voice, float]] = {
     Place.UNDERWATER: (depths, 0.8),
     Place.RIVER: (brook, 0.5),
     Place.ALLEY: (city, 0.5),
-    Place.LIVING_ROOM: (hum, 0.3),
+    Place.LIVING_ROOM: (ticking, 0.4),
     Place.OFFICE: (hum, 0.5),
     Place.KITCHEN: (hum, 0.5),
-    Place.CLASSROOM: (hum, 0.3),
+    Place.CLASSROOM: (ticking, 0.4),
     Place.STAGE: (hum, 0.4),
     Place.STADIUM: (crowd, 0.8),
     Place.SKY: (wind, 0.8),
