@@ -245,8 +245,9 @@ def _proscenium(
 
 
 def _frame(rng: np.random.Generator, lens: Lens, light: Light, velvet: Colour, grown: float) -> Picture:
-    """The proscenium's cloths, half as large again as the frame, so that they may move."""
-    columns, rows = round(lens.width * 1.5 * grown), round(lens.height * 1.24 * grown)
+    """The proscenium's cloths, half as large again as the frame, so that they may move; painted at half size."""
+    size = round(lens.width * 1.5 * grown), round(lens.height * 1.24 * grown)
+    columns, rows = size[0] // 2, size[1] // 2
     x = np.linspace(-0.75, 0.75, columns, dtype=np.float32)[None, :]
     y = np.linspace(-0.12, 1.12, rows, dtype=np.float32)[:, None]
     down = np.clip(y, 0, 1)
@@ -266,7 +267,8 @@ def _frame(rng: np.random.Generator, lens: Lens, light: Light, velvet: Colour, g
     dark = y > 0.925
     lip = np.exp(-np.clip(y - 0.925, 0, 1) * 90) * (0.5 * np.exp(-((x / 0.42) ** 2)))
     colour = np.where(dark[..., None], rgb((120, 84, 56)) * lip[..., None] + rgb((9, 7, 12)), colour)
-    return picture(colour, np.maximum(cover, dark))
+    half = picture(colour, np.maximum(cover, dark))
+    return np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _heads(rng: np.random.Generator, lens: Lens) -> Picture:
