@@ -66,9 +66,10 @@ def _palms(scene: Set, edge: float) -> list[Layer]:
     count = int(rng.integers(1, 3))
     trees = []
     for number in range(count):
-        z = framing.remote(edge * (0.93 - 0.16 * number))
+        z = edge * (0.86 - 0.14 * number)
         column = framing.lens.middle + side * framing.lens.width * (0.37 + 0.08 * number + 0.03 * float(rng.random()))
-        trees.append(paint_palm(rng, framing.lens, scene.light, scene.sun, column, z, -side))
+        stands = z, framing.remote(z)
+        trees.append(paint_palm(rng, framing.lens, scene.light, scene.sun, column, stands, -side))
     return [*trees]
 
 
@@ -118,7 +119,7 @@ def _paint_shallows(lens: Lens, light: Light, edge: float) -> Veil:
     """The pale bottom shining through, greener toward the sand."""
     rows = max(2, lens.height - lens.horizon)
     y = np.arange(rows, dtype=np.float32)[:, None] / (lens.row(edge) - lens.horizon)
-    cover = 0.62 * smoothstep(0.12, 1.0, y) * np.ones((1, lens.width), np.float32)
+    cover = 0.62 * (0.4 + 0.6 * light.glow) * smoothstep(0.12, 1.0, y) * np.ones((1, lens.width), np.float32)
     colour = rgb(SHALLOW) * (rgb(light.fill) + 0.5 * rgb(light.key)) * np.ones((rows, lens.width, 1), np.float32)
     return Veil(picture(colour, np.asarray(cover, np.float32)), lens.horizon)
 

@@ -33,13 +33,15 @@ class Palm:
     """Column and row of the foot in the view."""
     column: float
     z: float
+    far: float
+    """Metres at which it goes by as the camera travels; more than `z` where it would else rush past."""
     lens: Lens
     phase: float
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         distance = self.z - pose.z
         grown = self.z / distance
-        x = self.lens.middle + (self.column - self.lens.middle) * grown - pose.x * self.lens.scale(distance) - pose.turn
+        x = self.lens.middle + (self.column - self.lens.middle) * grown - pose.x * self.lens.scale(self.far) - pose.turn
         row = self.lens.row(distance)
         lean = 0.010 * math.sin(time * 1.1 + self.phase) + 0.005 * math.sin(time * 2.7 + self.phase)
         over(canvas, self.shade, round(x) - self.shade.shape[1] // 2, round(row) - self.shade.shape[0] // 2)
@@ -62,10 +64,13 @@ class Palm:
 
 
 def paint_palm(
-    rng: np.random.Generator, lens: Lens, light: Light, sun: Sun, column: float, z: float, lean: float
+    rng: np.random.Generator, lens: Lens, light: Light, sun: Sun, column: float, z: tuple[float, float], lean: float
 ) -> Palm:
-    """A palm with its foot at `column` (pixels) and `z` metres, leaning to the side of `lean` (-1 left, 1 right)."""
-    foot_row = lens.row(z)
+    """A palm with its foot at `column` (pixels), leaning to the side of `lean` (-1 left, 1 right).
+
+    `z`: metres at which it stands, and as far as which it moves with the camera.
+    """
+    foot_row = lens.row(z[0])
     rows = int(min(foot_row * TALL * rng.uniform(0.80, 0.95), lens.width * 0.9))
     wide = int(rows * 1.15)
     big = np.zeros((rows * SHARP, wide * SHARP, 4), np.uint8)
@@ -74,7 +79,7 @@ def paint_palm(
     _draw_crown(rng, big, trunk[-1], light)
     view = np.asarray(cv2.resize(big, (wide, rows), interpolation=cv2.INTER_AREA), np.uint8)
     foot = (round(float(trunk[0, 0]) / SHARP), rows - 1)
-    return Palm(view, shadow(rows * 0.30, lens, light), foot, column, z, lens, float(rng.uniform(0, 6)))
+    return Palm(view, shadow(rows * 0.30, lens, light), foot, column, *z, lens, float(rng.uniform(0, 6)))
 
 
 def _trunk(rows: int, columns: int, lean: float) -> np.ndarray:
