@@ -38,7 +38,7 @@ def cut(prompt: str, known: Glossary) -> list[Unit]:
 
 
 def _counter(units: list[Unit], at: int, known: Glossary) -> Unit:
-    """The unit; a determiner where it is a noun that counts the next one: "tiga orang penari"."""
+    """The unit; a determiner where it but counts or ages the next noun: "tiga orang penari", "seekor bayi gajah"."""
     counts = units[at].text in known.words["counters"] and _role(units, at - 1) is Role.DETERMINER
     if counts and _role(units, at + 1) in (Role.SUBJECT, Role.UNKNOWN):
         return Unit(units[at].text, Role.DETERMINER)

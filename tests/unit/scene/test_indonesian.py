@@ -53,6 +53,7 @@ def test_a_root_may_be_another_word() -> None:
         ("Close-up anjing di jalan", "dog", "walk"),
         ("Orang berjalan di kota", "person", "walk"),
         ("Dua orang gadis berjalan di kota", "girl", "walk"),
+        ("Seekor bayi kuda nil berjalan", "hippopotamus", "walk"),
     ],
 )
 def test_the_head_of_the_first_phrase_is_the_subject(prompt: str, subject: str, action: str) -> None:
