@@ -11,6 +11,7 @@ from dalang.engines.animatic.composite import Picture, over, picture, slide
 from dalang.engines.animatic.grove import Stock, sized
 from dalang.engines.animatic.light import Colour, Light, rgb, shade
 from dalang.engines.animatic.noise import smoothstep, tile2
+from dalang.engines.animatic.scenery import Set
 
 SHELF = 0.62
 """Part of a bank's height that is over the ground behind it."""
@@ -32,6 +33,15 @@ class Bank:
         at = (pose.x * self.lens.scale(distance) + pose.turn) % self.period
         row = self.lens.row(distance) - self.shelf * self.view.shape[0]
         over(canvas, slide(self.view, at, self.lens.width), 0, round(row))
+
+
+def ground_end(scene: Set, behind: float, beyond: float) -> float:
+    """Metres to where near ground ends: `behind` times as far as the subject, `beyond` times the nearest ground seen.
+
+    Under what flies the near ground may begin behind it; there, too, some of it shows.
+    """
+    nearest, stand = scene.framing.lens.nearest, scene.framing.stand
+    return max(stand.distance * behind, nearest * 0.84 * beyond) if stand else nearest * beyond
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dalang.engines.animatic.bank import Soil, paint_bank, planted
+from dalang.engines.animatic.bank import Soil, ground_end, paint_bank, planted
 from dalang.engines.animatic.camera import Lens
 from dalang.engines.animatic.ground import paint_plain
 from dalang.engines.animatic.grove import Prop, paint_stock, set_out
@@ -34,7 +34,7 @@ AIR = {Weather.CLEAR: 2.2, Weather.RAIN: 5.0, Weather.SNOW: 6.0}
 def mountain(scene: Set) -> list[Layer]:
     """All of it but the subject and the small plants about its feet."""
     lens, light = scene.framing.lens, replace(scene.light, visibility=scene.light.visibility * AIR[scene.shot.weather])
-    brink = scene.framing.stand.distance * 1.9 if scene.framing.stand else 2.7 * lens.nearest
+    brink = ground_end(scene, 1.9, 2.7)
     drop = int(lens.row(brink)) - lens.horizon
     plain = paint_plain(generator(scene.seed, "ground"), lens, light, scene.ground, float(scene.sun[1]))
     return [plain, *_view(scene, light, drop), *_edge(scene, light, brink), *_rocks(scene, light, brink)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from dalang.engines.animatic.bank import Soil, paint_bank, planted
+from dalang.engines.animatic.bank import Soil, ground_end, paint_bank, planted
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import nearing
@@ -60,7 +60,7 @@ class Ashore:
 def river(scene: Set) -> list[Layer]:
     """All of it but the subject; from the water where it swims or sails, else from the near bank."""
     lens, light = scene.framing.lens, scene.light
-    near = scene.framing.stand.distance * 1.26 if scene.framing.stand else 1.85 * lens.nearest
+    near = ground_end(scene, 1.26, 1.85)
     far = near * WIDTH
     beyond = _beyond(scene, light, far)
     flow = _flow(scene, light, far, near)

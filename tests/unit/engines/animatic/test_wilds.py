@@ -115,3 +115,13 @@ def test_a_strip_comes_round_without_a_seam() -> None:
     period, width = PERIOD, strip.view.shape[1] - PERIOD
     assert np.array_equal(strip.view[:, :width], strip.view[:, period:])
     assert np.abs(strip.view[:, period - 1].astype(int) - strip.view[:, period]).max() < 24
+
+
+@pytest.mark.parametrize("place", [Place.FOREST, Place.MOUNTAIN, Place.RIVER])
+def test_birds_of_any_size_fly_over_the_wilds(place: Place) -> None:
+    """The camera looks from higher up: the ground under a small bird is out of the picture."""
+    for subject in ("duck", "eagle", "butterfly"):
+        for camera in (Camera.DOLLY_IN, Camera.PAN_LEFT):
+            shown = stage(place, subject=subject, action=Action.FLY, camera=camera)
+            for moment in (0.0, 5.0):
+                assert shown.picture(moment).std() > 4
