@@ -244,9 +244,12 @@ def _sign(shape: tuple[int, int], colour: Colour, accent: Colour, kind: int, bri
     for number in range(max(1, int((high - 2 * inset) / step))):
         x, y = wide // 2, round(inset + step * (number + 0.5) + ((high - 2 * inset) % step) / 2)
         _mark(view, (x, y), round(wide * 0.22), (kind + number) % 4, other, tube)
-    lit = cv2.addWeighted(view, 1.0, cv2.GaussianBlur(view, (0, 0), wide / 14), 0.55 * bright, 0)
+    small = cv2.resize(view, shape, interpolation=cv2.INTER_AREA)
+    reach = max(3, shape[0] // 7)
+    soft = cv2.blur(cv2.blur(small, (reach, reach)), (reach, reach))
+    lit = np.asarray(cv2.addWeighted(small, 1.0, soft, 0.55 * bright, 0), np.uint8)
     lit[..., 3] = 255
-    return np.asarray(cv2.resize(np.asarray(lit, np.uint8), shape, interpolation=cv2.INTER_AREA), np.uint8)
+    return lit
 
 
 def _mark(view: Picture, at: tuple[int, int], size: int, kind: int, ink: tuple[int, ...], tube: int) -> None:
