@@ -15,7 +15,6 @@ from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.plan import Action, Place, Shot, Weather
 
-
 WATERS = (Place.SEA, Place.BEACH, Place.RIVER)
 """Where a subject can be in the water."""
 
