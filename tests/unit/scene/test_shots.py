@@ -54,7 +54,9 @@ def test_a_list_is_followed_and_goes_on_where_it_names_nothing_new() -> None:
 
 def test_takes_keep_subject_place_and_light() -> None:
     shots = parse("A dog runs on the beach at dusk in the rain", 10.0, shots="multi").shots
-    assert {(s.subject, s.action, s.place, s.time, s.weather) for s in shots} == {("dog", "run", "beach", "dusk", "rain")}
+    assert {(s.subject, s.action, s.place, s.time, s.weather) for s in shots} == {
+        ("dog", "run", "beach", "dusk", "rain")
+    }
 
 
 def test_the_camera_that_is_asked_for_holds_in_every_take() -> None:

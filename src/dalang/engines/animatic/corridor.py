@@ -104,9 +104,10 @@ def paint_walls(
     soft = cv2.blur(cv2.resize(mirror, small, interpolation=cv2.INTER_AREA), (3, 9))
     soft[..., :3] += ((255 - soft[..., 3:]).astype(np.float32) / 255 * 0.6 * rgb(light.horizon)).astype(np.uint8)
     ground = np.clip(y * corridor.lens.focal / z + 0.5, 0, 1)
-    view = cv2.multiply(whole, cv2.merge([(ground * 255).astype(np.uint8)] * 4), scale=1 / 255)
+    grounded = cv2.merge([(ground * 255).astype(np.uint8)] * 4)
+    view = np.asarray(cv2.multiply(whole, grounded, scale=1 / 255), np.uint8)
     _standing(rng, view, corridor, light)
-    return Walls(np.asarray(view, np.uint8), np.asarray(soft, np.uint8))
+    return Walls(view, np.asarray(soft, np.uint8))
 
 
 def _wall(
