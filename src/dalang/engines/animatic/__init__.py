@@ -25,7 +25,7 @@ KEPT = "What the picture shows stays; the negative prompt acts on camera and sou
 
 class Animatic:
     name = "animatic"
-    version = "2"
+    version = "3"
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
         """Draw the clip of `request`; a last picture is reached in one shot. Raises what `report` raises."""
