@@ -12,7 +12,7 @@ from dalang.engines.animatic.clock import hang_clock
 from dalang.engines.animatic.daylight import assemble
 from dalang.engines.animatic.easel import Easel, Glow
 from dalang.engines.animatic.ground import Albedo
-from dalang.engines.animatic.houseplant import plant
+from dalang.engines.animatic.houseplant import greenery
 from dalang.engines.animatic.light import Colour, scaled
 from dalang.engines.animatic.noise import generator, tile
 from dalang.engines.animatic.room import (
@@ -42,7 +42,7 @@ CHALK: Colour = (226, 232, 222)
 def classroom(scene: Set) -> list[Layer]:
     """From far to near."""
     room = plan_room(scene)
-    wall, paint = WALLS[generator(scene.seed, "palette").integers(len(WALLS))]
+    wall, paint = room.pick(WALLS)
     furnished = furnish(room, wall, scaled(WOOD, 0.7), (_board_bay, _window_bay, _map_bay), paint)
     return assemble(room, paint_floor(room, _boards, 0.24), furnished)
 
@@ -70,8 +70,7 @@ def _window_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
     for middle in (x - 0.92, x + 0.92):
         glaze(room, easel, Window(middle - 0.62, 1.0, middle + 0.62, 2.62), (242, 240, 232), (2, 3))
     low = piece(room, x, 0.4, (2.6, 0.9), lambda on: _cubbies(on, generator(room.scene.seed, f"cubbies {x:.1f}")))
-    green = [] if Thing.BUSHES in room.scene.shot.without else [plant(room, x + 1.72, 0.35, 1.0)]
-    return [low, *green, *_desks(room, x, (-1.2, 0.0, 1.2))]
+    return [low, *greenery(room, x + 1.72, 0.35, 1.0), *_desks(room, x, (-1.2, 0.0, 1.2))]
 
 
 def _map_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:

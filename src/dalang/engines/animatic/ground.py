@@ -190,24 +190,30 @@ def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
 
 def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     """Short grass with scree between."""
-    side = TEXELS // 2, TEXELS // 2
-    patches = tile2(rng, side, _cells(4, aspect), 5, 0.55)
-    stones = tile2(rng, side, _cells(64, aspect), 3, 0.75)
-    bare = smoothstep(0.50, 0.60, patches + (stones - 0.5) * 0.25)[..., None]
-    grass = _between((74, 100, 44), (150, 164, 84), stones)
-    colour = grass + (_between((86, 80, 74), (186, 178, 166), stones) - grass) * bare
-    return _doubled(rng, colour)
+    patches, stones = _two_scales(rng, aspect, 4, 0.55)
+    bare = smoothstep(0.50, 0.60, patches + (stones - 0.5) * 0.25)
+    grass, scree = _between((74, 100, 44), (150, 164, 84), stones), _between((86, 80, 74), (186, 178, 166), stones)
+    return _worn(rng, grass, scree, bare)
 
 
 def _riverside(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     """Grass, worn down to earth and pebbles in places."""
+    patches, grain = _two_scales(rng, aspect, 2, 0.5)
+    bare = smoothstep(0.58, 0.68, patches + (grain - 0.5) * 0.3)
+    grass, earth = _between((56, 96, 38), (150, 176, 80), grain), _between((92, 76, 54), (176, 158, 126), grain)
+    return _worn(rng, grass, earth, bare)
+
+
+def _two_scales(rng: np.random.Generator, aspect: float, cells: int, roughness: float) -> tuple[Field, Field]:
+    """Patches, and the grain in them."""
     side = TEXELS // 2, TEXELS // 2
-    patches = tile2(rng, side, _cells(2, aspect), 5, 0.5)
-    grain = tile2(rng, side, _cells(64, aspect), 3, 0.75)
-    bare = smoothstep(0.58, 0.68, patches + (grain - 0.5) * 0.3)[..., None]
-    grass = _between((56, 96, 38), (150, 176, 80), grain)
-    colour = grass + (_between((92, 76, 54), (176, 158, 126), grain) - grass) * bare
-    return _doubled(rng, colour)
+    patches = tile2(rng, side, _cells(cells, aspect), 5, roughness)
+    return patches, tile2(rng, side, _cells(64, aspect), 3, 0.75)
+
+
+def _worn(rng: np.random.Generator, grass: Albedo, under: Albedo, bare: Field) -> Albedo:
+    """Grass, and where it is `bare` what lies under it."""
+    return _doubled(rng, grass + (under - grass) * bare[..., None])
 
 
 def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:

@@ -12,8 +12,15 @@ from dalang.engines.animatic.grove import Prop
 from dalang.engines.animatic.light import mix, scaled
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.room import Room, piece
+from dalang.engines.animatic.scenery import Layer
+from dalang.scene.plan import Thing
 
 LEAVES = 15
+
+
+def greenery(room: Room, along: float, before: float, high: float) -> list[Layer]:
+    """A plant, as `plant` has it, unless none is wanted."""
+    return [] if Thing.BUSHES in room.scene.shot.without else [plant(room, along, before, high)]
 
 
 def plant(room: Room, along: float, before: float, high: float) -> Prop:

@@ -9,7 +9,7 @@ import numpy as np
 from dalang.engines.animatic.daylight import assemble
 from dalang.engines.animatic.easel import Easel, Glow
 from dalang.engines.animatic.ground import Albedo
-from dalang.engines.animatic.houseplant import plant
+from dalang.engines.animatic.houseplant import greenery
 from dalang.engines.animatic.light import Colour, mix, scaled
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.room import (
@@ -53,7 +53,7 @@ def _tiles(rng: np.random.Generator) -> Albedo:
 
 
 def _colours(room: Room) -> tuple[Colour, Colour]:
-    return COLOURS[generator(room.scene.seed, "palette").integers(len(COLOURS))]
+    return room.pick(COLOURS)
 
 
 def _stove_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
@@ -86,8 +86,7 @@ def _fridge_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
     _jars(easel, generator(room.scene.seed, f"jars {x:.1f}"), x - 0.2, x + 1.5)
     fridge = piece(room, x - 1.1, 0.66, (0.86, 1.95), _fridge)
     table = piece(room, x + 0.65, 0.55, (1.3, 1.1), _table)
-    green = [] if Thing.BUSHES in room.scene.shot.without else [plant(room, x + 1.65, 0.4, 1.0)]
-    return [fridge, table, *green]
+    return [fridge, table, *greenery(room, x + 1.65, 0.4, 1.0)]
 
 
 def _backsplash(easel: Easel, x: float) -> None:

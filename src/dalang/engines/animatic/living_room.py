@@ -11,7 +11,7 @@ from dalang.engines.animatic.curtain import hang
 from dalang.engines.animatic.daylight import assemble
 from dalang.engines.animatic.easel import Easel, Glow
 from dalang.engines.animatic.ground import Albedo
-from dalang.engines.animatic.houseplant import plant
+from dalang.engines.animatic.houseplant import greenery
 from dalang.engines.animatic.light import Colour, mix, scaled
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.room import (
@@ -54,7 +54,7 @@ def _boards(rng: np.random.Generator) -> Albedo:
 
 
 def _palette(room: Room) -> tuple[Colour, Colour, Colour]:
-    return WALLS[generator(room.scene.seed, "palette").integers(len(WALLS))]
+    return room.pick(WALLS)
 
 
 def _window_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
@@ -63,9 +63,8 @@ def _window_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
     easel.bar((x - 1.6, 2.66), (x + 1.6, 2.66), 0.035, (110, 80, 52))
     _, colour, cloth = _palette(room)
     drapes = [hang(room, x + way * 1.18, 0.10, 2.68, cloth, 1.0 + way) for way in (-1, 1)]
-    stands: list[Layer] = [] if Thing.BUSHES in room.scene.shot.without else [plant(room, x + 1.66, 0.35, 1.35)]
     sofa = piece(room, x, 0.62, (2.25, 0.95), lambda on: _sofa(on, colour))
-    return [*drapes, *stands, *_lamp(room, x - 1.58), sofa]
+    return [*drapes, *greenery(room, x + 1.66, 0.35, 1.35), *_lamp(room, x - 1.58), sofa]
 
 
 def _lamp(room: Room, along: float) -> list[Layer]:

@@ -11,7 +11,7 @@ from dalang.engines.animatic.clock import hang_clock
 from dalang.engines.animatic.daylight import assemble
 from dalang.engines.animatic.easel import Easel, Glow
 from dalang.engines.animatic.ground import Albedo
-from dalang.engines.animatic.houseplant import plant
+from dalang.engines.animatic.houseplant import greenery
 from dalang.engines.animatic.light import Colour, scaled
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.room import (
@@ -51,7 +51,7 @@ def _carpet(rng: np.random.Generator) -> Albedo:
 
 
 def _palette(room: Room) -> tuple[Colour, Colour]:
-    return WALLS[generator(room.scene.seed, "palette").integers(len(WALLS))]
+    return room.pick(WALLS)
 
 
 def _desk_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
@@ -75,7 +75,7 @@ def _filing_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
     for high in (1.62, 2.06):
         _binders(easel, rng, x - 1.5, x + 0.55, high)
     cabinets = piece(room, x - 0.5, 0.5, (2.1, 1.4), _cabinets)
-    return [cabinets, hang_clock(room, easel, x + 1.25, 2.05), *_greenery(room, x + 1.35)]
+    return [cabinets, hang_clock(room, easel, x + 1.25, 2.05), *greenery(room, x + 1.35, 0.45, 1.25)]
 
 
 def _board_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
@@ -85,10 +85,6 @@ def _board_bay(room: Room, easel: Easel, x: float) -> Sequence[Layer]:
     easel.shadow(x - 1.8, 0, x - 0.7, 2.15, 0.14, 0.3)
     bookcase(easel, rng, x - 1.85, x - 0.75, 2.1, _palette(room)[1])
     return [piece(room, x + 1.6, 0.45, (0.4, 1.3), _cooler)]
-
-
-def _greenery(room: Room, along: float) -> list[Layer]:
-    return [] if Thing.BUSHES in room.scene.shot.without else [plant(room, along, 0.45, 1.25)]
 
 
 def _blinds(easel: Easel, window: Window) -> None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -24,6 +25,8 @@ from dalang.engines.animatic.light import Colour, Light, indoors, rgb, scaled
 from dalang.engines.animatic.noise import Field, generator
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.street import Fronts
+
+Choice = TypeVar("Choice")
 
 BAY = 3.9
 """Metres of wall that one bay takes."""
@@ -69,6 +72,10 @@ class Room:
     @property
     def lens(self) -> Lens:
         return self.scene.framing.lens
+
+    def pick(self, choices: Sequence[Choice]) -> Choice:
+        """The seed's choice among colour schemes, the same for all that asks."""
+        return choices[int(generator(self.scene.seed, "palette").integers(len(choices)))]
 
     @property
     def length(self) -> float:
