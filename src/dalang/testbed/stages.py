@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from dalang.store import Store
+from dalang.store.sqlite import SQLiteStore
 from dalang.task import Task, TaskStatus
 from dalang.testbed.clock import TestClock
 from dalang.testbed.codes import sentence
 from dalang.testbed.fault import Crash, Fail, OnTask
 from dalang.testbed.script import Gate, Script
+from dalang.testbed.store import AT_ANY_TIME
 from dalang.testbed.transition import Transition
-
-AT_ANY_TIME = 0
-"""The moment from which a task may be claimed that is not held, wherever the clock is put meanwhile."""
 
 NOT_YET = 1 << 62
 """The moment from which a task may be claimed that is held: never."""
@@ -27,20 +25,10 @@ PATIENCE = 30.0
 """Seconds that a query waits for a task to come where it should be found."""
 
 
-class HeldStore(Store, Protocol):
-    """What a store must do beside to be held up."""
-
-    async def postpone(self, task_id: str, ready: int) -> bool:
-        """May be claimed from `ready` on, while it is PENDING."""
-
-    def touch(self) -> None:
-        """Wake who waits for changes."""
-
-
 class Stages:
     """`transition` and `is_held` are for tests to set; the first is of tasks that come."""
 
-    def __init__(self, clock: TestClock, store: HeldStore) -> None:
+    def __init__(self, clock: TestClock, store: SQLiteStore) -> None:
         self._clock = clock
         self._store = store
         self._scripts: dict[str, Script] = {}

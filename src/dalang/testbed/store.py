@@ -10,6 +10,9 @@ from dalang.store import Once
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Task
 
+AT_ANY_TIME = 0
+"""The moment from which a task may be claimed that is not held, wherever the clock is put meanwhile."""
+
 
 class Director(Protocol):
     """Who says what becomes of tasks."""
@@ -36,7 +39,7 @@ class StagedStore(SQLiteStore):
     async def open(self) -> None:
         await super().open()
         for task_id in self.waiting(sys.maxsize):  # held by an earlier server, whose tests are gone
-            await self.postpone(task_id, 0)
+            await self.postpone(task_id, AT_ANY_TIME)
 
     async def insert(
         self, task: Task, *, once: Once | None = None, callback: str | None = None, most_waiting: int = 0
@@ -51,7 +54,7 @@ class StagedStore(SQLiteStore):
 
     async def release(self, task: Task, failures: int, ready: int) -> bool:
         """At once: the pause before another attempt would be one of a clock that may stand still."""
-        return await super().release(task, failures, 0)
+        return await super().release(task, failures, AT_ANY_TIME)
 
     async def claim(
         self, owner: str, limit: int, lease: int, most_running: Callable[[str], int] | None = None
