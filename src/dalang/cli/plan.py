@@ -62,5 +62,5 @@ def lines(scene: Scene) -> Iterator[str]:
 def row(shot: Shot) -> tuple[str, ...]:
     without = ", ".join(sorted(shot.without)) or "-"
     camera = shot.camera.replace("_", " ")
-    action = shot.action if shot.subject else "-"
+    action = shot.action if shot.cast else "-"
     return shot.place, shot.time, shot.weather, camera, shot.view, shot.subject or "-", action, without

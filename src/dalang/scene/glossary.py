@@ -14,7 +14,19 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from dalang.scene import lexicon
-from dalang.scene.plan import Camera, Place, Time, View, Weather
+from dalang.scene.plan import (
+    Angle,
+    Camera,
+    Effect,
+    Lighting,
+    Mood,
+    Place,
+    Season,
+    Style,
+    Time,
+    View,
+    Weather,
+)
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.units import Role
 
@@ -34,6 +46,12 @@ class Glossary(msgspec.Struct, frozen=True, kw_only=True):
     weathers: Mapping[str, Weather]
     cameras: Mapping[str, Camera]
     views: Mapping[str, View]
+    angles: Mapping[str, Angle]
+    seasons: Mapping[str, Season]
+    moods: Mapping[str, Mood]
+    lights: Mapping[str, Lighting]
+    styles: Mapping[str, Style]
+    effects: Mapping[str, Effect]
     verbs: Mapping[str, str]
     """What says it → the base form of an English verb."""
     subjects: Mapping[str, str]
@@ -62,6 +80,12 @@ def glossary(tongue: Tongue) -> Glossary:
         "weathers": lexicon.WEATHERS | _meanings(tables["weathers"], Weather),
         "cameras": lexicon.CAMERAS | _meanings(tables["cameras"], Camera),
         "views": lexicon.VIEWS | _meanings(tables["views"], View),
+        "angles": lexicon.ANGLES | _meanings(tables["angles"], Angle),
+        "seasons": lexicon.SEASONS | _meanings(tables["seasons"], Season),
+        "moods": lexicon.MOODS | _meanings(tables["moods"], Mood),
+        "lights": lexicon.LIGHTS | _meanings(tables["lights"], Lighting),
+        "styles": lexicon.STYLES | _meanings(tables["styles"], Style),
+        "effects": lexicon.EFFECTS | _meanings(tables["effects"], Effect),
         "verbs": _meanings(tables["verbs"], str),
         "subjects": {word: subject.name for subject in SUBJECTS.values() for word in getattr(subject, tongue)},
     }

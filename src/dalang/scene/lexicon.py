@@ -7,7 +7,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from dalang.scene.plan import Action, Camera, Place, Time, View, Weather
+from dalang.scene.performer import Action
+from dalang.scene.plan import (
+    Angle,
+    Camera,
+    Effect,
+    Lighting,
+    Mood,
+    Place,
+    Season,
+    Style,
+    Time,
+    View,
+    Weather,
+)
 
 Meaning = TypeVar("Meaning")
 
@@ -67,6 +80,12 @@ TIMES = _meanings("times", Time)
 WEATHERS = _meanings("weathers", Weather)
 CAMERAS = _meanings("cameras", Camera)
 VIEWS = _meanings("views", View)
+ANGLES = _meanings("angles", Angle)
+SEASONS = _meanings("seasons", Season)
+MOODS = _meanings("moods", Mood)
+LIGHTS = _meanings("lights", Lighting)
+STYLES = _meanings("styles", Style)
+EFFECTS = _meanings("effects", Effect)
 VERBS = _meanings("verbs", _actions)
 """Base form of a verb → the actions it can mean, best first; a subject takes the first that it can do."""
 IRREGULAR: dict[str, str] = _TABLES["irregular"]

@@ -51,8 +51,7 @@ def _continued(own: Take, before: Take, view: View) -> Take:
         place=place or (before if same else own).shot.place,
         time=time or own.shot.time,
         weather=weather or own.shot.weather,
-        subject=(before if same else own).shot.subject,
-        action=(before if same else own).shot.action,
+        cast=(before if same else own).shot.cast,
         view=own.view or view,
     )
     return msgspec.structs.replace(

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
+from dalang.scene.heard import Line, Music
+from dalang.scene.performer import Action, Performer
+
 
 class Place(StrEnum):
     """Sets; prompts lead only to those that `engines.animatic.sets` has."""
@@ -49,26 +52,38 @@ class Time(StrEnum):
 
 class Weather(StrEnum):
     CLEAR = "clear"
+    CLOUDY = "cloudy"
+    FOG = "fog"
+    WIND = "wind"
     RAIN = "rain"
+    STORM = "storm"
+    """Rain with lightning."""
     SNOW = "snow"
 
 
+class Season(StrEnum):
+    SPRING = "spring"
+    SUMMER = "summer"
+    AUTUMN = "autumn"
+    WINTER = "winter"
+
+
 class Camera(StrEnum):
+    """How the camera moves."""
+
     STATIC = "static"
     PAN_LEFT = "pan_left"
     PAN_RIGHT = "pan_right"
+    TILT_UP = "tilt_up"
+    TILT_DOWN = "tilt_down"
     DOLLY_IN = "dolly_in"
     DOLLY_OUT = "dolly_out"
-
-
-class Action(StrEnum):
-    STAND = "stand"
-    WALK = "walk"
-    RUN = "run"
-    FLY = "fly"
-    SWIM = "swim"
-    SAIL = "sail"
-    DRIVE = "drive"
+    TRACKING = "tracking"
+    """Beside its subject, at its pace."""
+    ORBIT = "orbit"
+    CRANE_UP = "crane_up"
+    CRANE_DOWN = "crane_down"
+    HANDHELD = "handheld"
 
 
 class View(StrEnum):
@@ -77,6 +92,78 @@ class View(StrEnum):
     WIDE = "wide"
     MEDIUM = "medium"
     CLOSE = "close"
+
+
+class Angle(StrEnum):
+    """From how high the camera looks."""
+
+    EYE = "eye"
+    LOW = "low"
+    HIGH = "high"
+    OVERHEAD = "overhead"
+
+
+class Mood(StrEnum):
+    CALM = "calm"
+    COSY = "cosy"
+    EPIC = "epic"
+    HOPEFUL = "hopeful"
+    JOYFUL = "joyful"
+    LONELY = "lonely"
+    MELANCHOLY = "melancholy"
+    MYSTERIOUS = "mysterious"
+    PLAYFUL = "playful"
+    ROMANTIC = "romantic"
+    TENSE = "tense"
+
+
+class Lighting(StrEnum):
+    """What kind of light a shot is in, as a gaffer would be told."""
+
+    SOFT = "soft"
+    HARD = "hard"
+    SIDE = "side"
+    BACKLIGHT = "backlight"
+    GOLDEN = "golden"
+    OVERCAST = "overcast"
+    MOONLIGHT = "moonlight"
+    CANDLE = "candle"
+    NEON = "neon"
+    PRACTICAL = "practical"
+    """From lamps that stand in the picture."""
+
+
+class Style(StrEnum):
+    CINEMATIC = "cinematic"
+    DOCUMENTARY = "documentary"
+    NOIR = "noir"
+    BLACK_AND_WHITE = "black and white"
+    VINTAGE = "vintage film"
+    ANIME = "anime"
+    CLAYMATION = "claymation"
+    WATERCOLOUR = "watercolour"
+    INK_WASH = "ink wash"
+    OIL_PAINTING = "oil painting"
+    SKETCH = "sketch"
+
+
+class Effect(StrEnum):
+    """What moves in the air of a shot, or burns in it, besides its weather."""
+
+    FIRE = "fire"
+    SMOKE = "smoke"
+    SPARKS = "sparks"
+    LEAVES = "leaves"
+    PETALS = "petals"
+    BUBBLES = "bubbles"
+    DUST = "dust"
+    FIREFLIES = "fireflies"
+    FIREWORKS = "fireworks"
+    LIGHTNING = "lightning"
+    CONFETTI = "confetti"
+    RAINBOW = "rainbow"
+    AURORA = "aurora"
+    GOD_RAYS = "god rays"
 
 
 class Thing(StrEnum):
@@ -111,14 +198,39 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
     time: Time
     weather: Weather
     camera: Camera
-    subject: str | None
-    """A name in `scene.subjects.SUBJECTS`, or None: the set alone."""
-    action: Action
+    cast: tuple[Performer, ...] = ()
+    """Whom it shows, the one it is about first; nobody: the set alone."""
     duration: float
     """Seconds."""
     view: View = View.MEDIUM
+    angle: Angle = Angle.EYE
+    season: Season | None = None
+    mood: Mood | None = None
+    light: Lighting | None = None
+    """None: that of its time and weather."""
+    style: Style | None = None
+    effects: frozenset[Effect] = frozenset()
+    dialogue: tuple[Line, ...] = ()
+    music: Music | None = None
+    sounds: tuple[str, ...] = ()
+    """Names in `scene.noises.NOISES` of what the prompt says is heard."""
     without: frozenset[Thing] = frozenset()
     """What its set leaves out."""
+
+    @property
+    def lead(self) -> Performer | None:
+        """The one it is about."""
+        return self.cast[0] if self.cast else None
+
+    @property
+    def subject(self) -> str | None:
+        """The lead's name in `scene.subjects.SUBJECTS`."""
+        return self.cast[0].subject if self.cast else None
+
+    @property
+    def action(self) -> Action:
+        """What the lead does; nobody stands where there is none."""
+        return self.cast[0].action if self.cast else Action.STAND
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,20 @@ from dalang.scene import chinese, indonesian, lexicon
 from dalang.scene.glossary import Glossary, Tongue, glossary
 from dalang.scene.language import language_of
 from dalang.scene.nouns import Found, chosen, find
-from dalang.scene.plan import Camera, Place, Thing, Time, View, Weather
+from dalang.scene.plan import (
+    Angle,
+    Camera,
+    Effect,
+    Lighting,
+    Mood,
+    Place,
+    Season,
+    Style,
+    Thing,
+    Time,
+    View,
+    Weather,
+)
 from dalang.scene.tokens import singular, spans, tokens, without_traps
 from dalang.scene.units import PERIOD, Role, Unit, affirmed
 from dalang.scene.unwanted import THINGS
@@ -41,6 +54,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     weathers: Named[Weather] = ()
     cameras: Named[Camera] = ()
     views: Named[View] = ()
+    angles: Named[Angle] = ()
+    seasons: Named[Season] = ()
+    moods: Named[Mood] = ()
+    lights: Named[Lighting] = ()
+    styles: Named[Style] = ()
+    effects: Named[Effect] = ()
     things: Named[frozenset[Thing]] = ()
     refers: bool = False
     """Whether it speaks by a pronoun of somebody whom it does not name before."""
@@ -68,6 +87,12 @@ def _english(text: str, unwanted: frozenset[str]) -> Reading:
         weathers=_phrases(words, lexicon.WEATHERS),
         cameras=_phrases(words, lexicon.CAMERAS),
         views=_phrases(words, lexicon.VIEWS),
+        angles=_phrases(words, lexicon.ANGLES),
+        seasons=_phrases(words, lexicon.SEASONS),
+        moods=_phrases(words, lexicon.MOODS),
+        lights=_phrases(words, lexicon.LIGHTS),
+        styles=_phrases(words, lexicon.STYLES),
+        effects=_phrases(words, lexicon.EFFECTS),
         things=_phrases(words, THINGS),
         refers=_refers(words, PRONOUNS, found),
     )
@@ -108,6 +133,12 @@ def _foreign(text: str, tongue: Tongue, unwanted: frozenset[str]) -> Reading:
         weathers=_among(texts, known.weathers),
         cameras=_among(texts, known.cameras),
         views=_among(texts, known.views),
+        angles=_among(texts, known.angles),
+        seasons=_among(texts, known.seasons),
+        moods=_among(texts, known.moods),
+        lights=_among(texts, known.lights),
+        styles=_among(texts, known.styles),
+        effects=_among(texts, known.effects),
         things=_among(texts, THINGS),
         refers=_refers(texts, known.words["pronouns"], found),
     )

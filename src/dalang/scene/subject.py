@@ -6,13 +6,21 @@ from typing import Literal
 
 import msgspec
 
-from dalang.scene.plan import Action, Place
+from dalang.scene.performer import Action
+from dalang.scene.plan import Place
 
 Facing = Literal["left", "right"]
 Medium = Literal["ground", "air", "water"]
 Kind = Literal["animals", "birds", "sea", "people", "vehicles", "plants", "buildings", "food", "things", "fantasy"]
 
-PACE = {Action.STAND: 0.0, Action.RUN: 2.0}
+STILL = frozenset(
+    {
+        *(Action.STAND, Action.SIT, Action.SLEEP, Action.EAT, Action.TALK, Action.WAVE, Action.WORK),
+        *(Action.DANCE, Action.TURN, Action.FALL, Action.CLIMB),
+    }
+)
+"""What is done on the spot."""
+PACE = dict.fromkeys(STILL, 0.0) | {Action.RUN: 2.0, Action.CRAWL: 0.4}
 """Share of a subject's cruising speed at which it moves in an action; 1 for the others."""
 
 

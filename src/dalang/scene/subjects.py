@@ -1,36 +1,17 @@
-"""Everything that can stand before the camera, by name, from `subjects/*.toml`: one table a subject.
-
-Lists of words are one string with commas, and strings are literal ('): tomllib reads those nearly twice as fast as
-lists, and the server reads these files when it starts.
-"""
+"""Everything that can stand before the camera, by name, from `subjects/*.toml`."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-import msgspec
-
+from dalang.scene.rows import rows
 from dalang.scene.subject import Kind, Subject
 
-FOLDER = Path(__file__).with_name("subjects")
-LISTS = ("en", "plurals", "zh", "id", "who", "doing")
-
-
-def _rows(kind: str) -> Iterator[Subject]:
-    text = (FOLDER / f"{kind}.toml").read_text(encoding="utf-8")
-    for name, row in tomllib.loads(text).items():
-        lists = {key: row[key].split(", ") for key in LISTS if key in row}
-        yield _subject({**row, **lists, "name": name, "kind": kind})
-
-
-def _subject(row: dict[str, Any]) -> Subject:
-    return msgspec.convert(row, Subject)
-
-
-SUBJECTS: dict[str, Subject] = {subject.name: subject for kind in get_args(Kind) for subject in _rows(kind)}
+SUBJECTS: dict[str, Subject] = {
+    name: subject
+    for kind in get_args(Kind)
+    for name, subject in rows(f"subjects/{kind}.toml", Subject, kind=kind).items()
+}
 
 
 def of_kinds(*kinds: Kind) -> frozenset[str]:

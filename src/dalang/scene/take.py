@@ -8,7 +8,8 @@ from typing import TypeVar
 import msgspec
 
 from dalang.scene.nouns import Found
-from dalang.scene.plan import Action, Camera, Place, Shot, Time, View, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import Angle, Camera, Place, Shot, Time, View, Weather
 from dalang.scene.reading import Named, Reading, read
 from dalang.scene.subjects import DOING, SUBJECTS, Subject
 from dalang.scene.unwanted import Unwanted
@@ -58,7 +59,7 @@ def take(text: str, duration: float, unwanted: Unwanted) -> Take:
         time=_allowed(_meanings(reading.times), unwanted.times),
         weather=_allowed(_meanings(reading.weathers), unwanted.weathers),
         camera=_allowed(_meanings(reading.cameras), unwanted.cameras),
-        view=next(iter(_meanings(reading.views)), None),
+        view=_first(reading.views),
     )
 
 
@@ -72,10 +73,15 @@ def _shot(
         time=_choose(_meanings(reading.times), Time.DAY, Time, unwanted.times),
         weather=_choose(_meanings(reading.weathers), Weather.CLEAR, Weather, unwanted.weathers),
         camera=_choose(_meanings(reading.cameras), Camera.DOLLY_IN, CAMERAS_BY_USE, unwanted.cameras),
-        subject=subject.name if subject else None,
-        action=action or own,
+        cast=(Performer(subject=subject.name, action=action or own, verb=reading.verb),) if subject else (),
         duration=duration,
-        view=next(iter(_meanings(reading.views)), View.MEDIUM),
+        view=_first(reading.views) or View.MEDIUM,
+        angle=_first(reading.angles) or Angle.EYE,
+        season=_first(reading.seasons),
+        mood=_first(reading.moods),
+        light=_first(reading.lights),
+        style=_first(reading.styles),
+        effects=frozenset(_meanings(reading.effects)),
         without=unwanted.things,
     )
 
@@ -87,6 +93,10 @@ def _choose(named: list[Meaning], default: Meaning, order: Iterable[Meaning], un
 
 def _allowed(named: Iterable[Meaning], unwanted: frozenset[Meaning]) -> Meaning | None:
     return next((each for each in named if each not in unwanted), None)
+
+
+def _first(named: Named[Meaning]) -> Meaning | None:
+    return named[0][1] if named else None
 
 
 def _meanings(named: Named[Meaning]) -> list[Meaning]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dalang.scene.lexicon import ADJECTIVES, DETERMINERS, IRREGULAR, PLACERS, VERBS
-from dalang.scene.plan import Action
+from dalang.scene.performer import Action
 from dalang.scene.subject import Subject
 from dalang.scene.subjects import DOING
 from dalang.scene.tokens import GAP

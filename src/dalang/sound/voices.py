@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dalang.scene.plan import SHELTERED, Action, Place, Shot, Thing, Time, Weather
+from dalang.scene.performer import Action
+from dalang.scene.plan import SHELTERED, Place, Shot, Thing, Time, Weather
 from dalang.sound.tone import RATE, Line, Track, chirp, drift, noise, put
 
 Random = np.random.Generator

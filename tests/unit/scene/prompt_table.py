@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dalang.scene.plan import Action, Camera, Place, Time, Weather
+from dalang.scene.performer import Action
+from dalang.scene.plan import Camera, Place, Time, Weather
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from dalang.scene.plan import Action
+from dalang.scene.performer import Action
 from dalang.scene.subject import Subject
 from dalang.scene.subjects import DOING, SUBJECTS
 from dalang.scene.verbs import action_of

@@ -10,7 +10,8 @@ import pytest
 
 from dalang.engines import SAMPLE_RATE
 from dalang.scene.parse import parse
-from dalang.scene.plan import Action, Camera, Place, Scene, Shot, Thing, Time, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import Camera, Place, Scene, Shot, Thing, Time, Weather
 from dalang.sound import soundtrack
 from dalang.sound.tone import RATE, Track, chirp, drift, noise, put
 
@@ -19,8 +20,6 @@ SHOT = Shot(
     time=Time.DAY,
     weather=Weather.CLEAR,
     camera=Camera.STATIC,
-    subject=None,
-    action=Action.STAND,
     duration=3.0,
 )
 
@@ -74,7 +73,7 @@ def test_track_fades_in_and_out() -> None:
 def test_one_sound_runs_through_cuts_within_a_place() -> None:
     whole = soundtrack(scene(duration=4.0), 9)
     half = msgspec.structs.replace(SHOT, duration=2.0)
-    walk = msgspec.structs.replace(half, action=Action.WALK, camera=Camera.PAN_LEFT)
+    walk = msgspec.structs.replace(half, cast=(Performer(subject="man", action=Action.WALK),), camera=Camera.PAN_LEFT)
     assert np.array_equal(soundtrack(Scene(shots=(half, walk)), 9), whole)
 
 
@@ -111,7 +110,7 @@ def test_no_rain_is_heard_where_it_is_unwanted() -> None:
 
 
 def test_driving_adds_a_motor() -> None:
-    still, driving = soundtrack(scene(), 1), soundtrack(scene(action=Action.DRIVE), 1)
+    still, driving = soundtrack(scene(), 1), soundtrack(scene(cast=(Performer(subject="car", action=Action.DRIVE),)), 1)
     assert power(driving, 55, 75) > 4 * power(still, 55, 75)
 
 

@@ -14,7 +14,7 @@ from dalang.engines.animatic.framing import Stand
 from dalang.engines.animatic.grove import shadow
 from dalang.engines.animatic.light import Light, rgb
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import Action
+from dalang.scene.performer import Action
 
 DRAUGHT = {"duck": 0.16, "swan": 0.14, "fish": 0.30, "shark": 0.44, "dolphin": 0.20, "whale": 0.22, "sailboat": 0.07}
 """Part of a subject's height under water, where it is not its action's."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import FLOATING, Action, Place, Shot
+from dalang.scene.performer import Action
+from dalang.scene.plan import FLOATING, Place, Shot
 
 LEAN = {Place.UNDERWATER: 62.0, Place.SKY: 66.0, Place.SPACE: 24.0}
 """Degrees that an upright body leans forward."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import FLOATING, Action, Camera, Place, Shot, View
+from dalang.scene.performer import Action
+from dalang.scene.plan import FLOATING, Camera, Place, Shot, View
 from dalang.scene.subject import Subject
 
 SHARPEST = 1.6

@@ -76,10 +76,10 @@ OVERCAST = {
 def light_for(time: Time, weather: Weather) -> Light:
     """The light at `time` under `weather`: rain and falling snow close the sky, soften shadows, shorten the view."""
     light = LIGHTS[time]
-    if weather is Weather.CLEAR:
+    if weather in (Weather.CLEAR, Weather.WIND):
         return light
     grey: Colour = OVERCAST[time]
-    dim = 0.78 if weather is Weather.RAIN else 0.98
+    dim = 0.78 if weather in (Weather.RAIN, Weather.STORM) else 0.98
     return replace(
         light,
         zenith=mix(light.zenith, scaled(grey, 0.62), 0.85),

@@ -13,7 +13,8 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import Sun
 from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import Action, Place, Shot, Weather
+from dalang.scene.performer import Action
+from dalang.scene.plan import Place, Shot, Weather
 
 WATERS = (Place.SEA, Place.BEACH, Place.RIVER)
 """Where a subject can be in the water."""

@@ -46,7 +46,8 @@ from dalang.engines.animatic.theatre import paint_theatre, stagelit
 from dalang.engines.animatic.underwater import paint_bubbles, submerged, underwater
 from dalang.engines.animatic.water import paint_water
 from dalang.engines.animatic.wet import Wet
-from dalang.scene.plan import FLOATING, Action, Place, Thing, Weather
+from dalang.scene.performer import Action
+from dalang.scene.plan import FLOATING, Place, Thing, Weather
 
 NARROW = {Place.MOUNTAIN: 2.6, Place.RIVER: 1.72}
 """Where the near ground ends not far behind the subject: how many times further than the bottom of the picture."""

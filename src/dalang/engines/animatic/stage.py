@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame
-from dalang.engines.animatic import sprite
 from dalang.engines.animatic.adrift import adrift
 from dalang.engines.animatic.camera import Lens, Path
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import frame_shot
 from dalang.engines.animatic.light import light_for, spared
+from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
@@ -65,7 +65,7 @@ def _falling(scene: Set) -> list[Fall]:
 def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
     """Choose by seed where the camera stands and where the sun."""
     rng = generator(seed, "stage")
-    star = adrift(sprite.load(shot.subject), shot) if shot.subject else None
+    star = adrift(likeness(shot.lead), shot) if shot.lead else None
     framing = frame_shot(rng, shot, width, height, star)
     light = spared(light_for(shot.time, shot.weather), shot.time, shot.without)
     side = int(rng.choice([-1, 1]))

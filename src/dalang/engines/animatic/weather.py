@@ -43,7 +43,7 @@ class Fall:
 def paint_weather(rng: np.random.Generator, lens: Lens, light: Light, weather: Weather) -> list[Fall]:
     """What falls, far to near; nothing in clear weather."""
     unit = lens.height / 720
-    if weather is Weather.RAIN:
+    if weather in (Weather.RAIN, Weather.STORM):
         slant = float(rng.choice([-1, 1]) * rng.uniform(0.06, 0.16))
         return [
             _rain(rng, lens, light, slant, unit * size, share) for size, share in ((0.6, 1.0), (1.0, 0.6), (1.7, 0.22))

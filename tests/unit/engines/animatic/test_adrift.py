@@ -13,12 +13,13 @@ from dalang.engines.animatic.sprite import load
 from dalang.engines.animatic.stage import build_stage, plan_set
 from dalang.engines.animatic.weather import Fall
 from dalang.scene.parse import parse
-from dalang.scene.plan import FLOATING, SHELTERED, Action, Camera, Place, Shot, Time, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import FLOATING, SHELTERED, Camera, Place, Shot, Time, Weather
 
 SIZE = (320, 192)
 SHOT = Shot(
-    place=Place.UNDERWATER, time=Time.DAY, weather=Weather.RAIN, camera=Camera.STATIC, subject="man",
-    action=Action.WALK, duration=2.0,
+    place=Place.UNDERWATER, time=Time.DAY, weather=Weather.RAIN, camera=Camera.STATIC,
+    cast=(Performer(subject="man", action=Action.WALK),), duration=2.0,
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ PLACES = {
 
 
 def shot(prompt: str, *without: Thing) -> Shot:
-    still = msgspec.structs.replace(parse(prompt, 4.0).shots[0], camera=Camera.STATIC, subject=None)
+    still = msgspec.structs.replace(parse(prompt, 4.0).shots[0], camera=Camera.STATIC, cast=())
     return msgspec.structs.replace(still, without=frozenset(without))
 
 

@@ -10,7 +10,8 @@ import pytest
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import Stage, build_stage
-from dalang.scene.plan import Action, Camera, Place, Shot, Time, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 
 SECONDS = 5.0
 
@@ -23,8 +24,7 @@ def shot(place: Place, camera: Camera) -> Shot:
         time=Time.DAY,
         weather=Weather.CLEAR,
         camera=camera,
-        subject="dog",
-        action=Action.RUN,
+        cast=(Performer(subject="dog", action=Action.RUN),),
         duration=SECONDS,
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from dalang.engines import SAMPLE_RATE, Canceled, RenderRequest, load_engine
 from dalang.engines.animatic import Animatic, shot_frames
-from dalang.scene.plan import Action, Camera, Place, Scene, Shot, Time, Weather
+from dalang.scene.plan import Camera, Place, Scene, Shot, Time, Weather
 
 
 def ask(**changes) -> RenderRequest:
@@ -68,8 +68,8 @@ def test_the_frame_rate_changes_how_often_a_scene_is_looked_at_not_what_happens(
 def test_shots_follow_each_other_at_their_times():
     def shot(place: Place, duration: float) -> Shot:
         return Shot(
-            place=place, time=Time.DAY, weather=Weather.CLEAR, camera=Camera.STATIC, subject=None,
-            action=Action.STAND, duration=duration,
+            place=place, time=Time.DAY, weather=Weather.CLEAR, camera=Camera.STATIC,
+            duration=duration,
         )  # fmt: skip
 
     scene = Scene(shots=(shot(Place.SEA, 0.8), shot(Place.SNOW, 1.2)))

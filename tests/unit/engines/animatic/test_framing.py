@@ -7,7 +7,8 @@ from dalang.engines.animatic.actor import Actor, cast
 from dalang.engines.animatic.framing import SHARPEST, frame_shot
 from dalang.engines.animatic.light import light_for
 from dalang.engines.animatic.sprite import Sprite
-from dalang.scene.plan import Action, Camera, Place, Shot, Time, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 from dalang.scene.subjects import SUBJECTS
 
 SIZES = ((1280, 720), (720, 1280), (480, 832), (1920, 1080), (960, 960))
@@ -17,8 +18,8 @@ def actor(name: str, size: tuple[int, int], camera: Camera, action: Action | Non
     subject = SUBJECTS[name]
     sprite = Sprite(subject, np.zeros((8, 230, 236, 4), np.uint8))
     shot = Shot(
-        place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=camera, subject=name,
-        action=action or subject.action, duration=duration,
+        place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=camera,
+        cast=(Performer(subject=name, action=action or subject.action),), duration=duration,
     )  # fmt: skip
     framing = frame_shot(np.random.default_rng(seed), shot, *size, sprite)
     assert framing.stand is not None

@@ -15,15 +15,17 @@ from dalang.engines.animatic.room import Window, plan_room
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import build_stage, plan_set
 from dalang.engines.animatic.weather import Fall
-from dalang.scene.plan import SHELTERED, Action, Camera, Place, Shot, Thing, Time, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import SHELTERED, Camera, Place, Shot, Thing, Time, Weather
 
 SMALL = (192, 112)
 ROOMS = sorted(LAMPLIGHT)
 
 
-def shot(place: Place, **changes: object) -> Shot:
+def shot(place: Place, subject: str | None = None, action: Action = Action.STAND, **changes: object) -> Shot:
     fields = {"place": place, "time": Time.DAY, "weather": Weather.CLEAR, "camera": Camera.STATIC, "duration": 5.0}
-    return Shot(**(fields | {"subject": None, "action": Action.STAND} | changes))
+    cast = (Performer(subject=subject, action=action),) if subject else ()
+    return Shot(cast=cast, **(fields | changes))
 
 
 @pytest.mark.parametrize("place", ROOMS)

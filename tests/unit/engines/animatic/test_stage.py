@@ -10,7 +10,8 @@ import pytest
 
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import build_stage
-from dalang.scene.plan import Action, Camera, Place, Shot, Time, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 
 SMALL = (192, 112)
 
@@ -18,7 +19,8 @@ SMALL = (192, 112)
 def shot(
     place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=Camera.STATIC, subject=None, action=Action.STAND
 ):
-    return Shot(place=place, time=time, weather=weather, camera=camera, subject=subject, action=action, duration=5.0)
+    cast = (Performer(subject=subject, action=action),) if subject else ()
+    return Shot(place=place, time=time, weather=weather, camera=camera, cast=cast, duration=5.0)
 
 
 PLACES, TIMES, WEATHERS, CAMERAS = list(SETS), list(Time), list(Weather), list(Camera)
@@ -80,11 +82,12 @@ FINGERPRINT = """
 import hashlib, cv2
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import build_stage
+from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import *
 cv2.setNumThreads(1)
 for place in SETS:
     shot = Shot(place=place, time=Time.DUSK, weather=Weather.RAIN, camera=Camera.DOLLY_IN,
-                subject="dog", action=Action.WALK, duration=5.0)
+                cast=(Performer(subject="dog", action=Action.WALK),), duration=5.0)
     stage = build_stage(shot, 192, 112, 11)
     print(place, hashlib.sha256(b"".join(stage.frame(t).tobytes() for t in (0.0, 1.7, 5.0))).hexdigest())
 """

@@ -11,7 +11,8 @@ from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.grove import Prop
 from dalang.engines.animatic.mist import PERIOD, Mist
 from dalang.engines.animatic.stage import Stage, build_stage
-from dalang.scene.plan import Action, Camera, Place, Shot, Thing, Time, Weather
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import Camera, Place, Shot, Thing, Time, Weather
 
 WIDTH, HEIGHT = 416, 240
 
@@ -21,7 +22,8 @@ def stage(
     subject: str | None = None, action: Action = Action.STAND, without: frozenset[Thing] = frozenset(), seed: int = 3,
 ) -> Stage:  # fmt: skip
     shot = Shot(
-        place=place, time=time, weather=weather, camera=camera, subject=subject, action=action, duration=5.0,
+        place=place, time=time, weather=weather, camera=camera, duration=5.0,
+        cast=(Performer(subject=subject, action=action),) if subject else (),
         without=without,
     )  # fmt: skip
     return build_stage(shot, WIDTH, HEIGHT, seed)

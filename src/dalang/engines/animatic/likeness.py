@@ -1,0 +1,12 @@
+"""How a performer looks: the moving picture that it is shown by."""
+
+from __future__ import annotations
+
+from dalang.engines.animatic import sprite
+from dalang.engines.animatic.sprite import Sprite
+from dalang.scene.performer import Performer
+
+
+def likeness(performer: Performer) -> Sprite:
+    """The picture of `performer`. KeyError: no subject has that name."""
+    return sprite.load(performer.subject)
