@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from benchmarks import film, growth, latency, memory, page, testing, throughput, waiters
+from benchmarks import animatic, film, growth, latency, memory, page, testing, throughput, waiters
 from benchmarks.result import Result
 from benchmarks.scale import FULL, QUICK, Scale
 
@@ -20,6 +20,7 @@ PARTS = {
     "memory": memory,
     "waiters": waiters,
     "film": film,
+    "animatic": animatic,
     "testing": testing,
 }
 
