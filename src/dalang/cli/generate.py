@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     add_media(parser.add_argument_group("made from (files or URLs)"))
     add_wishes(parser.add_argument_group("to be like"))
     parser.add_argument("-o", "--output", type=target, metavar="FILE", help="default: the task's id and .mp4")
+    parser.add_argument("--contact-sheet", type=sheet, metavar="FILE", help="six frames of it as a PNG or JPEG")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--data", type=Path, metavar="DIR", help="data folder on which a server may run")
     parser.add_argument("--cloud", action="store_true", help="through the paid cloud, with DASHSCOPE_API_KEY")
@@ -88,6 +89,12 @@ def target(text: str) -> Path:
     return path
 
 
+def sheet(text: str) -> Path:
+    if not text.lower().endswith((".png", ".jpg", ".jpeg")):
+        raise argparse.ArgumentTypeError(f"{text} is to end in .png or .jpg")
+    return target(text)
+
+
 def run(arguments: argparse.Namespace) -> int:
     # A supervisor's SIGTERM is to cancel the task as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -114,6 +121,8 @@ def generate(arguments: argparse.Namespace, ordered: list[str]) -> None:
         if task.status is not TaskStatus.SUCCEEDED:
             raise TaskFailed(task)
         path = client.download(task, arguments.output or Path(f"{task.id}.mp4"))
+    if arguments.contact_sheet:
+        save_contact_sheet(path, arguments.contact_sheet)
     print(as_json(task, path) if arguments.json else path)
 
 
@@ -133,6 +142,13 @@ def wishes(arguments: argparse.Namespace) -> Wishes:
     asked = vars(arguments)
     given = {name: asked[name] for name in Wishes.__annotations__ if asked.get(name) is not None}
     return cast(Wishes, given)
+
+
+def save_contact_sheet(video: Path, target: Path) -> None:
+    from dalang.media import contact_sheet  # loads the codecs, which nothing else of this command needs
+
+    contact_sheet.save_contact_sheet(video, target)
+    say(f"contact sheet {target}")
 
 
 def follow(client: Client, task: Task, title: str) -> Task:
