@@ -14,6 +14,8 @@ class Noise(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = msgspec.field(name="en")
     zh: tuple[str, ...]
     id: tuple[str, ...]
+    heard: tuple[str, ...] = ()
+    """Words of any language for what makes it: the sound only where the prompt says that it is heard."""
 
 
 NOISES = rows("noises.toml", Noise)
