@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import av
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from dalang.media.still import picture_of
@@ -38,7 +39,10 @@ def stills(video: Path, count: int) -> Iterator[Still]:
         wanted = {round(last * number / (count - 1)) for number in range(count)}
         for number, frame in enumerate(container.decode(stream)):
             if number in wanted:
-                yield float(frame.time or 0.0), _small(picture_of(frame.to_ndarray(format="yuv420p")))
+                yield (
+                    float(frame.time or 0.0),
+                    _small(picture_of(np.asarray(frame.to_ndarray(format="yuv420p"), np.uint8))),
+                )
 
 
 def _small(picture: Image.Image) -> Image.Image:
