@@ -11,6 +11,7 @@ from dalang.scene.plan import Place
 
 Facing = Literal["left", "right"]
 Medium = Literal["ground", "air", "water"]
+Body = Literal["picture", "person", "beast"]
 Kind = Literal["animals", "birds", "sea", "people", "vehicles", "plants", "buildings", "food", "things", "fantasy"]
 
 STILL = frozenset(
@@ -52,6 +53,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """
     loop: float = 3.0
     """Seconds of one loop at `speed`."""
+    body: Body = "picture"
+    """How it is drawn: from its picture, or, where that is a head, on a body that is modelled for it."""
+    build: str = ""
+    """Of a beast: its proportions, a name in `engines.animatic.anatomy.BUILDS`."""
     faces: Facing = "left"
     """Where the picture looks; mirror it to go the other way."""
     medium: Medium = "ground"
