@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,3 +60,59 @@ def put(track: Track, sound: Line, second: float, pan: float) -> None:
     part = sound[: max(0, len(track) - start)]
     angle = pan * np.pi / 2
     track[start : start + len(part)] += np.outer(part, (np.cos(angle), np.sin(angle))).astype(np.float32)
+
+
+def coloured(seconds: float, low: float, high: float, random: np.random.Generator) -> Line:
+    """Noise of RMS 1 between two frequencies in Hz, for sounds of a few seconds at most."""
+    samples = max(2, round(seconds * RATE))
+    size = 1 << (samples - 1).bit_length()
+    frequency = np.fft.rfftfreq(size, 1 / RATE).astype(np.float32)
+    frequency[0] = frequency[1]
+    spectrum = np.fft.rfft(random.standard_normal(size, np.float32))
+    spectrum *= 1 / np.sqrt((1 + (low / frequency) ** 4) * (1 + (frequency / high) ** 4))
+    line = np.fft.irfft(spectrum, size)[:samples]
+    return np.asarray(line / (np.sqrt(np.mean(line * line)) + 1e-9), np.float32)
+
+
+def strike(seconds: float, attack: float, decay: float) -> Line:
+    """An envelope: up to 1 in `attack` seconds, then down to 1/e in each `decay` seconds, and to 0 at its end."""
+    time = np.arange(max(2, round(seconds * RATE)), dtype=np.float32) / RATE
+    rise = np.minimum(1, time / max(attack, 1e-4))
+    fall = np.exp(-np.maximum(0, time - attack) / decay)
+    return np.asarray(rise * fall * np.minimum(1, (seconds - time) / min(0.01, seconds / 4)), np.float32)
+
+
+def burst(seconds: float, low: float, high: float, attack: float, decay: float, random: np.random.Generator) -> Line:
+    """Noise between two frequencies under the envelope of a `strike`."""
+    envelope = strike(seconds, attack, decay)
+    return envelope * coloured(len(envelope) / RATE, low, high, random)
+
+
+def struck(partials: Sequence[tuple[float, float, float]], seconds: float) -> Line:
+    """What rings when it is struck: a sum of sines, each with Hz, level, and seconds to 1/e."""
+    time = np.arange(round(seconds * RATE), dtype=np.float32) / RATE
+    line = np.zeros(len(time), np.float32)
+    for pitch, level, decay in partials:
+        lasting = time[: round(7 * decay * RATE)]
+        line[: len(lasting)] += np.float32(level) * np.exp(-lasting / decay) * np.sin(2 * np.pi * pitch * lasting)
+    return line * np.minimum(1, (seconds - time) / min(0.02, seconds / 4)).astype(np.float32)
+
+
+def swept(pitch: Line) -> Line:
+    """The phase in radians of a tone whose frequency is `pitch`, in Hz for each sample."""
+    return np.asarray(np.remainder(2 * np.pi * np.cumsum(pitch, dtype=np.float64) / RATE, 2 * np.pi), np.float32)
+
+
+def curve(seconds: float, *knots: float) -> Line:
+    """A line through `knots`, spread evenly over `seconds`."""
+    place = np.linspace(0, len(knots) - 1, round(seconds * RATE))
+    return np.asarray(np.interp(place, np.arange(len(knots)), knots), np.float32)
+
+
+def scattered(samples: int, sounds: Sequence[Line], rate: float, random: np.random.Generator) -> Track:
+    """`sounds` by chance, `rate` of them a second, each at its own level and place."""
+    track = np.zeros((samples, 2), np.float32)
+    for second in np.sort(random.uniform(0, samples / RATE, round(rate * samples / RATE))):
+        loud = np.float32(random.uniform(0.25, 1.0) ** 1.5)
+        put(track, sounds[int(random.integers(len(sounds)))] * loud, float(second), random.random())
+    return track

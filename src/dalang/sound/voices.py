@@ -28,7 +28,10 @@ def ambience(shot: Shot, samples: int, random: Random) -> Track:
 def voices(shot: Shot) -> Iterator[tuple[Voice, float]]:
     """The voices heard in `shot`, each with its RMS, roughly, beside the others."""
     yield (hum, 0.8) if shot.place is Place.STREET and Thing.TRAFFIC in shot.without else GROUND[shot.place]
-    if shot.weather is Weather.RAIN and shot.place not in (Place.UNDERWATER, Place.SPACE):
+    wet = shot.weather in (Weather.RAIN, Weather.STORM)
+    if (wet or shot.weather is Weather.WIND) and shot.place not in SHELTERED:
+        yield wind, 0.3 if shot.weather is Weather.RAIN else 0.9
+    if wet and shot.place not in (Place.UNDERWATER, Place.SPACE):
         yield rain, 0.25 if shot.place in SHELTERED else 0.8
     elif shot.time is Time.NIGHT and shot.place in (*GREEN, Place.DESERT):
         if Thing.INSECTS not in shot.without:

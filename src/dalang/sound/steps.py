@@ -1,0 +1,118 @@
+"""When feet come down: the footfalls of a performer, at the pace and stride at which the picture shows it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from dalang.scene.performer import Action, Direction, Performer
+from dalang.scene.subject import Subject
+from dalang.scene.subjects import SUBJECTS
+
+GOLDEN = 0.6180339887
+"""Part of a loop by which one of several alike is ahead of the one before."""
+LEAST = 0.05
+"""Seconds between two footfalls that are heard apart."""
+
+
+class Foot(StrEnum):
+    SHOE = "shoe"
+    HOOF = "hoof"
+    PAW = "paw"
+    HEAVY = "heavy"
+
+
+class Footfall(msgspec.Struct, frozen=True, kw_only=True):
+    second: float
+    """From the shot's beginning."""
+    weight: float
+    """1: a grown person's."""
+    pan: float
+    """From 0, left, to 1, right."""
+    foot: Foot
+
+
+HOOFED = frozenset(
+    {
+        *("horse", "cow", "pig", "goat", "deer", "sheep", "camel", "zebra", "giraffe", "bison", "ox", "jockey"),
+        *("water-buffalo", "ram", "llama", "bactrian-camel"),
+    }
+)
+HEAVY = frozenset({"elephant", "mammoth", "rhinoceros", "hippopotamus", "dinosaur", "t-rex"})
+TWO_LEGGED = frozenset({"dinosaur", "t-rex"})
+HOPPING = frozenset({"kangaroo", "rabbit"})
+
+STRIDING = frozenset({Action.WALK, Action.RUN})
+PAIR = (0.0, 0.5)
+WALK = (0.0, 0.25, 0.5, 0.75)
+GALLOP = (0.0, 0.1, 0.46, 0.56)
+"""Four beats and a moment in the air."""
+HOP = (0.0, 0.52)
+"""Parts of a loop at which feet come down, as `engines.animatic.gait` sets them."""
+
+
+def footfalls(performer: Performer, duration: float) -> tuple[Footfall, ...]:
+    """Those of `performer`, and of all that it counts, in the first `duration` seconds of a shot, in order."""
+    subject = SUBJECTS[performer.subject]
+    loop = seconds_a_loop(subject, performer.action)
+    if performer.action not in STRIDING or not loop or subject.medium != "ground":
+        return ()
+    foot, weight = foot_of(subject), _weight(subject)
+    falls = [
+        Footfall(second=second, weight=weight, pan=_pan(performer, number, second / duration), foot=foot)
+        for number in range(performer.count)
+        for second in _times(contacts(subject, performer.action), loop, number * GOLDEN, duration)
+    ]
+    return tuple(sorted(falls, key=lambda fall: fall.second))
+
+
+def seconds_a_loop(subject: Subject, action: Action) -> float:
+    """How long the picture's loop lasts: by the ground it covers, or by the clock; 0 for what stays in its place."""
+    pace = subject.pace(action)
+    if not pace:
+        return 0.0
+    return subject.stride / pace if subject.stride else subject.loop / pace * subject.speed
+
+
+def contacts(subject: Subject, action: Action) -> tuple[float, ...]:
+    """Parts of a loop at which a foot of `subject` comes down."""
+    if subject.name in HOPPING:
+        return HOP
+    if (subject.kind in ("people", "birds", "fantasy") and subject.name != "jockey") or subject.name in TWO_LEGGED:
+        return PAIR
+    return GALLOP if action is Action.RUN else WALK
+
+
+def foot_of(subject: Subject) -> Foot:
+    if subject.name in HOOFED:
+        return Foot.HOOF
+    if subject.name in HEAVY:
+        return Foot.HEAVY
+    return Foot.SHOE if subject.kind == "people" else Foot.PAW
+
+
+def _weight(subject: Subject) -> float:
+    return float(min(2.0, max(0.15, subject.height / 1.7)))
+
+
+def _times(parts: tuple[float, ...], loop: float, ahead: float, duration: float) -> list[float]:
+    """Seconds at which `parts` of a loop come round; what follows too soon to be told apart is left out."""
+    first = [loop * ((part - ahead) % 1) for part in parts]
+    every = sorted(at + loop * turn for at in first for turn in range(int(duration / loop) + 1))
+    heard: list[float] = []
+    for second in every:
+        if second < duration and (not heard or second - heard[-1] >= LEAST):
+            heard.append(second)
+    return heard
+
+
+SIDES = dict.fromkeys(Direction, 0.0) | {Direction.LEFT: -1.0, Direction.RIGHT: 1.0}
+SWAY = 0.25
+"""Of the way from left to right, that a performer goes in a shot on either side of the middle."""
+
+
+def _pan(performer: Performer, number: int, part: float) -> float:
+    side = 0.0 if performer.direction is None else SIDES[performer.direction]
+    spread = 0.5 * ((0.5 + number * GOLDEN) % 1 - 0.5) if performer.count > 1 else 0.0
+    return 0.5 + spread + side * SWAY * (2 * part - 1) * (1 if performer.count == 1 else 0.5)
