@@ -22,6 +22,8 @@ class Sprite:
     subject: Subject
     frames: NDArray[np.uint8]
     """Premultiplied RGBA of shape (n, height, width, 4), contiguous; one loop, at most 256 pixels a side."""
+    acts: bool = False
+    """Whether its frames show what its performer does; the picture is moved to show it else."""
 
     @property
     def loop(self) -> float:
