@@ -85,7 +85,7 @@ class Actor:
         distance = self.stand.distance - pose.z
         grown = self.stand.distance / distance * self.stand.scale / self.costume.scale
         x = self.column(pose, time)
-        row = self.lens.row(distance)
+        row = self.lens.row(distance) + self._sunk(pose, distance)
         if self.afloat and self.shade is not None:
             self._float(self.shade, canvas, view, x, row + self._swell(time) * view.shape[0] * grown, grown, time)
             return
@@ -93,7 +93,11 @@ class Actor:
         near = self.stand.distance / distance
         if self.shade is not None:
             stamp(canvas, self.shade, x, row + self.shade.shape[0] * near * 0.5, near)
-        stamp(canvas, view, x, row + 0.015 * view.shape[0] - lift, grown, tall=self._breath(time))
+        stamp(canvas, view, x, row + 0.015 * view.shape[0] - lift, grown, tall=self._breath(time) * self.lens.upright)
+
+    def _sunk(self, pose: Pose, distance: float) -> float:
+        """Rows that it comes to stand lower as the camera rises; what flies is not left under the frame."""
+        return pose.up * self.lens.scale(distance) if not self.stand.height else min(0.0, pose.down)
 
     def column(self, pose: Pose, time: float) -> float:
         """Of the subject's middle, in pixels."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dalang.engines.animatic.angle import AIMS, horizons
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Action
@@ -25,13 +26,12 @@ ALOFT = 40.0
 """Metres over the clouds, at the least; and how far a dolly goes among them without a subject."""
 SWEPT = 0.8
 """Of the frame's width, that clouds under the camera may go by in a shot at its lower edge."""
-HORIZONS = {Place.SKY: (0.76, 0.82), Place.UNDERWATER: (0.62, 0.68)}
-"""Where the horizon can lie, in parts of the frame's height, where it is not as over open land."""
-LEVEL = (0.56, 0.62)
 DRIFTING = 0.35
 """Of its own height, that what can neither fly nor swim drifts in a second."""
 EYE = 1.6
 """Metres over the ground, without a subject."""
+LEVEL = 0.26
+"""Of the frame's height, that a subject's feet are under the horizon for a camera at eye level."""
 VIEWS = {View.WIDE: (0.85, 0.6), View.MEDIUM: (1.0, 1.0), View.CLOSE: (1.3, 1.6)}
 """Of the usual focal length, and of the usual size of the subject; without a subject, the lens alone must tell."""
 BACKGROUND = 0.5
@@ -64,16 +64,18 @@ class Framing:
     lens: Lens
     path: Path
     stand: Stand | None
+    level: float
+    """Metres over the ground, where the eye would be at eye level."""
 
     @property
     def size(self) -> float:
         """How much to scale natural things about a subject: near a cat, trees may not tower out of the picture."""
-        return float(np.clip((self.lens.eye / 1.1) ** 0.55, 0.34, 2.0))
+        return float(np.clip((self.level / 1.1) ** 0.55, 0.34, 2.0))
 
     @property
     def travel(self) -> float:
         """Metres the camera goes aside during the shot."""
-        return abs(self.path.follow) * self.path.duration
+        return self.path.travel
 
     def margin(self, distance: float) -> int:
         """Pixels by which a view at `distance` metres must be wider than the frame, on each side."""
@@ -92,16 +94,17 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
     """Choose lens, distance and the camera's way. Raises nothing; every subject fits."""
     longer, larger = VIEWS[shot.view]
     focal = 0.85 * (longer if sprite else longer**2) * max(width, height)
-    horizon = int(height * rng.uniform(*HORIZONS.get(shot.place, LEVEL)))
+    aim, horizon = AIMS[shot.angle], int(height * rng.uniform(*horizons(shot.angle, shot.place)))
     turn = PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
     if sprite is None:
         above, advance = (ALOFT, ALOFT) if shot.place is Place.SKY else (EYE, ADVANCE)
-        lens = Lens(width, height, focal, horizon, above * float(rng.uniform(0.8, 1.3)))
-        return Framing(lens, Path(shot.camera, shot.duration, turn, advance), None)
-    pixels = drawn_height(width, height, sprite, shot.camera) * larger * float(rng.uniform(0.88, 1.0))
+        level = above * float(rng.uniform(0.8, 1.3))
+        lens = Lens(width, height, focal, horizon, level * aim.raised, aim.upright)
+        return Framing(lens, Path(shot.camera, shot.duration, turn, advance), None, level)
+    pixels = drawn_height(width, height, sprite, shot.camera) * larger * aim.larger * float(rng.uniform(0.88, 1.0))
     distance = focal * sprite.subject.height / pixels
-    foot = rng.uniform(0.245, 0.275) * height - (horizon - 0.59 * height)
-    lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal))
+    foot = rng.uniform(*aim.foot) * height - horizon
+    lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal), aim.upright)
     pace = _pace(shot, sprite.subject)
     crossing = min(pace, DRIFT * width / shot.duration * distance / focal)
     either = int(rng.choice([-1, 1]))
@@ -116,7 +119,7 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sp
         lens = replace(lens, eye=max(ALOFT, swept))
     if shot.action is Action.FLY or shot.place in FLOATING:
         stand = _lifted(stand, lens, pixels, float(rng.uniform(0.30, 0.40)))
-    return Framing(lens, path, stand)
+    return Framing(lens, path, stand, _eye(shot.action, LEVEL * height * aim.larger * distance / focal))
 
 
 def _pace(shot: Shot, subject: Subject) -> float:

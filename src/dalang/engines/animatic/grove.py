@@ -40,9 +40,10 @@ class Prop:
         per_metre = self.lens.scale(distance)
         turn = pose.turn / per_metre
         aside = np.mod(self.x - pose.x - turn + self.period / 2, self.period) - self.period / 2
-        column, row = self.lens.middle + aside * per_metre, self.lens.row(distance)
+        column = self.lens.middle + aside * per_metre
+        row = self.lens.row(distance) + pose.up * per_metre
         grown = self.z / distance
-        stamp(canvas, self.view, column, row + 1 + self.below * grown, grown)
+        stamp(canvas, self.view, column, row + 1 + self.below * grown, grown, tall=self.lens.upright)
 
 
 def shadow(width: float, lens: Lens, light: Light) -> Picture:

@@ -13,6 +13,7 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import Sun
 from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.window import Window
 from dalang.scene.performer import Action
 from dalang.scene.plan import Place, Shot, Weather
 
@@ -32,6 +33,8 @@ class Set:
     shot: Shot
     seed: int
     framing: Framing
+    """Its lens sees all that is painted."""
+    window: Window
     light: Light
     sun: Sun
     """Unit vector to the sun: x right, y up, z away."""

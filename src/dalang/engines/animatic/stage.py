@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
 from dalang.engines.animatic.weather import Fall, paint_weather
+from dalang.engines.animatic.window import Rise, Window, opened
 from dalang.scene.plan import SHELTERED, Shot
 
 CORNERS = 0.24
@@ -28,23 +29,35 @@ CORNERS = 0.24
 @dataclass(frozen=True)
 class Stage:
     lens: Lens
+    """Of all that is painted, which can be more than the frame shows at a time."""
     path: Path
-    layers: tuple[Layer, ...]
+    window: Window
+    back: tuple[Layer, ...]
+    """The set, as a camera sees it that does not rise."""
+    front: tuple[Layer, ...]
+    """What stands in the set and before it."""
     vignette: NDArray[np.uint8]
     """Share of the luma that is left, 0..255, by pixel."""
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        return *self.back, *self.front
 
     def picture(self, time: float) -> Picture:
         """The picture `time` seconds into the shot, RGBA."""
         canvas = np.empty((self.lens.height, self.lens.width, 4), np.uint8)
         pose = self.path.pose(time)
-        for layer in self.layers:
+        level = replace(pose, up=0.0)
+        for layer in self.back:
+            layer.draw(canvas, level, time)
+        for layer in self.front:
             layer.draw(canvas, pose, time)
-        return canvas
+        return self.window.through(canvas, pose)
 
     def frame(self, time: float) -> Frame:
         """The same as planar YUV, its corners a little darker."""
         planes = np.asarray(cv2.cvtColor(self.picture(time), cv2.COLOR_RGBA2YUV_I420), np.uint8)
-        luma = planes[: self.lens.height]
+        luma = planes[: self.window.height]
         cv2.multiply(luma, self.vignette, dst=luma, scale=1 / 255)
         return planes
 
@@ -54,8 +67,8 @@ def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
     scene = plan_set(shot, width, height, seed)
     lens, path = scene.framing.lens, scene.framing.path
     falling = [] if shot.place in SHELTERED else _falling(scene)
-    layers = (*SETS[shot.place](scene), *foreground(scene), *falling)
-    return Stage(lens, path, layers, _vignette(width, height))
+    front = (Rise(lens), *foreground(scene), *falling)
+    return Stage(lens, path, scene.window, (*SETS[shot.place](scene),), front, _vignette(width, height))
 
 
 def _falling(scene: Set) -> list[Fall]:
@@ -66,12 +79,13 @@ def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
     """Choose by seed where the camera stands and where the sun."""
     rng = generator(seed, "stage")
     star = adrift(likeness(shot.lead), shot) if shot.lead else None
-    framing = frame_shot(rng, shot, width, height, star)
+    framing, window = opened(frame_shot(rng, shot, width, height, star), shot, seed)
     light = spared(light_for(shot.time, shot.weather), shot.time, shot.without)
     side = int(rng.choice([-1, 1]))
     sun = np.array([side * 0.62, 0.3 + 0.6 * light.height, 0.25], np.float32)
     sun /= np.linalg.norm(sun)
-    return Set(shot, seed, framing, light, sun, width * (0.5 + side * float(rng.uniform(0.18, 0.34))), star)
+    sun_x = window.left + width * (0.5 + side * float(rng.uniform(0.18, 0.34)))
+    return Set(shot, seed, framing, window, light, sun, sun_x, star)
 
 
 def _vignette(width: int, height: int) -> NDArray[np.uint8]:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.camera import Lens, Path, Pose
+from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import add, over, picture, slide, stamp
 from dalang.engines.animatic.ground import paint_plain
 from dalang.engines.animatic.light import light_for
 from dalang.engines.animatic.noise import generator, sample, tile
-from dalang.scene.plan import Camera, Place, Time, Weather
+from dalang.scene.plan import Place, Time, Weather
 
 LENS = Lens(192, 112, 163.0, 64, 1.2)
 
@@ -76,19 +76,6 @@ def test_ground_runs_to_the_left_as_the_camera_goes_right():
     plain.draw(after, Pose(10 * distance / LENS.focal, 0.0, 0.0), 0.0)
     gap = np.abs(before[row, 10:, 0].astype(int) - after[row, :-10, 0]).mean()
     assert gap < 2 < np.abs(before[row, :, 0].astype(int) - after[row, :, 0]).mean() + 2
-
-
-@pytest.mark.parametrize("move", list(Camera))
-def test_a_camera_is_at_its_middle_half_way_and_moves_only_as_told(move):
-    path = Path(move, 4.0, turn=50.0, reach=2.0)
-    assert path.pose(2.0) == Pose(0.0, 0.0, 0.0)
-    start, end = path.pose(0.0), path.pose(4.0)
-    turned, gone = end.turn - start.turn, end.z - start.z
-    expected = {
-        Camera.STATIC: (0, 0), Camera.PAN_LEFT: (-100, 0), Camera.PAN_RIGHT: (100, 0),
-        Camera.DOLLY_IN: (0, 2), Camera.DOLLY_OUT: (0, -2),
-    }[move]  # fmt: skip
-    assert (turned, gone) == pytest.approx(expected)
 
 
 def test_rain_and_snow_shorten_the_view_and_dim_the_sun():
