@@ -47,7 +47,7 @@ def neonlit(light: Light) -> Light:
 def paint_alley(scene: Set) -> list[Layer]:
     lens, framing, seed, shot = scene.framing.lens, scene.framing, scene.seed, scene.shot
     light, chance = neonlit(scene.light), generator(seed, "alley")
-    subject = framing.stand.distance if framing.stand else 5.0 * lens.eye
+    subject = framing.stand.distance if framing.stand else 5.0 * lens.level
     half = max(NARROW, 0.36 * subject)
     shrunk = CLOSEST if shot.camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
     narrow = shrunk * (1 - ASIDE) if framing.travel else shrunk
@@ -157,7 +157,7 @@ class Floor:
 
 def _ground(rng: np.random.Generator, lens: Lens, light: Light, wet: float) -> Band:
     """Asphalt with a gutter along its middle, patches, and puddles."""
-    size = max(0.25, lens.eye / 1.6)
+    size = max(0.25, lens.level / 1.6)
     grit = tile(rng, TEXELS, 256, 3, 0.9)
     patch = tile2(rng, (TEXELS, TEXELS), (16, 4), 4)
     puddle = smoothstep(0.52, 0.60, tile2(rng, (TEXELS, TEXELS), (32, 4), 4, 0.45))

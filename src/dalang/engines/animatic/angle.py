@@ -26,13 +26,17 @@ class Aim:
 AIMS = {
     Angle.EYE: Aim((0.56, 0.62), (0.835, 0.865)),
     Angle.LOW: Aim((0.79, 0.84), (0.90, 0.93), larger=1.3, raised=0.30),
-    Angle.HIGH: Aim((0.08, 0.14), (0.76, 0.80), larger=0.85, raised=2.6, upright=0.90),
-    Angle.OVERHEAD: Aim((-0.46, -0.40), (0.66, 0.70), larger=0.75, raised=4.5, upright=0.74),
+    Angle.HIGH: Aim((0.10, 0.16), (0.76, 0.80), larger=0.92, raised=2.6, upright=0.92),
+    Angle.OVERHEAD: Aim((-0.58, -0.52), (0.66, 0.70), larger=0.95, raised=4.5, upright=0.72),
 }
-LEVELS = {Place.SKY: (0.76, 0.82), Place.UNDERWATER: (0.62, 0.68)}
-"""Where the horizon can lie at eye level, where it is not as over open land."""
+LEVELS = {
+    (Angle.EYE, Place.SKY): (0.76, 0.82),
+    (Angle.EYE, Place.UNDERWATER): (0.62, 0.68),
+    (Angle.HIGH, Place.CASTLE): (0.32, 0.36),
+}
+"""Where the horizon can lie, where it is not as over open land."""
 
 
 def horizons(angle: Angle, place: Place) -> tuple[float, float]:
     """Where the horizon can lie, in parts of the frame's height."""
-    return LEVELS[place] if angle is Angle.EYE and place in LEVELS else AIMS[angle].horizon
+    return LEVELS[angle, place] if (angle, place) in LEVELS else AIMS[angle].horizon

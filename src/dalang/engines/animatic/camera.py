@@ -36,6 +36,13 @@ class Lens:
     """Height of the camera over the ground, metres."""
     upright: float = 1.0
     """Of its height, that is seen of what stands upright: less from above."""
+    raised: float = 1.0
+    """How many times higher the eye is than at eye level."""
+
+    @property
+    def level(self) -> float:
+        """Metres over the ground of an eye at eye level: what is built to a subject's measure goes by it."""
+        return self.eye / self.raised
 
     def scale(self, distance: float) -> float:
         """Pixels a metre at `distance` metres."""

@@ -12,14 +12,14 @@ from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
 from dalang.engines.animatic.flat import Flat, endless
 from dalang.engines.animatic.framing import nearing
-from dalang.engines.animatic.ground import TEXELS, Plain, lay_band, plain_haze
+from dalang.engines.animatic.ground import TEXELS, Plain, lay_band, paint_plain, plain_haze
 from dalang.engines.animatic.land import MEADOW_RANGES, paint_range, spare
 from dalang.engines.animatic.light import Colour, Light, hazed, lamplit, mix, rgb, scaled, shade
 from dalang.engines.animatic.masonry import STONE, Mason, Tower, mason
 from dalang.engines.animatic.noise import Field, generator, line, sample, smoothstep, tile, tile2
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.street import Fronts
-from dalang.scene.plan import Thing
+from dalang.scene.plan import Place, Thing
 
 AWAY = 420.0
 """Metres to the castle."""
@@ -43,12 +43,13 @@ BEFORE = (Tower(-0.94, 0.17, 0.34, 0.22), Tower(-0.40, 0.13, 0.30, 0.0), Tower(0
 def paint_castle(scene: Set) -> list[Layer]:
     lens, framing, seed, without = scene.framing.lens, scene.framing, scene.seed, scene.shot.without
     light, chance, side = scene.light, generator(seed, "castle"), float(np.sign(scene.sun[0]))
-    subject = framing.stand.distance if framing.stand else 5.0 * lens.eye
-    parapet, grown = subject * 1.35 + 1.6 * lens.eye, nearing(scene.shot.camera)
+    subject = framing.stand.distance if framing.stand else 5.0 * lens.level
+    tall = min(lens.eye, 1.1 * lens.level)
+    parapet, grown = subject * 1.35 + 1.6 * tall, nearing(scene.shot.camera)
     distance, way = framing.remote(AWAY), int(chance.choice([-1, 1]))
     arms, roof = ARMS[chance.integers(len(ARMS))], ROOFS[chance.integers(len(ROOFS))]
     hold = Hold(lens, lens.width * (0.5 - side * float(chance.uniform(0.06, 0.16))), distance, framing.margin(distance))
-    layers: list[Layer] = [sky(scene), *_mountains(scene)]
+    layers: list[Layer] = [sky(scene), *_mountains(scene), *_beyond(scene, tall)]
     layers += [hold.flat(_paint_hold(chance, hold, light, side, roof))]
     layers += [
         paint_banner(lens, light, arms, place, high, (0.0, 1.7 * high), 5.2, way) for place, high in hold.flags()
@@ -59,12 +60,20 @@ def paint_castle(scene: Set) -> list[Layer]:
         layers.append(_mist(generator(seed, "mist"), lens, light))
     layers += [
         _flags(generator(seed, "flags"), lens, light, float(scene.sun[1]), parapet),
-        _parapet(generator(seed, "parapet"), lens, light, parapet, grown),
+        _parapet(generator(seed, "parapet"), lens, light, (parapet, tall), grown),
     ]
-    high = 0.62 * lens.eye
+    high = 0.62 * tall
     wide = lens.width / lens.scale(parapet)
-    place = (float(chance.uniform(0.26, 0.34)) * wide * -way, parapet * 0.999, 2.15 * lens.eye)
+    place = (float(chance.uniform(0.26, 0.34)) * wide * -way, parapet * 0.999, 2.15 * tall)
     return [*layers, paint_banner(lens, light, arms, place, high, (0.72 * wide, place[2]), 4.1, way)]
+
+
+def _beyond(scene: Set, tall: float) -> list[Layer]:
+    """The land at the hill's foot, where the camera looks over a parapet `tall` metres high."""
+    lens = scene.framing.lens
+    if tall == lens.eye:
+        return []
+    return [paint_plain(generator(scene.seed, "land"), lens, scene.light, Place.MEADOW, float(scene.sun[1]))]
 
 
 def _mountains(scene: Set) -> list[Layer]:
@@ -248,7 +257,7 @@ def _mist(rng: np.random.Generator, lens: Lens, light: Light) -> Mist:
 
 def _flags(rng: np.random.Generator, lens: Lens, light: Light, facing: float, back: float) -> Plain:
     """The courtyard's flagstones, in uneven courses with grass in the joints."""
-    size = max(0.12, lens.eye / 1.6)
+    size = max(0.12, lens.level / 1.6)
     wide, deep = 5.6 * size, 22.4 * size
     x = (np.arange(TEXELS, dtype=np.float32) + 0.5)[None, :] * 8 / TEXELS
     z = (np.arange(TEXELS, dtype=np.float32) + 0.5)[:, None] * 32 / TEXELS
@@ -274,9 +283,10 @@ def _flags(rng: np.random.Generator, lens: Lens, light: Light, facing: float, ba
     return Plain(bands, *plain_haze(lens, light, edge=0.0), lens, top)
 
 
-def _parapet(rng: np.random.Generator, lens: Lens, light: Light, distance: float, grown: float) -> Fronts:
-    """A low wall with merlons, as high as the eye."""
-    scale = lens.scale(distance) * grown * lens.eye
+def _parapet(rng: np.random.Generator, lens: Lens, light: Light, stands: tuple[float, float], grown: float) -> Fronts:
+    """A low wall with merlons; metres away, and high: as the eye, unless that looks over it."""
+    distance, tall = stands
+    scale = lens.scale(distance) * grown * tall
     columns, rows, block = round(scale * 5.2), round(scale * 1.06), scale * 0.155
     x, y = np.arange(columns, dtype=np.float32)[None, :], np.arange(rows, dtype=np.float32)[::-1][:, None]
     course = np.floor(y / block).astype(np.int64)

@@ -25,7 +25,9 @@ STEPS = 64
 """Positions between two texels; TEXELS * STEPS is the range of uint16."""
 
 REACH = (10.0, 30.0, 120.0)
-"""Where each band ends, and how wide its tile is, in heights of the eye."""
+"""Where each band ends, and how wide its tile is, in heights of the eye, for a camera at eye level."""
+NEAREST = 3.7
+"""Heights of the eye from there to the ground at the bottom of the picture."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,17 @@ def paint_plain(rng: np.random.Generator, lens: Lens, light: Light, place: Place
     bands, below = [], lens.height - lens.horizon
     for reach in reversed(REACH):
         last = reach == REACH[-1]
-        end = 0 if last else int(lens.focal / reach)
+        end = 0 if last else int(lens.focal / (reach * steepness(lens)))
         fade = 0 if last else below // 10
-        stop = below if reach == REACH[0] else int(lens.focal / REACH[REACH.index(reach) - 1]) + below // 10
+        nearer = REACH[max(0, REACH.index(reach) - 1)] * steepness(lens)
+        stop = below if reach == REACH[0] else int(lens.focal / nearer) + below // 10
         bands.append(_band(rng, lens, light, place, facing, reach, end, min(stop, below), fade))
     return Plain(tuple(bands), *plain_haze(lens, light), lens)
+
+
+def steepness(lens: Lens) -> float:
+    """How near the ground begins, in heights of the eye, beside what it does for a camera at eye level."""
+    return lens.nearest / lens.eye / NEAREST
 
 
 def paint_beach(
@@ -114,8 +122,8 @@ def _band(
     rng: np.random.Generator, lens: Lens, light: Light, place: Place, facing: float,
     reach: float, top: int, bottom: int, fade: int,
 ) -> Band:  # fmt: skip
-    wide = reach * 0.8 * lens.eye
-    deep = wide * max(5.0, reach * 0.6)
+    wide = reach * 0.8 * lens.eye * steepness(lens)
+    deep = wide * max(5.0, reach * 0.6) * steepness(lens)
     albedo = TILES[place](rng, reach, deep / wide)
     colour = shade(light, albedo, facing)
     return lay_band(lens, picture(colour), (wide, deep), top, bottom, fade)

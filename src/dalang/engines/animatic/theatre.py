@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, add, glow, picture, stamp
 from dalang.engines.animatic.flat import Flat, endless
-from dalang.engines.animatic.framing import Stand, nearing
+from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import TEXELS, Plain, lay_band, plain_haze
 from dalang.engines.animatic.light import CLEAREST, Colour, Light, rgb, scaled, shade
 from dalang.engines.animatic.noise import Field, generator, smoothstep, tile, tile2
 from dalang.engines.animatic.scenery import Layer, Set
+from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.street import Fronts
 from dalang.scene.plan import Thing
 
@@ -48,7 +49,7 @@ def paint_theatre(scene: Set) -> list[Layer]:
     lens, stand, seed = scene.framing.lens, scene.framing.stand, scene.seed
     light, chance = stagelit(scene.light), generator(seed, "theatre")
     velvet, gels = VELVETS[chance.integers(len(VELVETS))], GELS[chance.integers(len(GELS))]
-    subject = stand.distance if stand else 5.0 * lens.eye
+    subject = stand.distance if stand else 5.0 * lens.level
     back, grown = subject * 1.5 + 1.0, nearing(scene.shot.camera)
     layers: list[Layer] = [
         # Behind the curtain too: its foot moves up and down as the camera goes away and comes.
@@ -93,7 +94,7 @@ def _fit(lens: Lens, distance: float) -> float:
 
 
 def _boards(rng: np.random.Generator, lens: Lens, light: Light, back: float) -> Plain:
-    size = max(0.15, lens.eye / 1.6)
+    size = max(0.15, lens.level / 1.6)
     wide, deep = 16 * BOARD * size, 14.0 * size
     x = (np.arange(TEXELS, dtype=np.float32) + 0.5)[None, :] * 16 / TEXELS
     z = (np.arange(TEXELS, dtype=np.float32) + 0.5)[:, None] / TEXELS

@@ -23,6 +23,8 @@ SEA: Colour = (22, 84, 104)
 """Albedo of deep water."""
 RUN = ((0.020, 0.034), (-0.013, 0.052))
 """Tiles a second that each look-up moves, across and toward the camera."""
+DEEP = 0.88
+"""Of what the water mirrors, that is lost where one looks down into it, at what lies over the picture."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Water:
         bend = (deep.astype(np.float32) - 128) * self.swing
         slip = (across.astype(np.float32) - 128) * (self.swing * 0.35)
         seen = cv2.remap(mirror, self.at_x + slip, self.at_y + bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        share = np.clip(self.shine + (deep.astype(np.float32) - 128) * 1.5, 30, 250).astype(np.uint8)
+        share = np.clip(self.shine + (deep.astype(np.float32) - 128) * 1.5, 20, 250).astype(np.uint8)
         weight = cv2.cvtColor(share, cv2.COLOR_GRAY2RGBA)
         lit = cv2.multiply(seen, weight, scale=1 / 255)
         lit = cv2.add(lit, cv2.multiply(self.body, cv2.bitwise_not(weight), scale=1 / 255))
@@ -96,8 +98,9 @@ def paint_water(
     lean = np.stack([steps, steps * lens.focal / distance]).astype(np.float32)
     at_x = np.arange(half, dtype=np.float32)[None, :] * np.ones_like(y)
     at_y = np.maximum(lens.horizon - 1 - y * 1.12, 0) * np.ones((1, half), np.float32)
+    steep = smoothstep(0.8 * lens.horizon, 1.15 * lens.horizon, y * 1.12)
     swing = (0.6 + 44 * near) / 128 * lens.height / 720 / calm
-    shine = 255 * (0.92 - 0.46 * smoothstep(0.0, 0.9, near))
+    shine = 255 * (0.92 - 0.46 * smoothstep(0.0, 0.9, near)) * (1 - DEEP * steep)
     body = rgb(SEA) * (rgb(light.fill) + 0.5 * rgb(light.key)) * (1.15 - 0.4 * near)[..., None]
     return Water(
         _tile(rng), _wrapped(x * steps), _wrapped(v), lean, at_x, np.asarray(at_y, np.float32),
