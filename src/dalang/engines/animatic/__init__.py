@@ -40,8 +40,8 @@ class Animatic:
 def _moved(image: str, scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
     """The given picture, or both of them, set in motion."""
     if request.last_image is not None:
-        return passage.frames(image, request.last_image, request, report)
-    return photo.frames(image, request, report, [shot.duration for shot in scene.shots])
+        return passage.frames(image, request.last_image, request, report, scene.shots[0])
+    return photo.frames(image, request, report, scene.shots)
 
 
 def _kept(request: RenderRequest) -> tuple[str, ...]:

@@ -24,13 +24,17 @@ ASIDE = 0.75
 
 def interest(still: Frame) -> tuple[float, float]:
     """The point of the greatest interest, from 0, 0 in the upper left to 1, 1."""
+    row, column = divmod(int(np.argmax(saliency(still))), CELLS[0])
+    return (column + 0.5) / CELLS[0], (row + 0.5) / CELLS[1]
+
+
+def saliency(still: Frame) -> NDArray[np.float32]:
+    """How much of interest there is in each of CELLS."""
     fields = [_contrast(plane) * weight for plane, weight in zip(planes(still), WEIGHTS, strict=True)]
     x = np.linspace(-1, 1, CELLS[0], dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, CELLS[1], dtype=np.float32)[:, None]
     central = 1 - ASIDE * (x * x + y * y) / 2
-    broad = cv2.GaussianBlur(np.asarray(np.sum(fields, axis=0) * central, np.float32), (0, 0), SIZE)
-    row, column = divmod(int(np.argmax(broad)), CELLS[0])
-    return (column + 0.5) / CELLS[0], (row + 0.5) / CELLS[1]
+    return np.asarray(cv2.GaussianBlur(np.asarray(np.sum(fields, axis=0) * central, np.float32), (0, 0), SIZE))
 
 
 def _contrast(plane: Frame) -> NDArray[np.float32]:
