@@ -155,7 +155,7 @@ def test_framings_lie_within_the_picture() -> None:
 def test_a_picture_without_zoom_sways_within_its_border_and_without_movement_stands(pictures: tuple[str, str]) -> None:
     still = planar(cv2.imread(pictures[0]))
     swayed = drawn(image=pictures[0], negative_prompt="zoom")[-1]
-    assert np.abs(swayed[:2].astype(int) - still[:2]).max() <= 3, "the border stays where it is"
+    assert np.abs(swayed[:2].astype(int) - still[:2]).max() <= 6, "the border stays where it is"
     assert not np.array_equal(swayed, still)
     assert all(np.array_equal(frame, still) for frame in drawn(image=pictures[0], negative_prompt="camera movement"))
 
