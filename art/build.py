@@ -2,7 +2,7 @@
 
     python art/build.py FOLDER [SUBJECT ...]        (with this project installed)
 
-With subjects named, only they are packed anew.
+With subjects named, only they are packed anew; `heads` are the heads and hats.
 
 FOLDER holds the packages as `npm pack` leaves them:
 
@@ -10,7 +10,7 @@ FOLDER holds the packages as `npm pack` leaves them:
              @lobehub/fluent-emoji-anim-3@1.0.0 @lobehub/fluent-emoji-anim-4@1.0.0
 
 Writes src/dalang/engines/animatic/art/<subject>.webp: transparent, cropped to the box that all frames fill together, at
-most 256 pixels a side. The same packages and the same Pillow and OpenCV give the same bytes.
+most 256 pixels a side; and the puppets' heads and hats into its folders heads/ and hats/ (heads.py). The same packages and the same Pillow and OpenCV give the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import tarfile
 from pathlib import Path
 
 import cv2
+import heads
 import numpy as np
 from gait import hop, walk
 from numpy.typing import NDArray
@@ -40,7 +41,8 @@ VISIBLE = 8
 
 def main(folder: Path, names: list[str]) -> None:
     pictures = [picture for picture in PICTURES if not names or picture.name in names]
-    sources = read_sources(folder, {f"{picture.code}.webp" for picture in pictures})
+    codes = {picture.code for picture in pictures} | (heads.wanted() if "heads" in names or not names else set())
+    sources = read_sources(folder, {f"{code}.webp" for code in codes})
     OUT.mkdir(parents=True, exist_ok=True)
     for old in OUT.glob("*.webp"):
         if old.stem not in SUBJECTS:
@@ -48,6 +50,21 @@ def main(folder: Path, names: list[str]) -> None:
     for picture in pictures:
         frames = fitted(cropped(drawn(picture, decoded(sources[f"{picture.code}.webp"]))))
         save(OUT / f"{picture.name}.webp", frames, SUBJECTS[picture.name].loop)
+    if "heads" in names or not names:
+        pack_heads(sources)
+
+
+def pack_heads(sources: dict[str, bytes]) -> None:
+    """Write the puppets' heads and hats."""
+    for folder in ("heads", "hats"):
+        (OUT / folder).mkdir(exist_ok=True)
+    for head in heads.HEADS:
+        for name, code in head.codes().items():
+            frames = heads.head_frames(head, decoded(sources[f"{code}.webp"]))
+            save(OUT / "heads" / f"{name}.webp", fitted(cropped(frames), heads.SIDE), 1.0)
+    for hat in heads.HATS:
+        skins = [decoded(sources[f"{code}.webp"])[0] for code in hat.codes()]
+        save(OUT / "hats" / f"{hat.name}.webp", fitted(cropped([heads.hat_frame(hat, skins)]), hat.side), 1.0)
 
 
 def read_sources(folder: Path, wanted: set[str]) -> dict[str, bytes]:
@@ -95,10 +112,10 @@ def cropped(frames: list[NDArray[np.float32]]) -> NDArray[np.float32]:
     return stack[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def fitted(frames: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The frames scaled down until no side is over SIDE."""
+def fitted(frames: NDArray[np.float32], side: int = SIDE) -> NDArray[np.float32]:
+    """The frames scaled down until no side is over `side`."""
     height, width = frames.shape[1:3]
-    scale = min(1.0, SIDE / max(height, width))
+    scale = min(1.0, side / max(height, width))
     size = round(width * scale), round(height * scale)
     return np.stack([cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in frames])
 
