@@ -61,11 +61,20 @@ def relit(art: np.ndarray, light: Light, side: float) -> Picture:
     fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
     reach = rows / 50
     blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)
-    move = np.array([[1, 0, -side * reach * 1.4], [0, 1, reach]], np.float32)
-    shifted = cv2.warpAffine(blurred, move, (art.shape[1], rows))
-    rim = np.clip(cover[..., 0] - shifted, 0, 255)[..., None] * cover / 255**2
-    colour = art[..., :3] * tint * fall + rim * rgb(light.sun) * 0.42 * light.glow
+    rim = _edge(cover, blurred, side, reach)
+    away = 0.5 - 0.5 * side * np.linspace(-1, 1, art.shape[1], dtype=np.float32)[None, :, None]
+    colour = art[..., :3] * tint * fall * (1 - light.slope * away)
+    colour += rim * rgb(light.sun) * 0.42 * light.glow * light.rim
+    if light.kick:
+        colour += _edge(cover, blurred, -side, reach) * rgb(light.kick) * 0.8
     return np.dstack([np.clip(np.minimum(colour, cover * 1.02), 0, 255), cover]).astype(np.uint8)
+
+
+def _edge(cover: np.ndarray, blurred: np.ndarray, side: float, reach: float) -> np.ndarray:
+    """Where what `cover` covers ends on its `side`, 0..1."""
+    move = np.array([[1, 0, -side * reach * 1.4], [0, 1, reach]], np.float32)
+    shifted = cv2.warpAffine(blurred, move, (cover.shape[1], cover.shape[0]))
+    return np.asarray(np.clip(cover[..., 0] - shifted, 0, 255)[..., None] * cover / 255**2)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.scene.plan import Place, Thing, Time, Weather
+from dalang.engines.animatic.foliage import turned
+from dalang.scene.plan import Place, Season, Thing, Time, Weather
 
 Colour = tuple[float, float, float]
 
@@ -39,6 +40,18 @@ class Light:
     """Strength of the sun's disc and of the glow round it."""
     starless: bool = False
     """Whether a night's stars are left out, though it is as dark as with them."""
+    wind: float = 1.0
+    """How strongly the air moves; 1 is a breeze."""
+    season: Season | None = None
+    """Whose leaves the plants have; None: those that their painters give them."""
+    rim: float = 1.0
+    """Strength of the edge of light that the sun leaves on a subject."""
+    kick: Colour | None = None
+    """Of a second such edge, on the side away from the sun."""
+    slope: float = 0.0
+    """How much darker the side of a subject away from the sun is than the side toward it, 0..1."""
+    sun_aside: float | None = None
+    """Where the sun stands, in frames' widths from the middle; None: as the seed says."""
 
 
 LIGHTS = {
@@ -73,29 +86,81 @@ OVERCAST = {
 """Colour of a closed cover of cloud."""
 
 
-def light_for(time: Time, weather: Weather) -> Light:
-    """The light at `time` under `weather`: rain and falling snow close the sky, soften shadows, shorten the view."""
+@dataclass(frozen=True)
+class Cover:
+    """What weather does to the light."""
+
+    closed: float
+    """How far the sky takes the colour of closed cloud, 0..1."""
+    tone: float
+    """Brightness of that."""
+    key: float
+    """Part of the direct light that is left."""
+    fill: float
+    """The same of the light from everywhere."""
+    cover: float
+    """Part of the sky under cloud, at least."""
+    clear: float
+    """Part of the view's length that is left."""
+    glow: float
+    wind: float = 1.0
+
+
+COVERS = {
+    Weather.CLOUDY: Cover(0.82, 1.08, 0.50, 1.28, 0.98, 0.45, 0.18),
+    Weather.FOG: Cover(1.0, 1.10, 0.34, 1.24, 0.12, 0.0, 0.30, 0.7),
+    Weather.RAIN: Cover(0.85, 1.0, 0.42, 1.01, 0.86, 0.10, 0.22, 1.3),
+    Weather.STORM: Cover(0.92, 0.62, 0.30, 0.74, 0.96, 0.07, 0.06, 3.0),
+    Weather.SNOW: Cover(0.85, 1.0, 0.42, 1.27, 0.86, 0.10, 0.22, 0.8),
+    Weather.WIND: Cover(0.10, 1.0, 0.95, 1.02, 0.52, 0.8, 1.0, 3.2),
+}
+"""Of all weather but clear."""
+FOGGED = 46.0
+"""Metres of visibility in fog, or as many distances of the subject as FOG_REACH if that is more."""
+FOG_REACH = 5.0
+
+
+def light_for(time: Time, weather: Weather, distance: float = 0.0) -> Light:
+    """The light at `time` under `weather`; `distance`: metres to the subject, which no fog may hide."""
     light = LIGHTS[time]
-    if weather in (Weather.CLEAR, Weather.WIND):
+    if weather is Weather.CLEAR:
         return light
-    grey: Colour = OVERCAST[time]
-    dim = 0.78 if weather in (Weather.RAIN, Weather.STORM) else 0.98
+    cover = COVERS[weather]
+    grey = scaled(OVERCAST[time], cover.tone)
+    lit = replace(_covered(light, cover, grey), wind=cover.wind)
+    if weather is Weather.WIND:
+        return replace(lit, stars=light.stars, lamps=light.lamps)
+    return replace(_fogged(lit, grey), visibility=max(FOGGED, FOG_REACH * distance)) if weather is Weather.FOG else lit
+
+
+def _covered(light: Light, cover: Cover, grey: Colour) -> Light:
+    """`light` under a sky that is closed with `grey`."""
+    part = cover.closed
     return replace(
         light,
-        zenith=mix(light.zenith, scaled(grey, 0.62), 0.85),
-        sky=mix(light.sky, scaled(grey, 0.85), 0.8),
-        horizon=mix(light.horizon, scaled(grey, 1.12), 0.75),
-        key=scaled(mix(light.key, (0.6, 0.62, 0.66), 0.5), 0.42),
-        fill=scaled(light.fill, (1.3 + 0.3 * light.stars) * dim),
-        haze=mix(light.haze, grey, 0.8),
-        cloud=mix(light.cloud, scaled(grey, 1.18), 0.8),
-        cloud_shade=mix(light.cloud_shade, scaled(grey, 0.66), 0.8),
-        cover=0.86,
-        visibility=light.visibility * 0.10,
+        zenith=mix(light.zenith, scaled(grey, 0.62), part),
+        sky=mix(light.sky, scaled(grey, 0.85), 0.95 * part),
+        horizon=mix(light.horizon, scaled(grey, 1.12), 0.9 * part),
+        key=scaled(mix(light.key, (0.6, 0.62, 0.66), 0.6 * part), cover.key),
+        fill=scaled(light.fill, cover.fill * (1 + 0.23 * light.stars * part)),
+        haze=mix(light.haze, grey, 0.94 * part),
+        cloud=mix(light.cloud, scaled(grey, 1.18), 0.94 * part),
+        cloud_shade=mix(light.cloud_shade, scaled(grey, 0.66), 0.94 * part),
+        cover=max(light.cover, cover.cover),
+        visibility=light.visibility * max(cover.clear, 0.01),
         stars=0.0,
-        lamps=max(light.lamps, 0.35),
-        glow=0.22,
+        lamps=max(light.lamps, 0.35 if cover.closed > 0.8 else 0.0),
+        glow=cover.glow,
     )
+
+
+def _fogged(light: Light, grey: Colour) -> Light:
+    """A sky that is fog from the ground up, a little brighter above."""
+    fog = mix(grey, light.horizon, 0.2)
+    return replace(
+        light, zenith=scaled(fog, 0.94), sky=scaled(fog, 1.02), horizon=fog, haze=fog,
+        cloud=scaled(fog, 1.04), cloud_shade=scaled(fog, 0.97), lamps=max(light.lamps, 0.4),
+    )  # fmt: skip
 
 
 CLEAREST = 120_000.0
@@ -137,7 +202,7 @@ def indoors(light: Light, place: Place) -> Light:
     lamps = scaled(LAMPLIGHT[place], light.lamps)
     r, g, b = (lamp + dim * (0.65 * part + 0.35 * grey) for part, lamp in zip(day, lamps, strict=True))
     key = scaled(mix(light.key, LAMPLIGHT[place], 0.4 * light.lamps), 0.32)
-    return replace(light, fill=(r, g, b), key=key, visibility=CLEAREST)
+    return replace(light, fill=(r, g, b), key=key, visibility=CLEAREST, season=None)
 
 
 def mix(one: Colour, other: Colour, part: float) -> Colour:
@@ -155,10 +220,11 @@ def rgb(colour: Colour) -> NDArray[np.float32]:
 
 
 def shade(light: Light, albedo: NDArray[np.floating], facing: NDArray[np.floating] | float) -> NDArray[np.float32]:
-    """Lit colour of surfaces of colour `albedo` (…, 3) that face the sun by `facing`, 0..1."""
+    """Lit colour of surfaces of colour `albedo` (…, 3), leaves as the season has them, that face the sun by `facing`,
+    0..1."""
     direct = np.clip(np.asarray(facing, np.float32), 0, 1)[..., None]
     lit = rgb(light.fill) + rgb(light.key) * direct
-    return np.asarray(albedo * lit, np.float32)
+    return np.asarray(turned(light.season, albedo) * lit, np.float32)
 
 
 def hazed(light: Light, colour: NDArray[np.floating], distance: NDArray[np.floating] | float) -> NDArray[np.float32]:

@@ -241,7 +241,8 @@ def _full_relief(shade: Field, width: int, height: int) -> Frame:
     """Light from the upper left on strokes that stand `shade` high."""
     big = cv2.GaussianBlur(cv2.resize(shade, (width, height), interpolation=cv2.INTER_CUBIC), (0, 0), 0.8)
     slope: Field = np.asarray(big - np.roll(big, (1, 1), (0, 1)), np.float32)
-    return np.clip(128 + slope * (15 / (2 * float(slope.std()) + 1e-6)), 108, 150).astype(np.uint8)
+    relief = np.clip(128 + slope * (15 / (2 * float(slope.std()) + 1e-6)), 108, 150)
+    return np.asarray(relief, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -300,6 +301,7 @@ class Clay:
 def clay(seed: int, width: int, height: int, rate: float) -> Clay:
     """`rate`: exposures a second."""
     field = _cloth(generator(seed, "thumbs"), width, height, 32, 3)
-    slope = field - np.roll(field, (2, 2), (0, 1))
+    slope: Field = np.asarray(field - np.roll(field, (2, 2), (0, 1)), np.float32)
     soft = cv2.GaussianBlur(slope, (0, 0), max(0.6, min(width, height) / 500))
-    return Clay(np.clip(128 + soft * (5 / (float(soft.std()) + 1e-6)), 110, 146).astype(np.uint8), rate)
+    relief = np.clip(128 + soft * (5 / (float(soft.std()) + 1e-6)), 110, 146)
+    return Clay(relief.astype(np.uint8), rate)

@@ -13,7 +13,8 @@ from dalang.engines.animatic.adrift import adrift
 from dalang.engines.animatic.camera import Lens, Path
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import frame_shot
-from dalang.engines.animatic.light import light_for, spared
+from dalang.engines.animatic.grade import Grade, grade_for
+from dalang.engines.animatic.lighting import light_of
 from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.scenery import Layer, Set
@@ -38,6 +39,7 @@ class Stage:
     """What stands in the set and before it."""
     vignette: NDArray[np.uint8]
     """Share of the luma that is left, 0..255, by pixel."""
+    grade: Grade
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -55,11 +57,12 @@ class Stage:
         return self.window.through(canvas, pose)
 
     def frame(self, time: float) -> Frame:
-        """The same as planar YUV, its corners a little darker."""
+        """The same as planar YUV, its corners a little darker, graded."""
+        time = self.grade.moment(time)
         planes = np.asarray(cv2.cvtColor(self.picture(time), cv2.COLOR_RGBA2YUV_I420), np.uint8)
         luma = planes[: self.window.height]
         cv2.multiply(luma, self.vignette, dst=luma, scale=1 / 255)
-        return planes
+        return self.grade.apply(planes, time)
 
 
 def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
@@ -68,7 +71,8 @@ def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
     lens, path = scene.framing.lens, scene.framing.path
     falling = [] if shot.place in SHELTERED else _falling(scene)
     front = (Rise(lens), *foreground(scene), *falling)
-    return Stage(lens, path, scene.window, (*SETS[shot.place](scene),), front, _vignette(width, height))
+    grade = grade_for(shot, width, height, seed)
+    return Stage(lens, path, scene.window, (*SETS[shot.place](scene),), front, _vignette(width, height), grade)
 
 
 def _falling(scene: Set) -> list[Fall]:
@@ -80,11 +84,12 @@ def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
     rng = generator(seed, "stage")
     star = adrift(likeness(shot.lead), shot) if shot.lead else None
     framing, window = opened(frame_shot(rng, shot, width, height, star), shot, seed)
-    light = spared(light_for(shot.time, shot.weather), shot.time, shot.without)
+    light = light_of(shot, framing.stand.distance if framing.stand else 0.0)
     side = int(rng.choice([-1, 1]))
     sun = np.array([side * 0.62, 0.3 + 0.6 * light.height, 0.25], np.float32)
     sun /= np.linalg.norm(sun)
-    sun_x = window.left + width * (0.5 + side * float(rng.uniform(0.18, 0.34)))
+    drawn = float(rng.uniform(0.18, 0.34))
+    sun_x = window.left + width * (0.5 + side * (drawn if light.sun_aside is None else light.sun_aside))
     return Set(shot, seed, framing, window, light, sun, sun_x, star)
 
 
