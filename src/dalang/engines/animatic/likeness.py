@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dalang.engines.animatic import sprite
+from dalang.engines.animatic.beast import beast
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Performer
+from dalang.scene.subjects import SUBJECTS
 
 
 def likeness(performer: Performer) -> Sprite:
     """The picture of `performer`. KeyError: no subject has that name."""
+    if SUBJECTS[performer.subject].body == "beast":
+        return beast(performer)
     return sprite.load(performer.subject)
