@@ -28,21 +28,25 @@ def tile(rng: np.random.Generator, size: int, cells: int, octaves: int, gain: fl
 def tile2(
     rng: np.random.Generator, shape: tuple[int, int], cells: tuple[int, int], octaves: int, gain: float = 0.5
 ) -> Field:
-    """`tile` with its own shape and grid in each direction; every grid must divide its side."""
-    total = np.zeros(shape, np.float32)
+    """`tile` with its own shape and grid in each direction; every grid must divide its side.
+
+    Each octave is added to the sum of the coarser ones at its own size: a third of the work of enlarging each by itself.
+    """
+    total = rng.random(cells, np.float32)
     weight = 1.0
-    for octave in range(octaves):
+    for octave in range(1, octaves):
         rows, columns = cells[0] << octave, cells[1] << octave
         if rows > shape[0] or columns > shape[1]:
             break
-        grid = rng.random((rows, columns), np.float32)
-        total += weight * _enlarge(grid, shape)
         weight *= gain
-    return stretch(total)
+        total = _enlarge(total, (rows, columns)) + np.float32(weight) * rng.random((rows, columns), np.float32)
+    return stretch(_enlarge(total, shape))
 
 
 def _enlarge(grid: Field, shape: tuple[int, int]) -> Field:
     """Cubic enlargement that wraps round at every side."""
+    if grid.shape == shape:
+        return grid
     pad = 2
     step_y, step_x = shape[0] // grid.shape[0], shape[1] // grid.shape[1]
     wrapped = np.pad(grid, pad, mode="wrap")
