@@ -10,10 +10,10 @@ import numpy as np
 
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, picture, stamp
-from dalang.engines.animatic.framing import Stand
 from dalang.engines.animatic.grove import shadow
 from dalang.engines.animatic.light import Light, rgb
 from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.stand import Stand
 from dalang.scene.performer import Action
 
 DRAUGHT = {"duck": 0.16, "swan": 0.14, "fish": 0.30, "shark": 0.44, "dolphin": 0.20, "whale": 0.22, "sailboat": 0.07}
@@ -79,8 +79,6 @@ def _edge(cover: np.ndarray, blurred: np.ndarray, side: float, reach: float) -> 
 
 @dataclass(frozen=True)
 class Actor:
-    sprite: Sprite
-    action: Action
     stand: Stand
     lens: Lens
     costume: Costume
@@ -89,55 +87,75 @@ class Actor:
     afloat: bool
     """On water: it sinks in a little, and the water shows it again."""
 
+    @property
+    def sprite(self) -> Sprite:
+        return self.costume.sprite
+
+    @property
+    def z(self) -> float:
+        """Metres from the camera, half through the shot."""
+        return self.stand.distance
+
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
-        view = self._view(time)
-        distance = self.stand.distance - pose.z
-        grown = self.stand.distance / distance * self.stand.scale / self.costume.scale
+        view, mark = self._view(time), self.stand.way.at(time)
+        distance = mark.z - pose.z
+        near = self.stand.distance / distance
+        grown = near * self.stand.scale / self.costume.scale
         x = self.column(pose, time)
         row = self.lens.row(distance) + self._sunk(pose, distance)
         if self.afloat and self.shade is not None:
             self._float(self.shade, canvas, view, x, row + self._swell(time) * view.shape[0] * grown, grown, time)
             return
-        lift = (self.stand.height + self._bob(time)) * self.lens.scale(distance)
-        near = self.stand.distance / distance
+        lift = (mark.height + self._bob(time)) * self.lens.scale(distance)
         if self.shade is not None:
             stamp(canvas, self.shade, x, row + self.shade.shape[0] * near * 0.5, near)
-        stamp(canvas, view, x, row + 0.015 * view.shape[0] - lift, grown, tall=self._breath(time) * self.lens.upright)
+        foot = row + 0.015 * view.shape[0] * grown - lift
+        stamp(canvas, view, x, foot, grown, tall=self._breath(time) * self.lens.upright)
 
     def _sunk(self, pose: Pose, distance: float) -> float:
         """Rows that it comes to stand lower as the camera rises; what flies is not left under the frame."""
-        return pose.up * self.lens.scale(distance) if not self.stand.height else min(0.0, pose.down)
+        return pose.up * self.lens.scale(distance) if not self.stand.aloft else pose.down if pose.up else 0.0
 
     def column(self, pose: Pose, time: float) -> float:
         """Of the subject's middle, in pixels."""
-        per_metre = self.lens.scale(self.stand.distance - pose.z)
-        return self.lens.middle + (self.stand.x(time) - pose.x) * per_metre - pose.turn
+        mark = self.stand.way.at(time)
+        return self.lens.middle + (mark.x - pose.x) * self.lens.scale(mark.z - pose.z) - pose.turn
 
     def phase(self, time: float) -> float:
-        """Loops done: by ground covered, so that feet stay where they are set, or by the clock."""
-        subject = self.sprite.subject
-        if subject.stride:
-            return self.stand.pace * time / subject.stride
-        return time / subject.loop
+        """Loops done: by ground covered, so that feet stay where they are set, or by the clock.
+
+        One who stops does so on its first frame, as it stands.
+        """
+        figure, way = self.stand.figure, self.stand.way
+        subject = figure.sprite.subject
+        if not subject.stride:
+            return time / subject.loop + figure.start
+        stride = subject.stride * figure.height / subject.height
+        if self.stand.carried or not way.length:
+            return 0.0
+        start = -way.rest / stride if way.rest is not None else figure.start
+        return way.covered(time) / stride + start
 
     def _view(self, time: float) -> Picture:
         count = len(self.sprite.frames)
-        at = self.phase(time) * count
-        first = self.costume.frame(int(at) % count)
-        part = round((at - int(at)) * 16) / 16
+        at = (self.phase(time) + 1e-6) * count
+        first = self.costume.frame(math.floor(at) % count)
+        part = round((at - math.floor(at)) * 16) / 16
         if self.sprite.loop / count < BLEND or not part:
             return first
-        second = self.costume.frame((int(at) + 1) % count)
+        second = self.costume.frame((math.floor(at) + 1) % count)
         return np.asarray(cv2.addWeighted(first, 1 - part, second, part, 0), np.uint8)
 
     def _bob(self, time: float) -> float:
         """Metres that something in the air rises and falls."""
-        return 0.05 * self.sprite.subject.height * math.sin(time * 1.9) if self.stand.height else 0.0
+        if not self.stand.height or self.stand.carried:
+            return 0.0
+        return 0.05 * self.stand.figure.height * math.sin(time * 1.9 + 6.3 * self.stand.figure.start)
 
     def _breath(self, time: float) -> float:
         """One who stands still breathes."""
-        resting = not self.stand.pace and self.sprite.subject.stride
-        return 1 + 0.009 * math.sin(time * 2.5) if resting else 1.0
+        resting = self.sprite.subject.stride and not self.stand.way.moving(time)
+        return 1 + 0.009 * math.sin(time * 2.5 + 6.3 * self.stand.figure.start) if resting else 1.0
 
     def _swell(self, time: float) -> float:
         return 0.012 * math.sin(time * 1.7) + 0.006 * math.sin(time * 2.9 + 1)
@@ -145,7 +163,7 @@ class Actor:
     def _float(
         self, ring: Picture, canvas: Picture, view: Picture, x: float, row: float, grown: float, time: float
     ) -> None:
-        part = DRAUGHT.get(self.sprite.subject.name, DRAUGHTS.get(self.action, 0.05))
+        part = DRAUGHT.get(self.sprite.subject.name, DRAUGHTS.get(self.stand.figure.performer.action, 0.05))
         dry = view[: round(view.shape[0] * (1 - part))]
         mirror = rippled(dry[::-1], time)
         stamp(canvas, mirror, x, row + mirror.shape[0] * grown * 0.82, grown)
@@ -168,15 +186,20 @@ def rippled(view: Picture, time: float) -> Picture:
     return np.asarray(bent * fade, np.uint8)
 
 
-def cast(
-    sprite: Sprite, action: Action, stand: Stand, lens: Lens, light: Light, side: float, largest: float, afloat: bool
-) -> Actor:
-    """Put a sprite on its stand. `largest` is how much nearer a dolly brings it; `side` is where the sun is."""
+def dressed(stand: Stand, light: Light, side: float, largest: float) -> Costume:
+    """What those wear who play the same performer. `side` is where the sun is; see `cast` for `largest`."""
+    sprite = stand.figure.sprite
     facing = 1 if sprite.subject.faces == "right" else -1
-    costume = Costume(sprite, light, facing != stand.heading, stand.scale * largest, side)
-    width = sprite.frames.shape[2] * stand.scale * (0.8 if not stand.height else 0.55)
+    return Costume(sprite, light, facing != stand.heading, stand.scale * largest, side)
+
+
+def cast(stand: Stand, costume: Costume, lens: Lens, light: Light, *, afloat: bool, free: bool = False) -> Actor:
+    """Put a figure on its stand; `free`: over no ground that takes a shadow."""
+    width = stand.figure.sprite.frames.shape[2] * stand.scale * (0.8 if not stand.height else 0.55)
+    if free or stand.carried:
+        return Actor(stand, lens, costume, None, afloat=False)
     shade = foam_ring(width * 0.9, light) if afloat else shadow(width, lens, light)
-    return Actor(sprite, action, stand, lens, costume, shade, afloat)
+    return Actor(stand, lens, costume, shade, afloat)
 
 
 def foam_ring(width: float, light: Light) -> Picture:

@@ -10,7 +10,7 @@ import numpy as np
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Action
-from dalang.scene.plan import FLOATING, Place, Shot
+from dalang.scene.plan import FLOATING, Place
 
 LEAN = {Place.UNDERWATER: 62.0, Place.SKY: 66.0, Place.SPACE: 24.0}
 """Degrees that an upright body leans forward."""
@@ -20,12 +20,12 @@ UPRIGHT = 1.25
 """Height to width from which a picture shows an upright body."""
 
 
-def adrift(sprite: Sprite, shot: Shot) -> Sprite:
-    """`sprite` as it is drawn in `shot`: leaning, where it hangs free and stands upright on the ground."""
+def adrift(sprite: Sprite, place: Place, action: Action) -> Sprite:
+    """`sprite` as it is drawn in `place`: leaning, where it hangs free and stands upright on the ground."""
     _, rows, columns, _ = sprite.frames.shape
-    if shot.place not in FLOATING or sprite.subject.medium != "ground" or rows < UPRIGHT * columns:
+    if place not in FLOATING or sprite.subject.medium != "ground" or rows < UPRIGHT * columns:
         return sprite
-    lean = REST if shot.action is Action.STAND else LEAN[shot.place]
+    lean = REST if action is Action.STAND else LEAN[place]
     angle = -lean if sprite.subject.faces == "right" else lean
     return replace(sprite, frames=_turned(sprite.frames, angle))
 

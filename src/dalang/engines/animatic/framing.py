@@ -1,71 +1,78 @@
-"""Where the camera stands for a shot, and how it keeps its subject in the picture."""
+"""Where the camera stands for a shot, and how it keeps those whom it shows in the picture."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dalang.engines.animatic.angle import AIMS, horizons
+from dalang.engines.animatic.angle import AIMS, Aim, horizons
+from dalang.engines.animatic.blocking import block
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
-from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.figure import SIZES, Figure, Part, focus_of
+from dalang.engines.animatic.stand import Area, Stand
 from dalang.scene.performer import Action
-from dalang.scene.plan import FLOATING, Camera, Place, Shot, View
-from dalang.scene.subject import Subject
+from dalang.scene.plan import Camera, Place, Shot, View
 
 SHARPEST = 1.6
 """Pictures of subjects are drawn at most this many times their own size."""
 WIDEST = 0.42
-"""Of the frame's width, that a subject may take."""
+"""Of the frame's width, that a subject may take; of a square or upright frame's, UPRIGHT."""
+UPRIGHT = 0.58
 DRIFT = 0.16
 """Of the frame's width, that a subject crosses in a shot; the camera keeps up with the rest."""
+PAST = 0.42
+"""The same of one who passes somebody."""
 ADVANCE = 4.0
 """Metres that a dolly travels without a subject."""
 ALOFT = 40.0
 """Metres over the clouds, at the least; and how far a dolly goes among them without a subject."""
 SWEPT = 0.8
 """Of the frame's width, that clouds under the camera may go by in a shot at its lower edge."""
-DRIFTING = 0.35
-"""Of its own height, that what can neither fly nor swim drifts in a second."""
 EYE = 1.6
 """Metres over the ground, without a subject."""
 LEVEL = 0.26
 """Of the frame's height, that a subject's feet are under the horizon for a camera at eye level."""
+HUNG = (0.30, 0.40)
+"""Of the frame's height, where the middle of what flies is."""
 VIEWS = {View.WIDE: (0.85, 0.6), View.MEDIUM: (1.0, 1.0), View.CLOSE: (1.3, 1.6)}
 """Of the usual focal length, and of the usual size of the subject; without a subject, the lens alone must tell."""
 BACKGROUND = 0.5
 """Of the frame's width, that the most distant wood may shift in a shot."""
-
-
-@dataclass(frozen=True)
-class Stand:
-    """A subject's place: it moves along x, at one distance."""
-
-    distance: float
-    """Metres from the camera in the middle of the shot."""
-    scale: float
-    """Drawn size over painted size, at that distance."""
-    heading: int
-    """1 to the right, -1 to the left."""
-    pace: float
-    """Metres a second."""
-    start: float
-    """x in metres at the shot's beginning."""
-    height: float
-    """Metres of its lowest point over the ground, or under water if negative."""
-
-    def x(self, time: float) -> float:
-        return self.start + self.heading * self.pace * time
+GROWN = 0.35
+"""Power of a subject's size with which it is larger in the frame."""
+SIDE, HEADROOM, FLOOR = 0.03, 0.05, 0.985
+"""Of the frame: free at its sides and over heads; how low feet may be."""
+THIRD = 1 / 6
+"""Of the frame's width, that a subject stands from its middle, so that there is room where it looks."""
+TIMES = 9
+"""Moments of a shot at which it is seen whether all are in the frame."""
+DEEP = 2.4
+"""Of the subject's distance, how far behind it others may be."""
+DEPTHS = {
+    Place.LIVING_ROOM: 0.12, Place.OFFICE: 0.12, Place.KITCHEN: 0.12, Place.CLASSROOM: 0.12, Place.STAGE: 0.25,
+    Place.RIVER: 0.25, Place.BEACH: 0.35, Place.STREET: 0.35, Place.ALLEY: 0.5, Place.MOUNTAIN: 0.8,
+    Place.CASTLE: 0.8, Place.STADIUM: 0.8, Place.FOREST: 1.2,
+}  # fmt: skip
+"""The same where a wall, a house or water is there."""
 
 
 @dataclass(frozen=True)
 class Framing:
     lens: Lens
     path: Path
-    stand: Stand | None
+    stands: tuple[Stand, ...]
+    focus: int
+    """Place in the cast of the one it is framed about."""
     level: float
     """Metres over the ground, where the eye would be at eye level."""
+
+    @property
+    def stand(self) -> Stand | None:
+        """Of the one it is framed about; None: nobody is shown."""
+        return next((one for one in self.stands if one.figure.number == self.focus), None)
 
     @property
     def size(self) -> float:
@@ -86,46 +93,155 @@ class Framing:
         return max(distance, self.lens.focal * self.travel / (BACKGROUND * self.lens.width))
 
 
-PANNED = {Camera.PAN_LEFT: -1, Camera.PAN_RIGHT: 1}
-"""Which way a subject goes that a pan follows; against it, the pan would read as going the other way."""
+@dataclass(frozen=True)
+class Setup:
+    """A shot before its distance is known."""
+
+    shot: Shot
+    width: int
+    height: int
+    focal: float
+    horizon: int
+    stands: tuple[Stand, ...]
+    """Metres, about the focus."""
+    focus: int
+    foot: float
+    """Of the frame's height, where feet are."""
+    hung: float
+    """The same, of the middle of what flies."""
+
+    @property
+    def aim(self) -> Aim:
+        return AIMS[self.shot.angle]
+
+    @property
+    def star(self) -> Stand:
+        return next(one for one in self.stands if one.figure.number == self.focus)
+
+    def at(self, distance: float, aside: float) -> Framing:
+        """The framing from `distance` metres, all moved `aside` pixels."""
+        star, shot = self.star, self.shot
+        per_metre = self.focal / distance
+        eye = _eye(star.figure.performer.action, (self.foot * self.height - self.horizon) / per_metre)
+        path = Path(shot.camera, shot.duration, _turn(shot, self.width), DOLLY * distance, self._follow(per_metre))
+        if shot.place is Place.SKY:
+            swept = abs(path.follow) * shot.duration * (self.height - self.horizon) / (SWEPT * self.width)
+            eye = max(ALOFT, swept)
+        lens = Lens(self.width, self.height, self.focal, self.horizon, eye, self.aim.upright)
+        lift = (lens.row(distance) - self.hung * self.height) / per_metre - star.figure.height / 2
+        stands = tuple(self._set(one, distance, aside / per_metre, lift) for one in self.stands)
+        level = _eye(star.figure.performer.action, LEVEL * self.height * self.aim.larger / per_metre)
+        return Framing(lens, path, stands, self.focus, level)
+
+    def _set(self, stand: Stand, distance: float, aside: float, lift: float) -> Stand:
+        fixed = stand.figure.part is Part.PIECE and stand.figure.number != self.focus
+        way = stand.way.moved(0.0 if fixed else aside, distance, lift if stand.aloft else 0.0)
+        away = way.at(self.shot.duration / 2).z
+        rows = stand.figure.sprite.frames.shape[1]
+        return replace(stand, way=way, distance=away, scale=stand.figure.height * self.focal / away / rows)
+
+    def _follow(self, per_metre: float) -> float:
+        """Metres a second that the camera goes with the focus; it waits for one who will stop."""
+        way, duration = self.star.way, self.shot.duration
+        if way.rest is not None:
+            return 0.0
+        pace = (way.at(duration).x - way.at(0.0).x) / duration
+        still = any(one.figure.part is not Part.PIECE and not one.pace for one in self.stands)
+        share = (PAST if still else DRIFT) * self.width / duration / per_metre
+        return math.copysign(max(0.0, abs(pace) - share), pace)
 
 
-def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, sprite: Sprite | None) -> Framing:
-    """Choose lens, distance and the camera's way. Raises nothing; every subject fits."""
+def fitted(setup: Setup, distance: float, centre: float) -> Framing:
+    """The framing from the nearest that shows everyone, their middle at `centre` of the frame's width."""
+    low, high = SIDE * setup.width, (1 - SIDE) * setup.width
+    for _ in range(40):
+        left, right, _, _ = _extent(setup, setup.at(distance, 0.0))
+        aside = centre * setup.width - (left + right) / 2
+        aside = max(low - left, min(high - right, aside))
+        framing = setup.at(distance, aside)
+        left, right, top, bottom = _extent(setup, framing)
+        wide, tall = (right - left) / (high - low), (bottom - top) / ((FLOOR - HEADROOM) * setup.height)
+        out = left < low - 1 or right > high + 1 or top < HEADROOM * setup.height or bottom > FLOOR * setup.height
+        if not out:
+            return framing
+        distance *= max(1.03, wide, tall)
+    return framing
+
+
+def _extent(setup: Setup, framing: Framing) -> tuple[float, float, float, float]:
+    """Pixels: left, right, top and bottom of all who matter, at any time of the shot."""
+    boxes = [box for stand in _shown(setup, framing) for box in _boxes(setup, framing, stand)]
+    left, right, top, bottom = zip(*boxes, strict=True)
+    return min(left), max(right), min(top), max(bottom)
+
+
+def _shown(setup: Setup, framing: Framing) -> list[Stand]:
+    """All but pieces of the set, and those whom the focus passes as the camera goes with it."""
+    passes = framing.path.follow != 0
+    star = next(one for one in framing.stands if one.figure.number == setup.focus)
+    return [
+        one
+        for one in framing.stands
+        if one.figure.number == setup.focus
+        or (one.figure.part is not Part.PIECE and not (passes and not one.pace and star.pace))
+    ]
+
+
+def _boxes(setup: Setup, framing: Framing, stand: Stand) -> Iterator[tuple[float, float, float, float]]:
+    lens = framing.lens
+    for time in np.linspace(0, setup.shot.duration, TIMES):
+        pose, mark = framing.path.pose(float(time)), stand.way.at(float(time))
+        away = mark.z - pose.z
+        per_metre = lens.scale(away)
+        middle = lens.middle + (mark.x - pose.x) * per_metre - pose.turn
+        half, foot = stand.figure.width * per_metre / 2, lens.row(away) - mark.height * per_metre
+        yield middle - half, middle + half, foot - stand.figure.height * per_metre * lens.upright, foot
+
+
+def _centre(rng: np.random.Generator, stands: tuple[Stand, ...], focus: int) -> float:
+    """Where the middle of those shown belongs, as a part of the frame's width: with room where they look or go."""
+    star = next(one for one in stands if one.figure.number == focus)
+    aside = THIRD + float(rng.uniform(-0.02, 0.02))
+    others = {one.figure.number for one in stands if one.figure.part is not Part.PIECE and not one.carried} - {focus}
+    if star.figure.part in (Part.THING, Part.PIECE) or star.way.rest is not None:
+        aside = float(rng.uniform(-0.04, 0.04))
+    elif others or len(stands) > 1:
+        aside *= 0.4 if star.pace else 0.0
+    return 0.5 - star.heading * aside
+
+
+def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, cast: tuple[Figure, ...]) -> Framing:
+    """Choose lens, distance and the camera's way. Raises nothing; all fit."""
+    if not cast:
+        return _empty(rng, shot, width, height)
     longer, larger = VIEWS[shot.view]
-    focal = 0.85 * (longer if sprite else longer**2) * max(width, height)
+    focal = 0.85 * longer * max(width, height)
+    aim, focus = AIMS[shot.angle], focus_of(shot.cast)
+    star = next(one for one in cast if one.number == focus)
+    horizon = int(height * rng.uniform(*horizons(shot.angle, shot.place)))
+    size = larger * aim.larger * float(rng.uniform(0.88, 1.0))
+    distance = focal * star.height / drawn_height(width, height, star, shot.camera, size)
+    deep = DEPTHS.get(shot.place, DEEP)
+    area = Area(width * distance / focal, height * distance / focal, distance, deep * distance)
+    stands = block(rng, shot, cast, focus, area)
+    foot, hung = float(rng.uniform(*aim.foot)), float(rng.uniform(*HUNG))
+    return fitted(
+        Setup(shot, width, height, focal, horizon, stands, focus, foot, hung), distance, _centre(rng, stands, focus)
+    )
+
+
+def _empty(rng: np.random.Generator, shot: Shot, width: int, height: int) -> Framing:
+    """The set alone; the lens must tell how near it is."""
+    focal = 0.85 * VIEWS[shot.view][0] ** 2 * max(width, height)
     aim, horizon = AIMS[shot.angle], int(height * rng.uniform(*horizons(shot.angle, shot.place)))
-    turn = PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
-    if sprite is None:
-        above, advance = (ALOFT, ALOFT) if shot.place is Place.SKY else (EYE, ADVANCE)
-        level = above * float(rng.uniform(0.8, 1.3))
-        lens = Lens(width, height, focal, horizon, level * aim.raised, aim.upright)
-        return Framing(lens, Path(shot.camera, shot.duration, turn, advance), None, level)
-    pixels = drawn_height(width, height, sprite, shot.camera) * larger * aim.larger * float(rng.uniform(0.88, 1.0))
-    distance = focal * sprite.subject.height / pixels
-    foot = rng.uniform(*aim.foot) * height - horizon
-    lens = Lens(width, height, focal, horizon, _eye(shot.action, foot * distance / focal), aim.upright)
-    pace = _pace(shot, sprite.subject)
-    crossing = min(pace, DRIFT * width / shot.duration * distance / focal)
-    either = int(rng.choice([-1, 1]))
-    heading = PANNED.get(shot.camera, either)
-    aside = float(rng.uniform(-0.05, 0.05)) * width * distance / focal
-    follow = heading * (pace - crossing)
-    start = aside - heading * crossing * shot.duration / 2 - follow * shot.duration / 2
-    stand = Stand(distance, pixels / sprite.frames.shape[1], heading, pace, start, 0.0)
-    path = Path(shot.camera, shot.duration, turn, DOLLY * distance, follow)
-    if shot.place is Place.SKY:
-        swept = abs(follow) * shot.duration * (height - horizon) / (SWEPT * width)
-        lens = replace(lens, eye=max(ALOFT, swept))
-    if shot.action is Action.FLY or shot.place in FLOATING:
-        stand = _lifted(stand, lens, pixels, float(rng.uniform(0.30, 0.40)))
-    return Framing(lens, path, stand, _eye(shot.action, LEVEL * height * aim.larger * distance / focal))
+    above, advance = (ALOFT, ALOFT) if shot.place is Place.SKY else (EYE, ADVANCE)
+    level = above * float(rng.uniform(0.8, 1.3))
+    lens = Lens(width, height, focal, horizon, level * aim.raised, aim.upright)
+    return Framing(lens, Path(shot.camera, shot.duration, _turn(shot, width), advance), (), 0, level)
 
 
-def _pace(shot: Shot, subject: Subject) -> float:
-    """Metres a second; nobody walks, or drives, where there is nothing to stand on."""
-    drifts = shot.place in FLOATING and subject.medium == "ground" and shot.action is not Action.STAND
-    return DRIFTING * subject.height if drifts else subject.pace(shot.action)
+def _turn(shot: Shot, width: int) -> float:
+    return PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
 
 
 def nearing(camera: Camera) -> float:
@@ -133,22 +249,16 @@ def nearing(camera: Camera) -> float:
     return 1 / (1 - DOLLY / 2) if camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
 
 
-def drawn_height(width: int, height: int, sprite: Sprite, camera: Camera) -> float:
+def drawn_height(width: int, height: int, figure: Figure, camera: Camera, size: float) -> float:
     """Pixels: larger for larger things, within the frame and the picture's sharpness, a dolly included."""
-    _, rows, columns, _ = sprite.frames.shape
-    share = float(np.clip(0.345 + 0.035 * math.log2(sprite.subject.height / 0.5), 0.30, 0.45))
-    near = nearing(camera)
-    size = min(share * min(height, 1.5 * width), SHARPEST * rows / near, WIDEST * width * rows / columns)
-    return float(size)
+    _, rows, columns, _ = figure.sprite.frames.shape
+    share = float(np.clip(0.345 + 0.035 * math.log2(figure.height / 0.5), 0.30, 0.45))
+    asked = SIZES[figure.performer.size] ** GROWN if figure.performer.size else 1.0
+    widest = (WIDEST if width > height else UPRIGHT) * width
+    wanted = min(share * min(height, 1.5 * width), widest * rows / columns) * size * asked
+    return float(min(wanted, SHARPEST * rows / nearing(camera)))
 
 
 def _eye(action: Action, level: float) -> float:
     """Height of the eye, from that which puts the subject's foot at its row; over what flies, the land lies open."""
     return max(level, 2.6) if action is Action.FLY else level
-
-
-def _lifted(stand: Stand, lens: Lens, pixels: float, middle: float) -> Stand:
-    """`stand` so high that its middle is at the part `middle` of the frame's height."""
-    per_metre = lens.scale(stand.distance)
-    height = (lens.row(stand.distance) - middle * lens.height - pixels / 2) / per_metre
-    return Stand(stand.distance, stand.scale, stand.heading, stand.pace, stand.start, height)

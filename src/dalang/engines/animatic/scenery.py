@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dalang.engines.animatic.camera import Pose
 from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.figure import Figure
 from dalang.engines.animatic.framing import Framing
 from dalang.engines.animatic.light import Light
 from dalang.engines.animatic.noise import generator
@@ -45,15 +46,22 @@ class Set:
     @property
     def afloat(self) -> bool:
         """Whether the subject is in the water or on it."""
-        if self.star is None or self.shot.place not in WATERS or self.shot.action is Action.FLY:
-            return False
-        return self.star.subject.medium == "water" or self.shot.action in (Action.SWIM, Action.SAIL)
+        stand = self.framing.stand
+        return stand is not None and afloat(stand.figure, self.shot.place)
 
     @property
     def ground(self) -> Place:
         """Whose ground lies there: under falling snow, that of the snowfield wherever plants would grow."""
         white = self.shot.weather is Weather.SNOW and self.shot.place in (Place.FOREST, Place.MOUNTAIN, Place.RIVER)
         return Place.SNOW if white else self.shot.place
+
+
+def afloat(figure: Figure, place: Place) -> bool:
+    """Whether `figure` is in the water of `place` or on it."""
+    action = figure.performer.action
+    if place not in WATERS or action is Action.FLY:
+        return False
+    return figure.sprite.subject.medium == "water" or action in (Action.SWIM, Action.SAIL)
 
 
 def sky(scene: Set) -> Layer:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.actor import Actor, Costume, cast, dressed
 from dalang.engines.animatic.alley import neonlit, paint_alley
 from dalang.engines.animatic.beach import beach
 from dalang.engines.animatic.castle import paint_castle
 from dalang.engines.animatic.classroom import classroom
 from dalang.engines.animatic.forest import forest
-from dalang.engines.animatic.framing import Stand, nearing
+from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
 from dalang.engines.animatic.heaven import heaven, paint_wisps
@@ -28,10 +27,9 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.office import office
 from dalang.engines.animatic.props import KINDS, TUFTS, wanted
 from dalang.engines.animatic.river import river
-from dalang.engines.animatic.scenery import Layer, Set, sky
+from dalang.engines.animatic.scenery import Layer, Set, afloat, sky
 from dalang.engines.animatic.shore import paint_foam
 from dalang.engines.animatic.space import space, sunlit
-from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.stadium import floodlit, paint_stadium
 from dalang.engines.animatic.street import (
     Layout,
@@ -143,13 +141,10 @@ def _near(scene: Set) -> list[Layer]:
 
 
 def foreground(scene: Set) -> list[Layer]:
-    """The subject among the small things on the ground about it."""
-    tufts, stand = _tufts(scene), scene.framing.stand
+    """Those whom the shot shows, among the small things on the ground about them."""
     before = BEFORE[scene.shot.place](scene) if scene.shot.place in BEFORE else []
-    if scene.star is None or stand is None:
-        return [*tufts, *before]
-    behind = [tuft for tuft in tufts if tuft.z > stand.distance]
-    return [*behind, _actor(scene, scene.star, stand), *tufts[len(behind) :], *before]
+    standing: list[Prop | Actor] = [*_tufts(scene), *actors(scene)]
+    return [*sorted(standing, key=lambda one: -one.z), *before]
 
 
 def _tufts(scene: Set) -> list[Prop]:
@@ -163,11 +158,27 @@ def _tufts(scene: Set) -> list[Prop]:
     return set_out(rng, stock, lens, scene.light, near, near * reach, size, 44)
 
 
-def _actor(scene: Set, star: Sprite, stand: Stand) -> Actor:
-    side, largest = float(np.sign(scene.sun[0])), nearing(scene.shot.camera)
+def actors(scene: Set) -> list[Actor]:
+    """All whom the shot shows, in the light of the place."""
     light = LIT[scene.shot.place](scene.light) if scene.shot.place in LIT else scene.light
-    actor = cast(star, scene.shot.action, stand, scene.framing.lens, light, side, largest, scene.afloat)
-    return replace(actor, shade=None) if scene.shot.place in FLOATING else actor
+    side, lens = float(np.sign(scene.sun[0])), scene.framing.lens
+    costumes: dict[tuple[int, int], Costume] = {}
+    for stand in sorted(scene.framing.stands, key=lambda one: -one.scale):
+        key = stand.figure.number, stand.heading
+        if key not in costumes:
+            costumes[key] = dressed(stand, light, side, nearing(scene.shot.camera))
+    free = scene.shot.place in FLOATING
+    return [
+        cast(
+            stand,
+            costumes[stand.figure.number, stand.heading],
+            lens,
+            light,
+            afloat=afloat(stand.figure, scene.shot.place),
+            free=free,
+        )
+        for stand in scene.framing.stands
+    ]
 
 
 LIT: dict[Place, Callable[[Light], Light]] = {

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame
-from dalang.engines.animatic.adrift import adrift
 from dalang.engines.animatic.camera import Lens, Path
 from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.figure import figures
 from dalang.engines.animatic.framing import frame_shot
 from dalang.engines.animatic.grade import Grade, grade_for
 from dalang.engines.animatic.lighting import light_of
-from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
@@ -71,8 +70,15 @@ def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
     lens, path = scene.framing.lens, scene.framing.path
     falling = [] if shot.place in SHELTERED else _falling(scene)
     front = (Rise(lens), *foreground(scene), *falling)
-    grade = grade_for(shot, width, height, seed)
-    return Stage(lens, path, scene.window, (*SETS[shot.place](scene),), front, _vignette(width, height), grade)
+    return Stage(
+        lens,
+        path,
+        scene.window,
+        (*SETS[shot.place](scene),),
+        front,
+        _vignette(width, height),
+        grade_for(shot, width, height, seed),
+    )
 
 
 def _falling(scene: Set) -> list[Fall]:
@@ -82,8 +88,8 @@ def _falling(scene: Set) -> list[Fall]:
 def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
     """Choose by seed where the camera stands and where the sun."""
     rng = generator(seed, "stage")
-    star = adrift(likeness(shot.lead), shot) if shot.lead else None
-    framing, window = opened(frame_shot(rng, shot, width, height, star), shot, seed)
+    framing, window = opened(frame_shot(rng, shot, width, height, figures(generator(seed, "cast"), shot)), shot, seed)
+    star = framing.stand.figure.sprite if framing.stand else None
     light = light_of(shot, framing.stand.distance if framing.stand else 0.0)
     side = int(rng.choice([-1, 1]))
     sun = np.array([side * 0.62, 0.3 + 0.6 * light.height, 0.25], np.float32)

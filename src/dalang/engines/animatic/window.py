@@ -10,13 +10,16 @@ import numpy as np
 
 from dalang.engines.animatic.camera import ORBITED, TRUCK, Lens, Path, Pose, Sway
 from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.framing import Framing, Stand
+from dalang.engines.animatic.framing import Framing
 from dalang.engines.animatic.noise import generator
+from dalang.engines.animatic.stand import Stand
 from dalang.scene.performer import Action
 from dalang.scene.plan import Camera, Place, Shot
 
 OVER, UNDER = 0.36, 0.12
 """How far a tilt goes up and down from where the frame would rest, in its heights."""
+HIGHEST, LOWEST = 0.03, 0.86
+"""Of the frame's height, where a tilt may leave the subject's head."""
 SUNK = 0.15
 """How far the frame goes down as a crane rises."""
 RISE = 0.45
@@ -103,6 +106,7 @@ def opened(framing: Framing, shot: Shot, seed: int) -> tuple[Framing, Window]:
         width=lens.width + 2 * side,
         height=lens.height + above + below,
         horizon=lens.horizon + above,
+        raised=lens.eye / framing.level,
     )
     return replace(framing, lens=larger, path=path), Window(side, above, lens.width, lens.height)
 
@@ -115,7 +119,8 @@ def _moving(framing: Framing, shot: Shot, seed: int) -> Path:
     """The path of `framing` with what its move alone needs."""
     path, lens = framing.path, framing.lens
     if shot.camera in (Camera.TILT_UP, Camera.TILT_DOWN):
-        return replace(path, over=OVER * lens.height, under=UNDER * lens.height)
+        over, under = _tilt(framing)
+        return replace(path, over=over * lens.height, under=under * lens.height)
     if shot.camera in (Camera.CRANE_UP, Camera.CRANE_DOWN):
         return replace(path, under=SUNK * lens.height, rise=_rise(shot.place) * lens.eye)
     if shot.camera is Camera.HANDHELD:
@@ -128,6 +133,16 @@ def _moving(framing: Framing, shot: Shot, seed: int) -> Path:
     return path
 
 
+def _tilt(framing: Framing) -> tuple[float, float]:
+    """How far the frame goes up and down, in its heights: as far as the subject's head stays in it."""
+    if framing.stand is None:
+        return OVER, UNDER
+    lens, stand = framing.lens, framing.stand
+    tall = stand.figure.height * lens.upright + stand.height
+    head = (lens.row(stand.distance) - tall * lens.scale(stand.distance)) / lens.height
+    return max(0.0, min(OVER, LOWEST - head)), max(0.0, min(UNDER, head - HIGHEST))
+
+
 def _beside(path: Path, stand: Stand | None, away: float) -> Path:
     """At the pace of what moves; past what does not."""
     if stand and stand.pace:
@@ -136,8 +151,8 @@ def _beside(path: Path, stand: Stand | None, away: float) -> Path:
 
 
 def _rise(place: Place) -> float:
-    """Nothing lies under the stars that could come nearer."""
-    return 0.0 if place is Place.SPACE else RISE
+    """Hardly anything under the stars could come nearer."""
+    return 0.02 if place is Place.SPACE else RISE
 
 
 def _sway(lens: Lens, action: Action, seed: int) -> Sway:

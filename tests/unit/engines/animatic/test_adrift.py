@@ -41,16 +41,16 @@ def test_what_hangs_free_throws_no_shadow_and_stands_over_the_ground(place: Plac
 
 @pytest.mark.parametrize("place", sorted(FLOATING))
 def test_a_walker_leans_forward_and_drifts_where_there_is_nothing_to_walk_on(place: Place) -> None:
-    upright, leaning = load("man"), adrift(load("man"), at(place))
+    upright, leaning = load("man"), adrift(load("man"), place, Action.WALK)
     assert leaning.frames.shape[2] / leaning.frames.shape[1] > 1.3 * upright.frames.shape[2] / upright.frames.shape[1]
     pace = plan_set(at(place), *SIZE, 3).framing.stand.pace
     assert 0 < pace < 0.8 * upright.subject.pace(Action.WALK)
 
 
 def test_a_body_on_the_ground_and_a_fish_stay_as_they_are() -> None:
-    for name, shot in (("man", at(Place.BEACH)), ("fish", at(Place.UNDERWATER))):
+    for name, place in (("man", Place.BEACH), ("fish", Place.UNDERWATER)):
         sprite = load(name)
-        assert adrift(sprite, shot) is sprite
+        assert adrift(sprite, place, Action.WALK) is sprite
 
 
 @pytest.mark.parametrize("place", sorted(SHELTERED & FLOATING))

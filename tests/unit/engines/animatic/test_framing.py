@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.actor import Actor, cast, dressed
+from dalang.engines.animatic.figure import Figure
 from dalang.engines.animatic.framing import SHARPEST, frame_shot
 from dalang.engines.animatic.light import light_for
 from dalang.engines.animatic.sprite import Sprite
@@ -17,24 +18,26 @@ SIZES = ((1280, 720), (720, 1280), (480, 832), (1920, 1080), (960, 960))
 def actor(name: str, size: tuple[int, int], camera: Camera, action: Action | None, seed: int, duration: float = 5.0):
     subject = SUBJECTS[name]
     sprite = Sprite(subject, np.zeros((8, 230, 236, 4), np.uint8))
+    performer = Performer(subject=name, action=action or subject.action)
     shot = Shot(
-        place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=camera,
-        cast=(Performer(subject=name, action=action or subject.action),), duration=duration,
+        place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=camera, cast=(performer,), duration=duration,
     )  # fmt: skip
-    framing = frame_shot(np.random.default_rng(seed), shot, *size, sprite)
+    figure = Figure(performer, 0, sprite, subject.height, 0.0)
+    framing = frame_shot(np.random.default_rng(seed), shot, *size, (figure,))
     assert framing.stand is not None
     light = light_for(shot.time, shot.weather)
-    return framing, cast(sprite, shot.action, framing.stand, framing.lens, light, 1.0, 1.0, afloat=False)
+    costume = dressed(framing.stand, light, 1.0, 1.0)
+    return framing, cast(framing.stand, costume, framing.lens, light, afloat=False)
 
 
 def drawn(framing, player: Actor, time: float) -> tuple[float, float, float]:
     """Left, right and lowest pixel of the subject."""
-    pose = framing.path.pose(time)
-    near = player.stand.distance / (player.stand.distance - pose.z)
+    pose, mark = framing.path.pose(time), player.stand.way.at(time)
+    near = player.stand.distance / (mark.z - pose.z)
     half = player.sprite.frames.shape[2] * player.stand.scale * near / 2
     middle = player.column(pose, time)
-    lift = player.stand.height * framing.lens.scale(player.stand.distance - pose.z)
-    return middle - half, middle + half, framing.lens.row(player.stand.distance - pose.z) - lift
+    lift = mark.height * framing.lens.scale(mark.z - pose.z)
+    return middle - half, middle + half, framing.lens.row(mark.z - pose.z) - lift
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(sorted(SUBJECTS))), ids=str)

@@ -1,0 +1,181 @@
+"""The figures of a shot: every performer as often as it is seen, how it looks, and how large it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import msgspec
+import numpy as np
+
+from dalang.engines.animatic.adrift import adrift
+from dalang.engines.animatic.likeness import likeness
+from dalang.engines.animatic.sprite import Sprite
+from dalang.scene.performer import Action, Age, Performer, Relation, Size
+from dalang.scene.plan import Shot
+from dalang.scene.subject import Subject
+from dalang.scene.subjects import SUBJECTS
+
+MOST = 9
+"""Figures that stand for many."""
+ALIKE = 0.05
+"""Of its height, by which one figure differs from others of its kind."""
+SIZES = {Size.TINY: 0.45, Size.SMALL: 0.7, Size.BIG: 1.4, Size.GIANT: 2.2}
+AGES = {Age.BABY: 0.5, Age.CHILD: 0.7}
+"""Of the grown height, where the picture is that of a grown one."""
+CONTRAST = 4.0
+"""How many times higher one figure is than another before the difference is shown less than it is."""
+EVENED = 0.4
+"""Power of what the difference is beyond that."""
+LEAST = 0.11
+"""Of the height of the one a shot is about: a thing beside it is shown no smaller."""
+TALL = 2.0
+"""Metres from which what grows is a piece of the set."""
+
+
+class Part(Enum):
+    """What a figure is to its shot."""
+
+    PLAYER = "player"
+    """Who acts."""
+    THING = "thing"
+    """What can be held, or stands about."""
+    VEHICLE = "vehicle"
+    PIECE = "piece"
+    """Of the set: too large, or too rooted, to play with."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    performer: Performer
+    """As directed: doing what its bond has it do."""
+    number: int
+    """Its place in the cast."""
+    sprite: Sprite
+    height: float
+    """Metres, as it is shown."""
+    start: float
+    """Loops of its picture that it is ahead, so that those alike do not march in step."""
+
+    @property
+    def width(self) -> float:
+        """Metres."""
+        _, rows, columns, _ = self.sprite.frames.shape
+        return float(self.height * columns / rows)
+
+    @property
+    def part(self) -> Part:
+        return part_of(self.sprite.subject)
+
+    @property
+    def pace(self) -> float:
+        """Metres a second; the legs of small ones are short."""
+        subject = self.sprite.subject
+        return subject.pace(self.performer.action) * min(1.0, self.height / subject.height)
+
+
+def part_of(subject: Subject) -> Part:
+    if subject.kind == "buildings" or (subject.kind == "plants" and subject.height >= TALL):
+        return Part.PIECE
+    if subject.kind == "vehicles":
+        return Part.VEHICLE
+    return Part.THING if subject.kind in ("food", "plants", "things") else Part.PLAYER
+
+
+DIRECTED = {
+    Relation.CHASE: (Action.RUN, Action.RUN),
+    Relation.FOLLOW: (Action.WALK, Action.WALK),
+    Relation.MEET: (Action.WALK, Action.WALK),
+    Relation.HUG: (Action.WALK, Action.WALK),
+    Relation.GIVE: (Action.WALK, Action.STAND),
+}
+"""What both do to show what they have to do with one another, where neither flies or swims."""
+CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
+"""What one does who carries a rider."""
+GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
+
+
+def figures(rng: np.random.Generator, shot: Shot) -> tuple[Figure, ...]:
+    """Everyone who is seen, in the order of the cast. KeyError: no subject has a performer's name."""
+    performers = directed(shot.cast)
+    sprites = [adrift(likeness(one), shot.place, one.action) for one in performers]
+    focus = focus_of(performers)
+    heights = [_height(one, sprite) for one, sprite in zip(performers, sprites, strict=True)]
+    found: list[Figure] = []
+    for number, (one, sprite) in enumerate(zip(performers, sprites, strict=True)):
+        metres = (
+            _shown(heights[number], heights[focus], part_of(sprite.subject)) if number != focus else heights[number]
+        )
+        found += _alike(rng, one, number, sprite, metres)
+    return tuple(found)
+
+
+def _alike(
+    rng: np.random.Generator, performer: Performer, number: int, sprite: Sprite, metres: float
+) -> Iterator[Figure]:
+    for one in range(min(MOST, max(1, performer.count))):
+        varied, start = float(rng.uniform(-ALIKE, ALIKE)), float(rng.random())
+        yield Figure(performer, number, sprite, metres * (1 + varied * (one > 0)), start * (one > 0))
+
+
+def focus_of(cast: tuple[Performer, ...]) -> int:
+    """Place in the cast of the one whom the shot is framed about: who acts rather than what stands; a rider's mount."""
+    for number, one in enumerate(cast):
+        if one.bond is not None and one.bond.relation is Relation.RIDE:
+            return one.bond.partner
+        if part_of(SUBJECTS[one.subject]) is not Part.PIECE:
+            return number
+    return 0
+
+
+def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
+    """The cast, each doing what its bond, or another's with it, asks."""
+    doing = {number: one.action for number, one in enumerate(cast)}
+    for number, one in enumerate(cast):
+        if one.bond is None or one.bond.partner == number:
+            continue
+        partner = one.bond.partner
+        if one.bond.relation is Relation.RIDE:
+            doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
+        elif one.bond.relation in DIRECTED:
+            mine, theirs = DIRECTED[one.bond.relation]
+            doing[number], doing[partner] = _moved(one, mine), _moved(cast[partner], theirs)
+    return tuple(msgspec.structs.replace(one, action=doing[number]) for number, one in enumerate(cast))
+
+
+def _moved(performer: Performer, action: Action) -> Action:
+    """`action`, in the air or the water for those at home there."""
+    medium = SUBJECTS[performer.subject].medium
+    if performer.action in (Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE) or action is Action.STAND:
+        return performer.action
+    return action if medium == "ground" else CARRIED[medium]
+
+
+def _carrying(mount: Performer, rider: Performer) -> Action:
+    """What a mount does, from what the prompt says of either."""
+    if mount.action in GOING:
+        return mount.action
+    subject = SUBJECTS[mount.subject]
+    if subject.kind == "vehicles":
+        return subject.action
+    return rider.action if rider.action in GOING else CARRIED[subject.medium]
+
+
+def _height(performer: Performer, sprite: Sprite) -> float:
+    """Metres. People's pictures are those of their age."""
+    size = SIZES[performer.size] if performer.size else 1.0
+    grown = AGES.get(performer.age, 1.0) if performer.age and sprite.subject.kind != "people" else 1.0
+    return sprite.subject.height * size * grown
+
+
+def _shown(metres: float, focus: float, part: Part) -> float:
+    """The height at which one is shown beside the focus: a mouse by an elephant could not be seen."""
+    if part is Part.PIECE:
+        return metres
+    ratio = metres / focus
+    for steep in (ratio, 1 / ratio):
+        if steep > CONTRAST:
+            shown = CONTRAST * float((steep / CONTRAST) ** EVENED)
+            return focus * (shown if ratio > 1 else max(LEAST, 1 / shown))
+    return metres

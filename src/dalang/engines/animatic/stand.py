@@ -1,0 +1,53 @@
+"""A figure in its place, and how much room there is for places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dalang.engines.animatic.figure import Figure
+from dalang.engines.animatic.way import Way
+
+
+@dataclass(frozen=True)
+class Area:
+    """How much of the world a shot shows where its subject is, before the lens is fitted to all; metres."""
+
+    width: float
+    height: float
+    distance: float
+    deep: float
+    """Behind the subject: so far may a figure stand, or come from."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A figure in its place: where it goes, which way it looks, and how large the lens shows it."""
+
+    figure: Figure
+    way: Way
+    heading: int
+    """1 to the right, -1 to the left."""
+    aloft: bool = False
+    """Whether it hangs free: its heights count from where the lens has what flies."""
+    carried: bool = False
+    """Whether another holds it, or carries it."""
+    distance: float = 0.0
+    """Metres from the camera in the middle of the shot."""
+    scale: float = 0.0
+    """Drawn size over painted size, at that distance."""
+
+    @property
+    def pace(self) -> float:
+        """Metres a second, over the whole shot."""
+        return self.way.length / self.way.duration
+
+    @property
+    def height(self) -> float:
+        """Metres of its lowest point over the ground at the beginning, or under water if negative."""
+        return self.way.marks[0].height
+
+    def x(self, time: float) -> float:
+        return self.way.at(time).x
+
+    def moved(self, x: float = 0.0, z: float = 0.0, height: float = 0.0) -> Stand:
+        return replace(self, way=self.way.moved(x, z, height))
