@@ -11,6 +11,7 @@ from dalang.scene.plan import Scene, Shot
 from dalang.sound.foley import foley
 from dalang.sound.limiter import mastered
 from dalang.sound.mix import ends, faded, generator, joined, placed
+from dalang.sound.named import named, named_voices, thunder
 from dalang.sound.tone import Track
 from dalang.sound.voices import ambience, voices
 
@@ -32,23 +33,24 @@ def soundtrack(scene: Scene, seed: int) -> Track:
 def _ambience(track: Track, scene: Scene, seed: int) -> None:
     start = 0
     timed = zip(scene.shots, ends(scene.shots), strict=True)
-    for number, (_, group) in enumerate(groupby(timed, _voices_of)):
+    for number, (_, group) in enumerate(groupby(timed, _heard)):
         (shot, end), *more = group
         end = more[-1][1] if more else end
         joined(track, start, end, partial(_air, shot, random=generator(seed, "ambience", number)))
         start = end
 
 
+def _heard(timed: tuple[Shot, int]) -> tuple[object, ...]:
+    return *voices(timed[0]), *named_voices(timed[0])
+
+
 def _air(shot: Shot, samples: int, random: np.random.Generator) -> Track:
-    return np.float32(AMBIENCE) * ambience(shot, samples, random)
-
-
-def _voices_of(timed: tuple[Shot, int]) -> tuple[object, ...]:
-    return tuple(voices(timed[0]))
+    return np.float32(AMBIENCE) * ambience(shot, samples, random) + named(shot, samples, random)
 
 
 def _foley(track: Track, scene: Scene, seed: int) -> None:
     start = 0
     for number, (shot, end) in enumerate(zip(scene.shots, ends(scene.shots), strict=True)):
         placed(track, start, end, partial(foley, shot, random=generator(seed, "foley", number)))
+        placed(track, start, end, partial(thunder, shot, seed=seed))
         start = end

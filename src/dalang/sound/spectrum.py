@@ -22,21 +22,22 @@ def filtered(line: Line, response: NDArray[np.inexact]) -> Line:
     """`line` through a filter whose gain at `FREQUENCY` is `response`, by overlap-save."""
     step = BLOCK - TAIL
     count = -(-len(line) // step)
-    padded = np.zeros(count * step + TAIL, np.float32)
+    padded: Line = np.zeros(count * step + TAIL, np.float32)
     padded[TAIL : TAIL + len(line)] = line
     blocks = np.lib.stride_tricks.as_strided(padded, (count, BLOCK), (padded.strides[0] * step, padded.strides[0]))
     spectrum = np.fft.rfft(blocks, axis=1) * response.astype(np.complex64)
-    out: Line = np.fft.irfft(spectrum, BLOCK, axis=1)[:, TAIL:].astype(np.float32, copy=False)
-    return out.reshape(-1)[: len(line)]
+    made: Line = np.fft.irfft(spectrum, BLOCK, axis=1)[:, TAIL:].astype(np.float32, copy=False).ravel()
+    return made[: len(line)]
 
 
 def biquad(numerator: tuple[float, float, float], denominator: tuple[float, float, float]) -> Spectrum:
     """The response at `FREQUENCY` of a second-order section, given as its coefficients at 48 kHz."""
     delay = np.exp(-2j * np.pi * FREQUENCY / RATE)
-    return (np.polyval(numerator[::-1], delay) / np.polyval(denominator[::-1], delay)).astype(np.complex64)
+    response = np.polyval(numerator[::-1], delay) / np.polyval(denominator[::-1], delay)
+    return np.asarray(response, np.complex64)
 
 
 def band(low: float, high: float) -> NDArray[np.float32]:
     """A pass band between two frequencies in Hz, 12 dB an octave at both sides, without a change of phase."""
     frequency = np.maximum(FREQUENCY, 1e-3)
-    return (1 / np.sqrt((1 + (low / frequency) ** 4) * (1 + (frequency / high) ** 4))).astype(np.float32)
+    return np.asarray(1 / np.sqrt((1 + (low / frequency) ** 4) * (1 + (frequency / high) ** 4)), np.float32)

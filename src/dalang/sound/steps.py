@@ -67,6 +67,39 @@ def footfalls(performer: Performer, duration: float) -> tuple[Footfall, ...]:
     return tuple(sorted(falls, key=lambda fall: fall.second))
 
 
+LEAPT = 1.2
+"""Seconds of a jump's loop."""
+LANDED = 0.68
+"""Part of that loop at which the feet are back on the ground."""
+DANCED = 0.65
+"""Seconds of a dance's beat: half a loop of the picture."""
+SWUM = 1.6
+"""Seconds of a person's stroke."""
+
+
+def landings(performer: Performer, duration: float) -> tuple[Footfall, ...]:
+    """When who jumps comes down, with the whole weight, and when who dances steps."""
+    if performer.action is Action.JUMP:
+        return _beat(performer, LEAPT, LANDED, 1.5, duration)
+    return _beat(performer, DANCED, 0.0, 0.5, duration) if performer.action is Action.DANCE else ()
+
+
+def _beat(performer: Performer, loop: float, part: float, weight: float, duration: float) -> tuple[Footfall, ...]:
+    subject = SUBJECTS[performer.subject]
+    times = _times((part,), loop, 0.0, duration)
+    return tuple(
+        Footfall(second=second, weight=weight * _weight(subject), pan=0.5, foot=foot_of(subject)) for second in times
+    )
+
+
+def strokes(performer: Performer, duration: float) -> tuple[float, ...]:
+    """Seconds at which who swims breaks the water: people with each stroke, animals less often."""
+    subject = SUBJECTS[performer.subject]
+    if performer.action is not Action.SWIM or subject.kind == "sea":
+        return ()
+    return tuple(_times((0.3,), SWUM if subject.kind == "people" else 2 * SWUM, 0.0, duration))
+
+
 def seconds_a_loop(subject: Subject, action: Action) -> float:
     """How long the picture's loop lasts: by the ground it covers, or by the clock; 0 for what stays in its place."""
     pace = subject.pace(action)

@@ -16,6 +16,9 @@ Track = NDArray[np.float32]
 Line = NDArray[np.float32]
 """One channel or one envelope, shape (samples,)."""
 
+Values = NDArray[np.floating]
+"""The same as a line of any precision, as arithmetic leaves it."""
+
 LOOP = 1 << 18
 """Samples after which noise repeats (5.5 s); what modulates it does not, so that nobody hears it."""
 
@@ -98,7 +101,7 @@ def struck(partials: Sequence[tuple[float, float, float]], seconds: float) -> Li
     return line * np.minimum(1, (seconds - time) / min(0.02, seconds / 4)).astype(np.float32)
 
 
-def swept(pitch: Line) -> Line:
+def swept(pitch: Values) -> Line:
     """The phase in radians of a tone whose frequency is `pitch`, in Hz for each sample."""
     return np.asarray(np.remainder(2 * np.pi * np.cumsum(pitch, dtype=np.float64) / RATE, 2 * np.pi), np.float32)
 
@@ -107,12 +110,3 @@ def curve(seconds: float, *knots: float) -> Line:
     """A line through `knots`, spread evenly over `seconds`."""
     place = np.linspace(0, len(knots) - 1, round(seconds * RATE))
     return np.asarray(np.interp(place, np.arange(len(knots)), knots), np.float32)
-
-
-def scattered(samples: int, sounds: Sequence[Line], rate: float, random: np.random.Generator) -> Track:
-    """`sounds` by chance, `rate` of them a second, each at its own level and place."""
-    track = np.zeros((samples, 2), np.float32)
-    for second in np.sort(random.uniform(0, samples / RATE, round(rate * samples / RATE))):
-        loud = np.float32(random.uniform(0.25, 1.0) ** 1.5)
-        put(track, sounds[int(random.integers(len(sounds)))] * loud, float(second), random.random())
-    return track

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dalang.scene.performer import Action
 from dalang.scene.plan import SHELTERED, Place, Shot, Thing, Time, Weather
 from dalang.sound.tone import RATE, Line, Track, chirp, drift, noise, put
 
@@ -38,8 +37,6 @@ def voices(shot: Shot) -> Iterator[tuple[Voice, float]]:
             yield crickets, 0.35
     elif shot.place in GREEN and shot.weather is Weather.CLEAR and Thing.BIRDS not in shot.without:
         yield birds, 0.5
-    if shot.action is Action.DRIVE:
-        yield engine, 0.5
 
 
 def wind(samples: int, random: Random) -> Track:
@@ -171,14 +168,6 @@ def crickets(samples: int, random: Random) -> Track:
         for second in np.arange(random.uniform(0, pace), samples / RATE, pace):
             put(track, trill * np.float32(random.uniform(0.6, 1.2)), second, pan)
     return track
-
-
-def engine(samples: int, random: Random) -> Track:
-    """A motor at an even pace: firing at 62 Hz with its overtones, a little unsteady, and the road under it."""
-    pitch = 62 * (1 + 0.05 * drift(samples, 1.3, random))
-    phase = 2 * np.pi * np.cumsum(pitch, dtype=np.float64) / RATE
-    tone = sum((np.sin(k * phase) / k**1.3 for k in range(1, 8)), np.zeros(samples)).astype(np.float32)
-    return 0.5 * tone[:, None] + 0.4 * noise(samples, 120, 700, 1.0, random)
 
 
 def _drop(pitch: float) -> Line:
