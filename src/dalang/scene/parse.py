@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from dalang.scene.cuts import VIEWS, cut, varied
+from dalang.scene.cuts import Named, cover, cut, headed, varied
 from dalang.scene.listing import Part, listed, unlisted
-from dalang.scene.plan import Scene, Shot, View
+from dalang.scene.plan import Scene, Shot
 from dalang.scene.take import Take, take
 from dalang.scene.unwanted import Unwanted, unwanted
 from dalang.task import Shots
@@ -23,14 +23,14 @@ def parse(prompt: str, duration: float, *, negative: str = "", shots: Shots | No
     if shots == "single" or not parts:
         whole = take(unlisted(prompt), duration, without)
         if shots == "multi":
-            return _scene(cut(whole.shot, named=whole.camera, unwanted=without.cameras), (whole,))
+            return _scene(cut(whole.shot, _named(whole), unwanted=without.cameras), (whole,))
         return _scene((whole.shot,), (whole,))
     return _storyboard(preamble, parts, without)
 
 
 def _scene(shots: tuple[Shot, ...], takes: tuple[Take, ...]) -> Scene:
     told = [warning for each in takes for warning in (*each.missing, *each.warnings)]
-    return Scene(shots=shots, warnings=tuple(dict.fromkeys(told)))
+    return Scene(shots=headed(shots) if len(shots) > 1 else shots, warnings=tuple(dict.fromkeys(told)))
 
 
 def _storyboard(preamble: str, parts: tuple[Part, ...], without: Unwanted) -> Scene:
@@ -38,11 +38,17 @@ def _storyboard(preamble: str, parts: tuple[Part, ...], without: Unwanted) -> Sc
     takes = [msgspec.structs.replace(take(preamble, parts[0].seconds, without), missing=())]
     for number, part in enumerate(parts):
         own = take(part.text, part.seconds, without)
-        takes.append(_continued(own, takes[-1], VIEWS[number % len(VIEWS)]))
-    return _scene(varied([each.shot for each in takes[1:]]), tuple(takes))
+        going = _continued(own, takes[-1])
+        shot = cover(going.shot, number, _named(own), unwanted=without.cameras)
+        takes.append(msgspec.structs.replace(going, shot=shot))
+    return _scene(varied([each.shot for each in takes[1:]], [_named(each) for each in takes[1:]]), tuple(takes))
 
 
-def _continued(own: Take, before: Take, view: View) -> Take:
+def _named(own: Take) -> Named:
+    return Named(own.view, own.camera)
+
+
+def _continued(own: Take, before: Take) -> Take:
     """`own` after `before`: in the same place at the same time unless it names others, and of whom "it" means."""
     place, time, weather = own.place or before.place, own.time or before.time, own.weather or before.weather
     same = own.shot.subject is None and before.shot.subject and (own.refers or not (own.place or own.missing))
@@ -52,7 +58,6 @@ def _continued(own: Take, before: Take, view: View) -> Take:
         time=time or own.shot.time,
         weather=weather or own.shot.weather,
         cast=(before if same else own).shot.cast,
-        view=own.view or view,
     )
     return msgspec.structs.replace(
         own, shot=shot, place=place, time=time, weather=weather, missing=() if same else own.missing
