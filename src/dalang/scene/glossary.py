@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -14,24 +15,29 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from dalang.scene import lexicon
-from dalang.scene.plan import (
-    Angle,
-    Camera,
-    Effect,
-    Lighting,
-    Mood,
-    Place,
-    Season,
-    Style,
-    Time,
-    View,
-    Weather,
-)
+from dalang.scene.craft import Tables
+from dalang.scene.plan import Angle, Camera, Effect, Lighting, Mood, Place, Season, Style, Time, View, Weather
 from dalang.scene.subjects import SUBJECTS
+from dalang.scene.traits import AGES, CLOTHES, COLOURS, COUNTS, DIRECTIONS, SIZES
 from dalang.scene.units import Role
 
 Meaning = TypeVar("Meaning")
 Tongue = Literal["zh", "id"]
+
+
+KINDS: dict[str, type[StrEnum]] = {
+    "times": Time,
+    "weathers": Weather,
+    "seasons": Season,
+    "moods": Mood,
+    "lights": Lighting,
+    "styles": Style,
+    "cameras": Camera,
+    "views": View,
+    "angles": Angle,
+    "effects": Effect,
+}
+"""Table → what its phrases mean."""
 
 
 class Glossary(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,16 +48,7 @@ class Glossary(msgspec.Struct, frozen=True, kw_only=True):
     """Places that are none of a plan's, and the one that stands in."""
     weak_places: frozenset[str]
     """Places that are shown only where no other is named."""
-    times: Mapping[str, Time]
-    weathers: Mapping[str, Weather]
-    cameras: Mapping[str, Camera]
-    views: Mapping[str, View]
-    angles: Mapping[str, Angle]
-    seasons: Mapping[str, Season]
-    moods: Mapping[str, Mood]
-    lights: Mapping[str, Lighting]
-    styles: Mapping[str, Style]
-    effects: Mapping[str, Effect]
+    craft: Tables
     verbs: Mapping[str, str]
     """What says it → the base form of an English verb."""
     subjects: Mapping[str, str]
@@ -60,6 +57,8 @@ class Glossary(msgspec.Struct, frozen=True, kw_only=True):
     """Every phrase → what it does in a sentence."""
     words: Mapping[str, frozenset[str]]
     """Further lists, by name."""
+    is_head_first: bool
+    """Whether a noun stands before what describes it."""
     letters: Mapping[int, str]
     """Traditional letter → simplified one."""
     own: frozenset[str]
@@ -76,34 +75,37 @@ def glossary(tongue: Tongue) -> Glossary:
     meanings: dict[str, dict[str, Any]] = {
         "places": lexicon.PLACES | _meanings(tables["places"], Place),
         "unbuilt": _meanings(tables["unbuilt"], Place),
-        "times": lexicon.TIMES | _meanings(tables["times"], Time),
-        "weathers": lexicon.WEATHERS | _meanings(tables["weathers"], Weather),
-        "cameras": lexicon.CAMERAS | _meanings(tables["cameras"], Camera),
-        "views": lexicon.VIEWS | _meanings(tables["views"], View),
-        "angles": lexicon.ANGLES | _meanings(tables["angles"], Angle),
-        "seasons": lexicon.SEASONS | _meanings(tables["seasons"], Season),
-        "moods": lexicon.MOODS | _meanings(tables["moods"], Mood),
-        "lights": lexicon.LIGHTS | _meanings(tables["lights"], Lighting),
-        "styles": lexicon.STYLES | _meanings(tables["styles"], Style),
-        "effects": lexicon.EFFECTS | _meanings(tables["effects"], Effect),
         "verbs": _meanings(tables["verbs"], str),
         "subjects": {word: subject.name for subject in SUBJECTS.values() for word in getattr(subject, tongue)},
     }
-    roles = _roles(meanings, words)
+    craft = {name: {**getattr(lexicon.CRAFT, name), **_meanings(tables[name], kind)} for name, kind in KINDS.items()}
+    roles = _roles(meanings | craft, words | _looks(tongue))
     letters = tables.get("simplified", {"letters": ""})["letters"]
     return Glossary(
         **meanings,
+        craft=Tables(**craft),
         weak_places=words["weak_places"] | lexicon.WEAK_PLACES,
         roles=roles,
         words=words,
+        is_head_first=tongue == "id",
         letters=str.maketrans(dict(letters.split())),
         own=frozenset(roles) - _english(),
         longest=max(map(len, roles)),
     )
 
 
+def _looks(tongue: Tongue) -> dict[str, frozenset[str]]:
+    """What is said of performers."""
+    return {
+        "looks": frozenset(COLOURS[tongue] | SIZES[tongue] | AGES[tongue]),
+        "counts": frozenset(COUNTS[tongue]),
+        "directions": frozenset(DIRECTIONS[tongue]),
+        "garments": frozenset(CLOTHES[tongue]),
+    }
+
+
 def _english() -> frozenset[str]:
-    return frozenset().union(lexicon.PLACES, lexicon.TIMES, lexicon.WEATHERS, lexicon.CAMERAS, lexicon.VIEWS)
+    return frozenset(lexicon.PLACES).union(*(getattr(lexicon.CRAFT, name) for name in KINDS))
 
 
 def _listed(texts: Iterable[str]) -> frozenset[str]:
@@ -115,9 +117,14 @@ def _meanings(table: dict[str, str], read: Callable[[str], Meaning]) -> dict[str
 
 
 ROLES = (
-    (Role.NOUN, ("places", "unbuilt", "times", "weathers", "scenery")),
+    (Role.BREAK, ("directions",)),
+    (Role.DETERMINER, ("counts",)),
+    (Role.BREAK, ("lights", "styles", "angles")),
+    (Role.ADJECTIVE, ("moods",)),
+    (Role.NOUN, ("places", "unbuilt", "times", "weathers", "seasons", "effects", "scenery")),
     (Role.VERB, ("verbs",)),
-    (Role.ADJECTIVE, ("adjectives",)),
+    (Role.NOUN, ("garments",)),
+    (Role.ADJECTIVE, ("adjectives", "looks")),
     (Role.PART, ("parts",)),
     (Role.UNKNOWN, ("traps",)),
     (Role.HEAD, ("heads", "fakes")),

@@ -7,20 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from dalang.scene.craft import Tables
 from dalang.scene.performer import Action
-from dalang.scene.plan import (
-    Angle,
-    Camera,
-    Effect,
-    Lighting,
-    Mood,
-    Place,
-    Season,
-    Style,
-    Time,
-    View,
-    Weather,
-)
+from dalang.scene.plan import Angle, Camera, Effect, Lighting, Mood, Place, Season, Style, Time, View, Weather
 
 Meaning = TypeVar("Meaning")
 
@@ -28,7 +17,8 @@ _TABLES = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encodin
 
 
 def _phrases(text: str) -> list[str]:
-    return [" ".join(phrase.split()) for phrase in text.split(",")]
+    """As tokens have them: the possessive is a word."""
+    return [" ".join(phrase.replace("'s", " 's").split()) for phrase in text.split(",") if phrase.strip()]
 
 
 def _meanings(table: str, read: Callable[[str], Meaning]) -> dict[str, Meaning]:
@@ -78,14 +68,30 @@ def built(place: Place) -> Place:
 
 TIMES = _meanings("times", Time)
 WEATHERS = _meanings("weathers", Weather)
-CAMERAS = _meanings("cameras", Camera)
-VIEWS = _meanings("views", View)
-ANGLES = _meanings("angles", Angle)
-SEASONS = _meanings("seasons", Season)
-MOODS = _meanings("moods", Mood)
-LIGHTS = _meanings("lights", Lighting)
-STYLES = _meanings("styles", Style)
-EFFECTS = _meanings("effects", Effect)
+CRAFT = Tables(
+    times=TIMES,
+    weathers=WEATHERS,
+    seasons=_meanings("seasons", Season),
+    moods=_meanings("moods", Mood),
+    lights=_meanings("lights", Lighting),
+    styles=_meanings("styles", Style),
+    cameras=_meanings("cameras", Camera),
+    views=_meanings("views", View),
+    angles=_meanings("angles", Angle),
+    effects=_meanings("effects", Effect),
+)
+STILLS = tuple(_phrases(_TABLES["phrases"]["stills"]))
+"""Negations that a camera which stands still is told by."""
+GUARDS = frozenset(_phrases(_TABLES["phrases"]["guards"]))
+"""Phrases that hold a word of the craft and say nothing of it: "wide eyes", "a hot spring"."""
+ALONE = frozenset(_phrases(_TABLES["phrases"]["alone"]))
+"""Phrases of the craft that describe the shot only where no other noun follows: "wide", not "a wide river"."""
+ADVERBS = _words("adverbs")
+"""Words that say how a camera moves, not where to."""
+MOOD_NOUNS = _words("mood_nouns")
+MOOD_GLUE = _words("mood_glue")
+EXPRESSIVE = _words("expressive")
+"""What of somebody can be cheerful while the scene is not: voices, faces, smiles."""
 VERBS = _meanings("verbs", _actions)
 """Base form of a verb → the actions it can mean, best first; a subject takes the first that it can do."""
 IRREGULAR: dict[str, str] = _TABLES["irregular"]

@@ -7,38 +7,21 @@ from typing import TypeVar
 
 import msgspec
 
-from dalang.scene import chinese, indonesian, lexicon
+from dalang.scene import lexicon
+from dalang.scene.craft import Craft, Named, craft
 from dalang.scene.glossary import Glossary, Tongue, glossary
 from dalang.scene.language import language_of
 from dalang.scene.nouns import Found, chosen, find
-from dalang.scene.plan import (
-    Angle,
-    Camera,
-    Effect,
-    Lighting,
-    Mood,
-    Place,
-    Season,
-    Style,
-    Thing,
-    Time,
-    View,
-    Weather,
-)
-from dalang.scene.tokens import singular, spans, tokens, without_traps
+from dalang.scene.phrasing import CUTTERS, LONGEST, english, english_cameras, foreign, foreign_cameras, last_singular
+from dalang.scene.plan import Place, Thing
+from dalang.scene.tokens import spans, tokens, without_traps
 from dalang.scene.units import PERIOD, Role, Unit, affirmed
 from dalang.scene.unwanted import THINGS
 from dalang.scene.verbs import verb_of
 
 Meaning = TypeVar("Meaning")
-Named = tuple[tuple[str, Meaning], ...]
-"""(phrase, its meaning), in the text's order."""
 
-LONGEST = 6
-"""English words in the longest phrase of the lexicon."""
 PRONOUNS = frozenset(["he", "her", "him", "his", "it", "its", "she", "their", "them", "they"])
-CUTTERS = {"zh": chinese, "id": indonesian}
-"""Language → how its text is cut into units, and which of them are whom it is about."""
 UNREAD = "Only English, Chinese and Indonesian prompts are understood so far; the set is shown without a subject."
 
 
@@ -50,16 +33,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Weak ones last."""
     unbuilt: Named[Place] = ()
     """Places without a set, and the one that stands in."""
-    times: Named[Time] = ()
-    weathers: Named[Weather] = ()
-    cameras: Named[Camera] = ()
-    views: Named[View] = ()
-    angles: Named[Angle] = ()
-    seasons: Named[Season] = ()
-    moods: Named[Mood] = ()
-    lights: Named[Lighting] = ()
-    styles: Named[Style] = ()
-    effects: Named[Effect] = ()
+    craft: Craft = Craft()
     things: Named[frozenset[Thing]] = ()
     refers: bool = False
     """Whether it speaks by a pronoun of somebody whom it does not name before."""
@@ -75,7 +49,8 @@ def read(text: str, unwanted: frozenset[str]) -> Reading:
 
 
 def _english(text: str, unwanted: frozenset[str]) -> Reading:
-    words = without_traps(tokens(text))
+    seen = tokens(text)
+    words = without_traps(seen)
     found = find(words, unwanted)
     places = _phrases(words, lexicon.PLACES)
     return Reading(
@@ -83,16 +58,7 @@ def _english(text: str, unwanted: frozenset[str]) -> Reading:
         verb=verb_of(words, found.at) if found.subject else None,
         places=tuple(sorted(places, key=lambda named: named[0] in lexicon.WEAK_PLACES)),
         unbuilt=_phrases(words, lexicon.UNBUILT),
-        times=_phrases(words, lexicon.TIMES),
-        weathers=_phrases(words, lexicon.WEATHERS),
-        cameras=_phrases(words, lexicon.CAMERAS),
-        views=_phrases(words, lexicon.VIEWS),
-        angles=_phrases(words, lexicon.ANGLES),
-        seasons=_phrases(words, lexicon.SEASONS),
-        moods=_phrases(words, lexicon.MOODS),
-        lights=_phrases(words, lexicon.LIGHTS),
-        styles=_phrases(words, lexicon.STYLES),
-        effects=_phrases(words, lexicon.EFFECTS),
+        craft=craft(english(seen), lexicon.CRAFT, english_cameras(text)),
         things=_phrases(words, THINGS),
         refers=_refers(words, PRONOUNS, found),
     )
@@ -103,16 +69,11 @@ def _phrases(words: list[str], table: Mapping[str, Meaning]) -> Named[Meaning]:
     found: list[tuple[str, Meaning]] = []
     end = 0
     for at, phrase in spans(words, LONGEST):
-        known = phrase if phrase in table else _last_singular(phrase)
+        known = phrase if phrase in table else last_singular(phrase)
         if at >= end and known in table:
             found.append((known, table[known]))
             end = at + phrase.count(" ") + 1
     return tuple(found)
-
-
-def _last_singular(phrase: str) -> str:
-    head, space, last = phrase.rpartition(" ")
-    return head + space + singular(last)
 
 
 def _foreign(text: str, tongue: Tongue, unwanted: frozenset[str]) -> Reading:
@@ -129,16 +90,7 @@ def _foreign(text: str, tongue: Tongue, unwanted: frozenset[str]) -> Reading:
         verb=_verb(units, found.at, known) if found.subject else None,
         places=built,
         unbuilt=missing + _among(texts, known.unbuilt),
-        times=_among(texts, known.times),
-        weathers=_among(texts, known.weathers),
-        cameras=_among(texts, known.cameras),
-        views=_among(texts, known.views),
-        angles=_among(texts, known.angles),
-        seasons=_among(texts, known.seasons),
-        moods=_among(texts, known.moods),
-        lights=_among(texts, known.lights),
-        styles=_among(texts, known.styles),
-        effects=_among(texts, known.effects),
+        craft=craft(foreign(units, known), known.craft, foreign_cameras(text, tongue)),
         things=_among(texts, THINGS),
         refers=_refers(texts, known.words["pronouns"], found),
     )

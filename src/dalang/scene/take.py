@@ -7,10 +7,11 @@ from typing import TypeVar
 
 import msgspec
 
+from dalang.scene.craft import Named
 from dalang.scene.nouns import Found
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Angle, Camera, Place, Shot, Time, View, Weather
-from dalang.scene.reading import Named, Reading, read
+from dalang.scene.reading import Reading, read
 from dalang.scene.subjects import DOING, SUBJECTS, Subject
 from dalang.scene.unwanted import Unwanted
 from dalang.scene.verbs import action_of
@@ -56,10 +57,10 @@ def take(text: str, duration: float, unwanted: Unwanted) -> Take:
         missing=_missing(found),
         refers=reading.refers,
         place=_allowed(_meanings(reading.places), unwanted.places),
-        time=_allowed(_meanings(reading.times), unwanted.times),
-        weather=_allowed(_meanings(reading.weathers), unwanted.weathers),
-        camera=_allowed(_meanings(reading.cameras), unwanted.cameras),
-        view=_first(reading.views),
+        time=_allowed(_meanings(reading.craft.times), unwanted.times),
+        weather=_allowed(_meanings(reading.craft.weathers), unwanted.weathers),
+        camera=_allowed(_meanings(reading.craft.cameras), unwanted.cameras),
+        view=_first(reading.craft.views),
     )
 
 
@@ -70,18 +71,18 @@ def _shot(
     own = subject.action if subject else Action.STAND
     return Shot(
         place=_choose(_meanings(reading.places), home, PLACES_BY_USE, unwanted.places),
-        time=_choose(_meanings(reading.times), Time.DAY, Time, unwanted.times),
-        weather=_choose(_meanings(reading.weathers), Weather.CLEAR, Weather, unwanted.weathers),
-        camera=_choose(_meanings(reading.cameras), Camera.DOLLY_IN, CAMERAS_BY_USE, unwanted.cameras),
+        time=_choose(_meanings(reading.craft.times), Time.DAY, Time, unwanted.times),
+        weather=_choose(_meanings(reading.craft.weathers), Weather.CLEAR, Weather, unwanted.weathers),
+        camera=_choose(_meanings(reading.craft.cameras), Camera.DOLLY_IN, CAMERAS_BY_USE, unwanted.cameras),
         cast=(Performer(subject=subject.name, action=action or own, verb=reading.verb),) if subject else (),
         duration=duration,
-        view=_first(reading.views) or View.MEDIUM,
-        angle=_first(reading.angles) or Angle.EYE,
-        season=_first(reading.seasons),
-        mood=_first(reading.moods),
-        light=_first(reading.lights),
-        style=_first(reading.styles),
-        effects=frozenset(_meanings(reading.effects)),
+        view=_first(reading.craft.views) or View.MEDIUM,
+        angle=_first(reading.craft.angles) or Angle.EYE,
+        season=_first(reading.craft.seasons),
+        mood=_first(reading.craft.moods),
+        light=_first(reading.craft.lights),
+        style=_first(reading.craft.styles),
+        effects=frozenset(_meanings(reading.craft.effects)) - unwanted.effects,
         without=unwanted.things,
     )
 
@@ -107,9 +108,10 @@ def _refused(reading: Reading, unwanted: Unwanted) -> tuple[str, ...]:
     """Phrases of the text whose meaning is unwanted."""
     return (
         *(phrase for phrase, place in reading.places if place in unwanted.places),
-        *(phrase for phrase, time in reading.times if time in unwanted.times),
-        *(phrase for phrase, weather in reading.weathers if weather in unwanted.weathers),
-        *(phrase for phrase, camera in reading.cameras if camera in unwanted.cameras),
+        *(phrase for phrase, time in reading.craft.times if time in unwanted.times),
+        *(phrase for phrase, weather in reading.craft.weathers if weather in unwanted.weathers),
+        *(phrase for phrase, camera in reading.craft.cameras if camera in unwanted.cameras),
+        *(phrase for phrase, effect in reading.craft.effects if effect in unwanted.effects),
         *(phrase for phrase, things in reading.things if things <= unwanted.things),
     )
 

@@ -10,18 +10,20 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 import msgspec
 
 from dalang.scene.lexicon import PLACERS
 from dalang.scene.nouns import PLURALS, SINGULARS
-from dalang.scene.plan import Camera, Place, Thing, Time, Weather
+from dalang.scene.plan import Camera, Effect, Place, Thing, Time, Weather
 from dalang.scene.subjects import SUBJECTS as CAST
 from dalang.scene.subjects import of_kinds
 from dalang.scene.tokens import singular
 
 Meaning = TypeVar("Meaning")
+Heard = Literal["music", "dialogue"]
+"""What of a plan is only heard."""
 Table = dict[str, frozenset[Meaning]]
 """Phrase → what it excludes."""
 
@@ -35,7 +37,9 @@ class Unwanted(msgspec.Struct, frozen=True, kw_only=True):
     times: frozenset[Time] = frozenset()
     weathers: frozenset[Weather] = frozenset()
     cameras: frozenset[Camera] = frozenset()
+    effects: frozenset[Effect] = frozenset()
     things: frozenset[Thing] = frozenset()
+    heard: frozenset[Heard] = frozenset()
 
 
 NOTHING = Unwanted()
@@ -84,8 +88,10 @@ PLACES = _table("places", Place)
 TIMES = _table("times", Time)
 WEATHERS = _table("weathers", Weather)
 CAMERAS = _table("cameras", Camera)
+EFFECTS = _table("effects", lambda name: Effect(name.replace("_", " ")))
+HEARD: Table[Heard] = _table("heard", dict(zip(get_args(Heard), get_args(Heard), strict=True)).__getitem__)
 SUBJECTS = _subjects()
-KNOWN = frozenset().union(THINGS, PLACES, TIMES, WEATHERS, CAMERAS, SUBJECTS)
+KNOWN = frozenset().union(THINGS, PLACES, TIMES, WEATHERS, CAMERAS, EFFECTS, HEARD, SUBJECTS)
 
 OPENERS = _words("openers")
 """What may stand before a thing without telling it from its likes."""
@@ -109,7 +115,9 @@ def unwanted(negative: str) -> Unwanted:
         times=_union(every, TIMES),
         weathers=_union(every, WEATHERS),
         cameras=_union(every, CAMERAS),
+        effects=_union(every, EFFECTS),
         things=_union(every, THINGS),
+        heard=_union(plain, HEARD),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dalang.scene.glossary import Tongue, glossary
+from dalang.scene.glossary import KINDS, Tongue, glossary
 from dalang.scene.lexicon import BUILT, STAND_INS, VERBS, built
-from dalang.scene.plan import Camera, Place, Time, View, Weather
+from dalang.scene.plan import Place
 from dalang.scene.subjects import DOING
 
 TONGUES: tuple[Tongue, ...] = ("zh", "id")
@@ -17,13 +17,7 @@ tongues = pytest.mark.parametrize("tongue", TONGUES)
 def test_every_meaning_of_a_plan_can_be_said(tongue: Tongue) -> None:
     known = glossary(tongue)
     own = known.own
-    for table, meanings in (
-        (known.places, Place),
-        (known.times, Time),
-        (known.weathers, Weather),
-        (known.cameras, Camera),
-        (known.views, View),
-    ):
+    for table, meanings in ((known.places, Place), *((getattr(known.craft, name), kind) for name, kind in KINDS.items())):
         said = {meaning for phrase, meaning in table.items() if phrase in own}
         assert said == set(meanings), f"{tongue} has no word for {set(meanings) - said}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dalang.scene.plan import Camera, Place, Thing, Time, Weather
+from dalang.scene.plan import Camera, Effect, Place, Thing, Time, Weather
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.unwanted import NOTHING, unwanted
 
@@ -80,7 +80,10 @@ def test_every_subject_is_excluded_by_its_own_words() -> None:
 
 
 def test_weather_times_places_and_cameras() -> None:
-    assert unwanted("heavy rain").weathers == unwanted("下雨").weathers == unwanted("hujan").weathers == {Weather.RAIN}
+    wet = {Weather.RAIN, Weather.STORM}
+    assert unwanted("heavy rain").weathers == unwanted("下雨").weathers == unwanted("hujan").weathers == wet
+    assert unwanted("storm").weathers == unwanted("暴风雨").weathers == unwanted("badai").weathers == {Weather.STORM}
+    assert unwanted("fog").weathers == unwanted("浓雾").weathers == unwanted("kabut").weathers == {Weather.FOG}
     assert unwanted("night").times == unwanted("夜晚").times == unwanted("malam").times == {Time.NIGHT}
     assert unwanted("beach").places == unwanted("沙滩").places == unwanted("pantai").places == {Place.SEA, Place.BEACH}
     assert unwanted("zoom").cameras == {Camera.DOLLY_IN, Camera.DOLLY_OUT}
@@ -92,3 +95,8 @@ def test_weather_times_places_and_cameras() -> None:
 def test_odd_text_is_read_without_complaint() -> None:
     for negative in ("\x00 ''' \"((( of of - -- 和和 的的 " * 20, "，，，", "-", "of", "🐈" * 300, "不要"):
         assert unwanted(negative) == NOTHING
+
+
+def test_effects_and_what_is_heard() -> None:
+    assert unwanted("smoke").effects == unwanted("烟雾").effects == unwanted("asap").effects == {Effect.SMOKE}
+    assert unwanted("no music").heard == unwanted("配乐").heard == unwanted("tanpa musik").heard == {"music"}
