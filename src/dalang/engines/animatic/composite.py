@@ -20,11 +20,10 @@ Picture = NDArray[np.uint8]
 
 def picture(colour: NDArray[np.floating], alpha: NDArray[np.floating] | float = 1.0) -> Picture:
     """Premultiply `colour` (height, width, 3), 0..255, by `alpha` (height, width), 0..1."""
-    out = np.empty((*colour.shape[:2], 4), np.uint8)
-    cover = np.broadcast_to(np.asarray(alpha, np.float32), colour.shape[:2])
-    out[..., :3] = np.clip(colour * cover[..., None], 0, 255)
-    out[..., 3] = np.clip(cover * 255, 0, 255)
-    return out
+    cover = np.ascontiguousarray(np.broadcast_to(np.asarray(alpha, np.float32), colour.shape[:2]))
+    parts = [cv2.multiply(part, cover) for part in cv2.split(np.asarray(colour, np.float32))]
+    whole = cv2.max(cv2.merge([*parts, cover * np.float32(255)]), 0)
+    return np.asarray(cv2.convertScaleAbs(whole), np.uint8)
 
 
 def over(canvas: Picture, source: Picture, x: int, y: int) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, picture
 from dalang.engines.animatic.light import Light, hazed, rgb, shade
@@ -92,15 +94,15 @@ class Plain:
 
 def paint_plain(rng: np.random.Generator, lens: Lens, light: Light, place: Place, facing: float) -> Plain:
     """The ground of `place`; `facing` is how squarely the sun shines on it, 0..1."""
-    bands, below = [], lens.height - lens.horizon
-    for reach in reversed(REACH):
+    parts, below = [], lens.height - lens.horizon
+    for reach, source in zip(reversed(REACH), rng.spawn(len(REACH)), strict=True):
         last = reach == REACH[-1]
         end = 0 if last else int(lens.focal / (reach * steepness(lens)))
         fade = 0 if last else below // 10
         nearer = REACH[max(0, REACH.index(reach) - 1)] * steepness(lens)
         stop = below if reach == REACH[0] else int(lens.focal / nearer) + below // 10
-        bands.append(_band(rng, lens, light, place, facing, reach, end, min(stop, below), fade))
-    return Plain(tuple(bands), *plain_haze(lens, light), lens)
+        parts.append(partial(_band, source, lens, light, place, facing, reach, end, min(stop, below), fade))
+    return Plain(tuple(abreast(parts)), *plain_haze(lens, light), lens)
 
 
 def steepness(lens: Lens) -> float:

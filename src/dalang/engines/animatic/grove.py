@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 import cv2
 import numpy as np
 
+from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, stamp
 from dalang.engines.animatic.land import Land
@@ -68,12 +71,16 @@ class Stock:
 
 def paint_stock(rng: np.random.Generator, kinds: tuple[Kind, ...], light: Light, sun: Sun, rows: int) -> Stock:
     """`rows` is the height in pixels at which a tall kind is painted."""
-    views = []
-    for kind in kinds:
-        high = rows if kind.height[1] > 2 else rows // 2
-        views.append(tuple(kind.paint(rng, light, sun, high) for _ in range(kind.variants)))
+    each = [kind for kind in kinds for _ in range(kind.variants)]
+    sources = zip(each, rng.spawn(len(each)), strict=True)
+    painted = iter(abreast(partial(_painted, kind, source, light, sun, rows) for kind, source in sources))
+    views = tuple(tuple(islice(painted, kind.variants)) for kind in kinds)
     total = sum(kind.share for kind in kinds)
-    return Stock(kinds, tuple(views), tuple(kind.share / total for kind in kinds))
+    return Stock(kinds, views, tuple(kind.share / total for kind in kinds))
+
+
+def _painted(kind: Kind, rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    return kind.paint(rng, light, sun, rows if kind.height[1] > 2 else rows // 2)
 
 
 def _pick(rng: np.random.Generator, stock: Stock) -> tuple[Picture, float]:

@@ -30,7 +30,7 @@ def tile2(
 ) -> Field:
     """`tile` with its own shape and grid in each direction; every grid must divide its side.
 
-    Each octave is added to the sum of the coarser ones at its own size: a third of the work of enlarging each by itself.
+    Each octave is added to the sum of the coarser ones at its own size: a third of the work of enlarging each.
     """
     total = rng.random(cells, np.float32)
     weight = 1.0
