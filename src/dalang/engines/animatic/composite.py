@@ -22,8 +22,8 @@ def picture(colour: NDArray[np.floating], alpha: NDArray[np.floating] | float = 
     """Premultiply `colour` (height, width, 3), 0..255, by `alpha` (height, width), 0..1."""
     cover = np.ascontiguousarray(np.broadcast_to(np.asarray(alpha, np.float32), colour.shape[:2]))
     parts = [cv2.multiply(part, cover) for part in cv2.split(np.asarray(colour, np.float32))]
-    whole = cv2.max(cv2.merge([*parts, cover * np.float32(255)]), 0)
-    return np.asarray(cv2.convertScaleAbs(whole), np.uint8)
+    whole = np.asarray(cv2.merge([*parts, cover * np.float32(255)]), np.float32)
+    return np.asarray(cv2.convertScaleAbs(np.maximum(whole, 0, out=whole)), np.uint8)
 
 
 def over(canvas: Picture, source: Picture, x: int, y: int) -> None:
@@ -91,6 +91,21 @@ def stamp(
     move = np.array([[scale, 0, x - width / 2 - left], [0, scale * tall, y - height - top]], np.float32)
     drawn = np.asarray(cv2.warpAffine(source, move, box, flags=cv2.INTER_LINEAR), np.uint8)
     (add if lit else over)(canvas, drawn, left, top)
+
+
+def warp(canvas: Picture, source: Picture, move: NDArray[np.floating]) -> None:
+    """Draw `source` where the affine `move`, of shape (2, 3), puts its pixels on `canvas`."""
+    rows, columns = source.shape[:2]
+    corners = np.array([[0, columns, 0, columns], [0, 0, rows, rows], [1, 1, 1, 1]]).T @ np.asarray(move).T
+    left, top = (math.floor(max(0, low) - 1) for low in corners.min(axis=0))
+    right, bottom = (
+        math.ceil(min(high, size)) + 1 for high, size in zip(corners.max(axis=0), canvas.shape[1::-1], strict=True)
+    )
+    if right <= left or bottom <= top:
+        return
+    there = np.asarray(move, np.float32) - np.array([[0, 0, left], [0, 0, top]], np.float32)
+    drawn = cv2.warpAffine(source, there, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
+    over(canvas, np.asarray(drawn, np.uint8), left, top)
 
 
 def glow(radius: int, colour: tuple[float, float, float], power: float = 2.0) -> Picture:

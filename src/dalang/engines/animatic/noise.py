@@ -32,10 +32,11 @@ def tile2(
 
     Each octave is added to the sum of the coarser ones at its own size: a third of the work of enlarging each.
     """
-    total = rng.random(cells, np.float32)
+    coarse = min(cells[0], shape[0]), min(cells[1], shape[1])
+    total = rng.random(coarse, np.float32)
     weight = 1.0
     for octave in range(1, octaves):
-        rows, columns = cells[0] << octave, cells[1] << octave
+        rows, columns = coarse[0] << octave, coarse[1] << octave
         if rows > shape[0] or columns > shape[1]:
             break
         weight *= gain
