@@ -16,7 +16,7 @@ from dalang.engines import Clip, Frame, RenderRequest, Report
 from dalang.engines.animatic import passage, photo
 from dalang.engines.animatic.stage import build_stage
 from dalang.scene.parse import parse
-from dalang.scene.plan import Scene
+from dalang.scene.plan import Scene, Shot
 from dalang.scene.unwanted import NOTHING, unwanted
 from dalang.sound import soundtrack
 
@@ -49,12 +49,21 @@ def _kept(request: RenderRequest) -> tuple[str, ...]:
     return () if seen == NOTHING else (KEPT,)
 
 
+def going_on(shots: tuple[Shot, ...]) -> Iterator[float]:
+    """For each shot the seconds for which its subject has been doing what it does: a cut does not stop it."""
+    since, before = 0.0, None
+    for shot in shots:
+        since = since if (shot.subject, shot.action) == before else 0.0
+        yield since
+        since, before = since + shot.duration, (shot.subject, shot.action)
+
+
 def shot_frames(scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
     """Frame i shows the scene at i / fps seconds; a shot's stage is built when its first frame is due."""
     done, ends = 0, 0.0
-    for shot in scene.shots:
+    for shot, since in zip(scene.shots, going_on(scene.shots), strict=True):
         starts, ends = ends, ends + shot.duration
-        stage = build_stage(shot, request.width, request.height, request.seed)
+        stage = build_stage(shot, request.width, request.height, request.seed, since)
         last = shot is scene.shots[-1]
         while done < request.frame_count and (last or done / request.fps < ends):
             report(done / request.frame_count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import msgspec
@@ -14,6 +14,7 @@ from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Action, Age, Performer, Relation, Size
 from dalang.scene.plan import Shot
+from dalang.scene.speaking import spoken
 from dalang.scene.subject import Subject
 from dalang.scene.subjects import SUBJECTS
 
@@ -74,6 +75,13 @@ class Figure:
         subject = self.sprite.subject
         return subject.pace(self.performer.action) * min(1.0, self.height / subject.height)
 
+    def loops(self, seconds: float) -> float:
+        """How often its moving picture goes round."""
+        subject = self.sprite.subject
+        if not subject.stride:
+            return seconds / subject.loop
+        return seconds * self.pace / (subject.stride * self.height / subject.height)
+
 
 def part_of(subject: Subject) -> Part:
     if subject.kind == "buildings" or (subject.kind == "plants" and subject.height >= TALL):
@@ -96,8 +104,8 @@ CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
 GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
 
 
-def figures(rng: np.random.Generator, shot: Shot) -> tuple[Figure, ...]:
-    """Everyone who is seen, in the order of the cast. KeyError: no subject has a performer's name."""
+def figures(rng: np.random.Generator, shot: Shot, since: float = 0.0) -> tuple[Figure, ...]:
+    """Everyone who is seen, in the order of the cast, `since` seconds into what they do. KeyError: no such subject."""
     performers = directed(shot.cast)
     sprites = [adrift(likeness(one), shot.place, one.action) for one in performers]
     focus = focus_of(performers)
@@ -107,16 +115,17 @@ def figures(rng: np.random.Generator, shot: Shot) -> tuple[Figure, ...]:
         metres = (
             _shown(heights[number], heights[focus], part_of(sprite.subject)) if number != focus else heights[number]
         )
-        found += _alike(rng, one, number, sprite, metres)
+        found += _alike(rng, one, number, sprite, metres, since)
     return tuple(found)
 
 
 def _alike(
-    rng: np.random.Generator, performer: Performer, number: int, sprite: Sprite, metres: float
+    rng: np.random.Generator, performer: Performer, number: int, sprite: Sprite, metres: float, since: float
 ) -> Iterator[Figure]:
     for one in range(min(MOST, max(1, performer.count))):
         varied, start = float(rng.uniform(-ALIKE, ALIKE)), float(rng.random())
-        yield Figure(performer, number, sprite, metres * (1 + varied * (one > 0)), start * (one > 0))
+        figure = Figure(performer, number, sprite, metres * (1 + varied * (one > 0)), start * (one > 0))
+        yield replace(figure, start=figure.start + figure.loops(since))
 
 
 def focus_of(cast: tuple[Performer, ...]) -> int:
@@ -179,3 +188,19 @@ def _shown(metres: float, focus: float, part: Part) -> float:
             shown = CONTRAST * float((steep / CONTRAST) ** EVENED)
             return focus * (shown if ratio > 1 else max(LEAST, 1 / shown))
     return metres
+
+
+CHAT = 1.3
+"""Seconds that each has its turn who talks where the prompt has no lines."""
+
+
+def lines(shot: Shot, figure: Figure) -> tuple[tuple[float, float], ...]:
+    """When `figure` speaks: seconds, from and to. Where nobody is given a line, those who talk do so by turns."""
+    if figure.start:
+        return ()
+    if shot.dialogue:
+        return tuple((one.start, one.end) for one in spoken(shot) if one.line.speaker == figure.number)
+    if figure.performer.action is not Action.TALK:
+        return ()
+    turn = CHAT * (figure.number % 2)
+    return tuple((turn + k * 2 * CHAT, turn + (2 * k + 0.85) * CHAT) for k in range(int(shot.duration / CHAT) + 1))

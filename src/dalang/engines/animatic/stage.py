@@ -64,9 +64,9 @@ class Stage:
         return self.grade.apply(planes, time)
 
 
-def build_stage(shot: Shot, width: int, height: int, seed: int) -> Stage:
-    """Paint everything `shot` needs. KeyError: its subject has no picture."""
-    scene = plan_set(shot, width, height, seed)
+def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0.0) -> Stage:
+    """Paint everything `shot` needs; see `plan_set`. KeyError: its subject has no picture."""
+    scene = plan_set(shot, width, height, seed, since)
     lens, path = scene.framing.lens, scene.framing.path
     falling = [] if shot.place in SHELTERED else _falling(scene)
     front = (Rise(lens), *foreground(scene), *falling)
@@ -85,12 +85,16 @@ def _falling(scene: Set) -> list[Fall]:
     return paint_weather(generator(scene.seed, "weather"), scene.framing.lens, scene.light, scene.shot.weather)
 
 
-def plan_set(shot: Shot, width: int, height: int, seed: int) -> Set:
-    """Choose by seed where the camera stands and where the sun."""
-    rng = generator(seed, "stage")
-    framing, window = opened(frame_shot(rng, shot, width, height, figures(generator(seed, "cast"), shot)), shot, seed)
+def plan_set(shot: Shot, width: int, height: int, seed: int, since: float = 0.0) -> Set:
+    """Choose by seed where the camera stands, and where the sun, the same for all shots of a clip.
+
+    The shot's subject has been doing what it does for `since` seconds.
+    """
+    cast = figures(generator(seed, "cast"), shot, since)
+    framing, window = opened(frame_shot(generator(seed, "stage"), shot, width, height, cast), shot, seed)
     star = framing.stand.figure.sprite if framing.stand else None
     light = light_of(shot, framing.stand.distance if framing.stand else 0.0)
+    rng = generator(seed, "sun")
     side = int(rng.choice([-1, 1]))
     sun = np.array([side * 0.62, 0.3 + 0.6 * light.height, 0.25], np.float32)
     sun /= np.linalg.norm(sun)

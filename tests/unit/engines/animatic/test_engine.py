@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from dalang.engines import SAMPLE_RATE, Canceled, RenderRequest, load_engine
-from dalang.engines.animatic import Animatic, shot_frames
+from dalang.engines.animatic import Animatic, going_on, shot_frames
+from dalang.engines.animatic.actor import Actor
+from dalang.engines.animatic.stage import build_stage, plan_set
+from dalang.scene.parse import parse
 from dalang.scene.plan import Camera, Place, Scene, Shot, Time, Weather
 
 
@@ -78,3 +81,24 @@ def test_shots_follow_each_other_at_their_times():
     steps = [np.abs(after - before).mean() for before, after in pairwise(frames)]
     assert int(np.argmax(steps)) == 3, "the cut comes between the frames at 0.6 s and 0.8 s"
     assert steps[3] > 3 * max(steps[:3] + steps[4:])
+
+
+def test_what_is_done_goes_on_over_a_cut_and_a_new_deed_begins_anew():
+    shots = parse("Shot 1 [0-2s]: a dog runs. Shot 2 [2-5s]: the dog runs. Shot 3 [5-8s]: a cat walks.", 8.0).shots
+    assert list(going_on(shots)) == [0.0, 2.0, 0.0]
+
+
+def test_a_runner_is_in_the_same_step_after_a_cut_as_before_it():
+    one, other = parse("A dog runs in a meadow", 6.0, shots="multi").shots
+    before = next(each for each in build_stage(one, 192, 112, 7).layers if isinstance(each, Actor))
+    after = next(each for each in build_stage(other, 192, 112, 7, one.duration).layers if isinstance(each, Actor))
+    assert (after.phase(0.0) - before.phase(one.duration)) % 1 == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_shots_of_a_clip_keep_subject_way_and_sun(seed):
+    """The 180° rule, and light from one side."""
+    for prompt in ("A dog runs in a meadow", "A man walks, then sits, on a street at dusk"):
+        sets = [plan_set(shot, 192, 112, seed) for shot in parse(prompt, 12.0, shots="multi").shots]
+        assert len({scene.framing.stand.heading for scene in sets}) == 1
+        assert len({float(np.sign(scene.sun[0])) for scene in sets}) == 1
