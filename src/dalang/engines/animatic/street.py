@@ -102,9 +102,13 @@ def paint_fronts(
     scale = lens.scale(distance) * grown
     storeys = int(np.clip(lens.horizon * 0.74 / (lens.scale(distance) * 3.2) - 1, 2, 7))
     row = paint_houses(rng, light, scale, ROW, storeys, without)
-    cover = row[..., 3:].astype(np.float32) / 255
-    veil = 1 - np.exp(-distance * 4 / light.visibility)
-    row[..., :3] = row[..., :3] * (1 - veil) + rgb(light.haze) * veil * cover
+    veil = float(1 - np.exp(-distance * 4 / light.visibility))
+    *colours, cover = cv2.split(row)
+    veiled = [
+        cv2.addWeighted(part, 1 - veil, cover, haze * veil / 255, 0)
+        for part, haze in zip(colours, light.haze, strict=True)
+    ]
+    row = np.asarray(cv2.merge([*veiled, cover]), np.uint8)
     period = row.shape[1]
     repeats = -(-(lens.width + 4) // period)
     view = np.hstack([row, *([row] * repeats)])[:, : period + int(lens.width * max(1.0, grown * 1.4)) + 4]
