@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from dalang.engines.animatic.acting import STILL, Motion, acting, waddle
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, picture, stamp
+from dalang.engines.animatic.composite import Picture, picture, stamp, warp
 from dalang.engines.animatic.grove import shadow
 from dalang.engines.animatic.light import Light, rgb
 from dalang.engines.animatic.sprite import Sprite
@@ -21,6 +23,12 @@ DRAUGHT = {"duck": 0.16, "swan": 0.14, "fish": 0.30, "shark": 0.44, "dolphin": 0
 DRAUGHTS = {Action.SWIM: 0.42, Action.SAIL: 0.05}
 HUE = 0.4
 """How much of the light's tint a subject is spared, so that it keeps its own colours at night."""
+STRIDES = {Action.WALK: 1.0, Action.RUN: 1.8, Action.CRAWL: 0.5}
+"""How strongly a picture rocks that has no legs to go with."""
+STEP = 0.42
+"""Of one's height, from step to step."""
+LEANT = 45.0
+"""Degrees from which one lies rather than stands."""
 BLEND = 1 / 20
 """Seconds a frame may stand before it is blended with the next."""
 
@@ -86,6 +94,8 @@ class Actor:
     """Its shadow on the ground, or the ring of foam where it leaves the water; None where it hangs free."""
     afloat: bool
     """On water: it sinks in a little, and the water shows it again."""
+    lines: tuple[tuple[float, float], ...] = ()
+    """When it speaks: seconds, from and to."""
 
     @property
     def sprite(self) -> Sprite:
@@ -106,11 +116,46 @@ class Actor:
         if self.afloat and self.shade is not None:
             self._float(self.shade, canvas, view, x, row + self._swell(time) * view.shape[0] * grown, grown, time)
             return
-        lift = (mark.height + self._bob(time)) * self.lens.scale(distance)
+        motion = self.motion(time)
         if self.shade is not None:
-            stamp(canvas, self.shade, x, row + self.shade.shape[0] * near * 0.5, near)
-        foot = row + 0.015 * view.shape[0] * grown - lift
-        stamp(canvas, view, x, foot, grown, tall=self._breath(time) * self.lens.upright)
+            self._shadow(self.shade, canvas, x, row, near, motion)
+        foot = row + 0.015 * view.shape[0] * grown - (mark.height + self._bob(time)) * self.lens.scale(distance)
+        tall = self._breath(time) * self.lens.upright
+        if motion is STILL:
+            stamp(canvas, view, x, foot, grown, tall=tall)
+        else:
+            warp(canvas, view, placed(motion, view, x, foot, grown, tall, self.stand.heading))
+
+    def motion(self, time: float) -> Motion:
+        """How the whole picture is moved to show what its performer does."""
+        figure = self.stand.figure
+        if figure.sprite.acts or self.stand.carried:
+            return STILL
+        action = figure.performer.action
+        if self.stand.way.moving(time) and action in STRIDES:
+            covered = self.stand.way.covered(time)
+            return waddle(covered / (STEP * figure.height) + figure.start, STRIDES[action]) if self._legless else STILL
+        return acting(action, time + 2 * figure.start, speaking=self.speaks(time), upright=figure.upright)
+
+    @property
+    def _legless(self) -> bool:
+        """Whether it walks though its picture has no step."""
+        subject = self.sprite.subject
+        return not subject.stride and subject.kind != "vehicles" and len(self.sprite.frames) == 1
+
+    def speaks(self, time: float) -> bool:
+        """Whether one of its lines is being said."""
+        return any(start <= time < end for start, end in self.lines)
+
+    def _shadow(self, shade: Picture, canvas: Picture, x: float, row: float, near: float, motion: Motion) -> None:
+        """Under the body: smaller under one who leaves the ground, longer under one who lies."""
+        lying = abs(math.sin(math.radians(motion.angle))) if abs(motion.angle) > LEANT else 0.0
+        figure, forward = self.stand.figure, self.stand.heading * math.copysign(1, motion.angle)
+        long = 1 + lying * max(0.0, figure.height / figure.width - 1)
+        size = near * long / (1 + (0.0 if lying else 1.2 * max(0.0, motion.dy)))
+        aside = (lying * forward / 2 + self.stand.heading * motion.dx) * figure.height
+        at = x + aside * self.stand.scale * near * figure.sprite.frames.shape[1] / figure.height
+        stamp(canvas, shade, at, row + shade.shape[0] * size * 0.5, size)
 
     def _sunk(self, pose: Pose, distance: float) -> float:
         """Rows that it comes to stand lower as the camera rises; what flies is not left under the frame."""
@@ -184,6 +229,22 @@ def rippled(view: Picture, time: float) -> Picture:
     bent = cv2.remap(np.ascontiguousarray(view), at_x.astype(np.float32), at_y.astype(np.float32), cv2.INTER_LINEAR)
     fade = np.linspace(0.62, 0.10, rows, dtype=np.float32)[:, None, None]
     return np.asarray(bent * fade, np.uint8)
+
+
+def placed(
+    motion: Motion, view: Picture, x: float, foot: float, grown: float, tall: float, heading: int
+) -> NDArray[np.float32]:
+    """Where the pixels of `view` go, whose foot would be at `x`, `foot`, as `motion` has it."""
+    rows, columns = view.shape[:2]
+    high, angle = rows * grown * tall, math.radians(heading * motion.angle)
+    wide, stretched = grown * motion.wide, grown * tall * motion.tall
+    sine, cosine = math.sin(angle), math.cos(angle)
+    pivot = high * motion.pivot
+    at_x = x + heading * motion.dx * high - sine * pivot
+    at_y = foot - motion.dy * high + (cosine - 1) * pivot
+    linear = np.array([[wide * cosine, -stretched * sine], [wide * sine, stretched * cosine]])
+    corner = np.array([at_x, at_y]) - linear @ np.array([columns / 2, rows])
+    return np.column_stack([linear, corner]).astype(np.float32)
 
 
 def dressed(stand: Stand, light: Light, side: float, largest: float) -> Costume:

@@ -13,8 +13,10 @@ from dalang.engines.animatic.stand import Area, Stand
 from dalang.engines.animatic.way import Mark, Way, passing, staying
 from dalang.scene.plan import Shot
 
-CROSSED = 0.6
+CROSSED = 0.36
 """Of the frame's width, that one may cross who goes by while the subject stands."""
+BEFORE = 0.24
+"""The same, from the subject to the middle of his way."""
 BEHIND = 0.16
 """Of the subject's distance, that those stand behind it who have nothing to do with it."""
 PARKED = 0.34
@@ -84,11 +86,12 @@ def _along(way: Way, mark: Mark) -> Way:
 
 
 def _by(rehearsal: Rehearsal, number: int, behind: float) -> list[Stand]:
-    """Through the picture, behind the focus."""
+    """Past the focus, which looks there, a little behind it."""
     area, first = rehearsal.area, rehearsal.first(number)
+    aside = rehearsal.heading * BEFORE * area.width
     heading = rehearsal.asked(number) or int(rehearsal.rng.choice([-1, 1]))
     pace = min(rehearsal.pace(first), CROSSED * area.width / rehearsal.shot.duration)
-    middle = Mark(0.0, 0.0, rehearsal.deep(behind), rehearsal.level(number))
+    middle = Mark(0.0, aside, rehearsal.deep(behind), rehearsal.level(number))
     return rehearsal.troupe(number, passing(rehearsal.shot.duration, middle, x=heading * pace), heading)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -15,7 +16,7 @@ from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Action, Age, Performer, Relation, Size
 from dalang.scene.plan import Shot
 from dalang.scene.speaking import spoken
-from dalang.scene.subject import Subject
+from dalang.scene.subject import PACE, Subject
 from dalang.scene.subjects import SUBJECTS
 
 MOST = 9
@@ -72,8 +73,28 @@ class Figure:
     @property
     def pace(self) -> float:
         """Metres a second; the legs of small ones are short."""
-        subject = self.sprite.subject
-        return subject.pace(self.performer.action) * min(1.0, self.height / subject.height)
+        subject, action = self.sprite.subject, self.performer.action
+        speed = subject.pace(action) * min(1.0, self.height / subject.height)
+        return speed or self._gait(action)
+
+    def _gait(self, action: Action) -> float:
+        """Metres a second of what is only ever told to move: a length of its legs goes with a speed (Froude)."""
+        if action not in GOING or self.part in (Part.THING, Part.PIECE):
+            return 0.0
+        return FROUDE[self.sprite.subject.medium] * math.sqrt(self.height) * PACE.get(action, 1.0)
+
+    @property
+    def upright(self) -> bool:
+        """Whether it stands on two legs, and lies down to sleep."""
+        return self.sprite.subject.kind in ("people", "fantasy")
+
+    @property
+    def long(self) -> float:
+        """Metres that it may take on the ground as it acts."""
+        lies = (
+            self.upright and not self.sprite.acts and self.performer.action in (Action.SLEEP, Action.CRAWL, Action.FALL)
+        )
+        return 2 * self.height if lies else self.width
 
     def loops(self, seconds: float) -> float:
         """How often its moving picture goes round."""
@@ -90,6 +111,9 @@ def part_of(subject: Subject) -> Part:
         return Part.VEHICLE
     return Part.THING if subject.kind in ("food", "plants", "things") else Part.PLAYER
 
+
+FROUDE = {"ground": 0.62, "air": 2.0, "water": 0.9}
+"""Metres a second of one a metre high."""
 
 DIRECTED = {
     Relation.CHASE: (Action.RUN, Action.RUN),

@@ -168,33 +168,33 @@ def fitted(setup: Setup, distance: float, centre: float) -> Framing:
     return framing
 
 
-def _extent(setup: Setup, framing: Framing) -> tuple[float, float, float, float]:
-    """Pixels: left, right, top and bottom of all who matter, at any time of the shot."""
-    boxes = [box for stand in _shown(setup, framing) for box in _boxes(setup, framing, stand)]
-    left, right, top, bottom = zip(*boxes, strict=True)
+Box = tuple[float, float, float, float]
+"""Pixels: left, right, top and bottom."""
+
+
+def _extent(setup: Setup, framing: Framing) -> Box:
+    """Of all but pieces of the set, at any time; those whom the camera leaves behind may go out at the sides."""
+    shown = [one for one in framing.stands if one.figure.number == setup.focus or one.figure.part is not Part.PIECE]
+    passed = framing.path.follow != 0
+    staying = [one for one in shown if one.pace or not passed]
+    left, right, _, _ = _around(setup, framing, staying)
+    _, _, top, bottom = _around(setup, framing, shown)
+    return left, right, top, bottom
+
+
+def _around(setup: Setup, framing: Framing, stands: list[Stand]) -> Box:
+    left, right, top, bottom = zip(*(box for stand in stands for box in _boxes(setup, framing, stand)), strict=True)
     return min(left), max(right), min(top), max(bottom)
 
 
-def _shown(setup: Setup, framing: Framing) -> list[Stand]:
-    """All but pieces of the set, and those whom the focus passes as the camera goes with it."""
-    passes = framing.path.follow != 0
-    star = next(one for one in framing.stands if one.figure.number == setup.focus)
-    return [
-        one
-        for one in framing.stands
-        if one.figure.number == setup.focus
-        or (one.figure.part is not Part.PIECE and not (passes and not one.pace and star.pace))
-    ]
-
-
-def _boxes(setup: Setup, framing: Framing, stand: Stand) -> Iterator[tuple[float, float, float, float]]:
+def _boxes(setup: Setup, framing: Framing, stand: Stand) -> Iterator[Box]:
     lens = framing.lens
     for time in np.linspace(0, setup.shot.duration, TIMES):
         pose, mark = framing.path.pose(float(time)), stand.way.at(float(time))
         away = mark.z - pose.z
         per_metre = lens.scale(away)
         middle = lens.middle + (mark.x - pose.x) * per_metre - pose.turn
-        half, foot = stand.figure.width * per_metre / 2, lens.row(away) - mark.height * per_metre
+        half, foot = stand.figure.long * per_metre / 2, lens.row(away) - mark.height * per_metre
         yield middle - half, middle + half, foot - stand.figure.height * per_metre * lens.upright, foot
 
 

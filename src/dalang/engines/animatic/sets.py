@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
+from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.actor import Actor, Costume, cast, dressed
 from dalang.engines.animatic.alley import neonlit, paint_alley
 from dalang.engines.animatic.beach import beach
 from dalang.engines.animatic.castle import paint_castle
 from dalang.engines.animatic.classroom import classroom
+from dalang.engines.animatic.figure import lines
 from dalang.engines.animatic.forest import forest
 from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
@@ -31,6 +34,7 @@ from dalang.engines.animatic.scenery import Layer, Set, afloat, sky
 from dalang.engines.animatic.shore import paint_foam
 from dalang.engines.animatic.space import space, sunlit
 from dalang.engines.animatic.stadium import floodlit, paint_stadium
+from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.street import (
     Layout,
     fronts_distance,
@@ -68,7 +72,12 @@ def _far(scene: Set, place: Place) -> list[Layer]:
 
 
 def _open(scene: Set) -> list[Layer]:
-    return [*_far(scene, scene.shot.place), *_near(scene)]
+    return joined(partial(_far, scene, scene.shot.place), partial(_near, scene))
+
+
+def joined(*parts: Callable[[], list[Layer]]) -> list[Layer]:
+    """The layers of all parts, far to near."""
+    return [layer for layers in abreast(parts) for layer in layers]
 
 
 def _street(scene: Set) -> list[Layer]:
@@ -98,12 +107,13 @@ def _roadside(scene: Set, layout: Layout) -> list[Layer]:
         return [*_far(scene, Place.MEADOW), plain, paint_lane(ground, lens, light, float(scene.sun[1]), layout)]
     distance = framing.remote(1400.0)
     without, grown = scene.shot.without, nearing(scene.shot.camera)
-    return [
-        sky(scene),
-        paint_towers(generator(scene.seed, "towers"), lens, light, distance, framing.margin(distance)),
-        paint_road(ground, lens, light, float(scene.sun[1]), layout),
-        paint_fronts(generator(scene.seed, "fronts"), lens, light, layout.fronts, grown, without),
+    parts: list[Callable[[], Layer]] = [
+        partial(sky, scene),
+        partial(paint_towers, generator(scene.seed, "towers"), lens, light, distance, framing.margin(distance)),
+        partial(paint_road, ground, lens, light, float(scene.sun[1]), layout),
+        partial(paint_fronts, generator(scene.seed, "fronts"), lens, light, layout.fronts, grown, without),
     ]
+    return abreast(parts)
 
 
 def _water(scene: Set) -> list[Layer]:
@@ -161,24 +171,19 @@ def _tufts(scene: Set) -> list[Prop]:
 def actors(scene: Set) -> list[Actor]:
     """All whom the shot shows, in the light of the place."""
     light = LIT[scene.shot.place](scene.light) if scene.shot.place in LIT else scene.light
-    side, lens = float(np.sign(scene.sun[0])), scene.framing.lens
+    side = float(np.sign(scene.sun[0]))
     costumes: dict[tuple[int, int], Costume] = {}
     for stand in sorted(scene.framing.stands, key=lambda one: -one.scale):
         key = stand.figure.number, stand.heading
         if key not in costumes:
             costumes[key] = dressed(stand, light, side, nearing(scene.shot.camera))
-    free = scene.shot.place in FLOATING
-    return [
-        cast(
-            stand,
-            costumes[stand.figure.number, stand.heading],
-            lens,
-            light,
-            afloat=afloat(stand.figure, scene.shot.place),
-            free=free,
-        )
-        for stand in scene.framing.stands
-    ]
+    return [_actor(scene, stand, costumes[stand.figure.number, stand.heading], light) for stand in scene.framing.stands]
+
+
+def _actor(scene: Set, stand: Stand, costume: Costume, light: Light) -> Actor:
+    floats, free = afloat(stand.figure, scene.shot.place), scene.shot.place in FLOATING
+    actor = cast(stand, costume, scene.framing.lens, light, afloat=floats, free=free)
+    return replace(actor, lines=lines(scene.shot, stand.figure))
 
 
 LIT: dict[Place, Callable[[Light], Light]] = {

@@ -15,11 +15,11 @@ BEHIND = 0.42
 """Of the distance, from rank to rank."""
 ELBOW = {1: 1.0, 2: 1.16, 3: 1.10, 4: 1.02}
 """Of a figure's width, from one to the next in a single rank of so many."""
-OPEN = 1.5
+OPEN = 1.3
 """The same where there are several ranks."""
 LEAST_ELBOW = 0.34
 """The same of its height."""
-LOOSE = (0.0, 0.085, 0.035, 0.12)
+LOOSE = (0.0, 0.10, -0.05, 0.13)
 """Of the distance, that those in a rank stand behind its first."""
 SCATTER = 0.8
 """Of its height, by which one may hang higher or lower than another in the air."""
@@ -37,13 +37,13 @@ class Spot:
 def troupe(rng: np.random.Generator, alike: tuple[Figure, ...], distance: float, deep: float, free: bool) -> list[Spot]:
     """A spot for each of `alike`, `distance` metres from the camera and at most `deep` further; `free` in the air."""
     ranks = 1 if len(alike) <= RANK else -(-len(alike) // RANKED)
-    behind, loose = min(BEHIND * distance, deep / ranks), min(distance, 4 * deep / ranks)
+    behind, loose = min(BEHIND * distance, deep / ranks), min(distance, 8 * deep / ranks)
     share = OPEN if ranks > 1 else ELBOW[len(alike)]
     elbow = max(share * alike[0].width, LEAST_ELBOW * alike[0].height)
     spots: list[Spot] = []
     for number in range(len(alike)):
         rank, place = (0, number) if ranks == 1 else divmod(number, RANKED)
-        jitter = float(rng.uniform(-0.07, 0.07)) * (number > 0)
+        jitter = float(rng.uniform(-0.1, 0.1)) * (number > 0)
         x = (_side(place) + 0.5 * (rank % 2) + jitter) * elbow * (1 + rank * behind / distance)
         spots.append(Spot(x, rank * behind + LOOSE[place] * loose, _hung(rng, alike[0], number) if free else 0.0))
     return spots
