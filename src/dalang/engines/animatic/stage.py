@@ -12,6 +12,7 @@ from dalang.engines import Frame
 from dalang.engines.animatic.camera import Lens, Path
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.figure import figures
+from dalang.engines.animatic.focus import focused
 from dalang.engines.animatic.framing import frame_shot
 from dalang.engines.animatic.grade import Grade, grade_for
 from dalang.engines.animatic.lighting import light_of
@@ -69,7 +70,7 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
     scene = plan_set(shot, width, height, seed, since)
     lens, path = scene.framing.lens, scene.framing.path
     falling = [] if shot.place in SHELTERED else _falling(scene)
-    front = (Rise(lens), *foreground(scene), *falling)
+    front = (Rise(lens), *focused(shot, scene.framing), *foreground(scene), *falling)
     return Stage(
         lens,
         path,
