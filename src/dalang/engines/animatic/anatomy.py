@@ -12,10 +12,29 @@ from dataclasses import dataclass, replace
 
 from dalang.engines.animatic.gait import Foot, Pose
 from dalang.engines.animatic.pelt import Pelt
-from dalang.engines.animatic.volume import Colour, Point, Volume
+from dalang.engines.animatic.volume import CHAINED, Colour, Point, Volume
 
 FAR = 0.80
 """What is left of a colour on the legs of the far side."""
+STRIPES = (0.08, 0.3, 0.5, 0.7, 0.92)
+SPOTS = (
+    (0.02, 0.55, 0.035),
+    (0.2, 0.2, 0.045),
+    (0.3, 0.72, 0.04),
+    (0.47, 0.3, 0.05),
+    (0.6, 0.7, 0.035),
+    (0.72, 0.1, 0.035),
+    (0.78, 0.5, 0.045),
+    (0.98, 0.55, 0.04),
+    (1.0, 0.1, 0.04),
+    (0.35, -0.25, 0.03),
+    (0.1, -0.2, 0.03),
+)
+"""Along the trunk (0 shoulders, 1 hips), up from its middle in parts of its thickness, and radius."""
+LIMP = -34
+"""Degrees over the level at which a limp tail leaves the body."""
+CHIN = 0.47
+"""Lowest that the middle of a head comes to the ground, in parts of the face."""
 SOFT = 0.34
 """How far the near legs stand out from the body."""
 
@@ -67,8 +86,22 @@ BUILDS = {
                  (0.045, 0.045, 0.042, 0.04, 0.04, 0.04, 0.04), 0.9, 10, 22, plantigrade=True),
     "rodent": Build(0.66, 0.44, 0.46, (0.30, 0.36, 0.38), (0.08, 0.055), 0.062, 0.24, (-0.30, 0.34), 0.90,
                     (0.05, 0.042, 0.036, 0.03, 0.026, 0.02), 0.9, -20, 8, haunch=0.6, plantigrade=True),
-    "equine": Build(0.92, 0.70, 0.74, (0.265, 0.24, 0.255), (0.115, 0.055), 0.062, 0.19, (-0.30, 0.62), 0.86,
-                    (0.05, 0.08, 0.10, 0.105, 0.09, 0.05), 0.72, -72, 6),
+    "equine": Build(0.92, 0.70, 0.74, (0.265, 0.24, 0.255), (0.115, 0.055), 0.062, 0.21, (-0.24, 0.50), 0.92,
+                    (0.05, 0.08, 0.10, 0.105, 0.09, 0.05), 0.72, -62, 3),
+    "moose": Build(0.90, 0.72, 0.72, (0.29, 0.25, 0.235), (0.105, 0.055), 0.062, 0.23, (-0.42, 0.44), 0.80,
+                   (0.05, 0.05, 0.03), 0.14, -50, -10),
+    "boar": Build(0.78, 0.56, 0.56, (0.335, 0.31, 0.29), (0.115, 0.06), 0.062, 0.28, (-0.42, 0.04), 0.78,
+                  (0.03, 0.025, 0.03), 0.3, -40, -10),
+    "cat": Build(0.72, 0.64, 0.68, (0.225, 0.22, 0.235), (0.095, 0.06), 0.07, 0.21, (-0.26, 0.42), 0.78,
+                 (0.055, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05), 0.95, 28, 15),
+    "dog": Build(0.80, 0.66, 0.68, (0.25, 0.21, 0.22), (0.105, 0.07), 0.08, 0.18, (-0.26, 0.42), 0.72,
+                 (0.055, 0.055, 0.055, 0.055, 0.055, 0.05), 0.62, 40, 18),
+    "hamster": Build(0.52, 0.42, 0.42, (0.30, 0.36, 0.36), (0.08, 0.055), 0.062, 0.24, (-0.24, 0.30), 0.80,
+                     (0.04, 0.03), 0.05, 0, 0, haunch=0.6, plantigrade=True),
+    "koala": Build(0.62, 0.50, 0.46, (0.28, 0.31, 0.31), (0.115, 0.095), 0.095, 0.2, (-0.18, 0.36), 0.78,
+                   (0.05, 0.04), 0.05, 10, 0, plantigrade=True),
+    "frog": Build(0.52, 0.34, 0.30, (0.27, 0.29, 0.24), (0.075, 0.055), 0.075, 0.24, (-0.16, 0.24), 0.66,
+                  (0.04, 0.02), 0.03, 0, 0, haunch=0.8, plantigrade=True),
 }  # fmt: skip
 
 
@@ -83,7 +116,7 @@ class Body:
 
 def body(build: Build, pelt: Pelt, pose: Pose) -> Body:
     fore, hind = _girdle(build, pose, -1), _girdle(build, pose, 1)
-    head = fore[0] + build.head[0] + pose.head[0], fore[1] + build.head[1] + pose.head[1]
+    head = fore[0] + build.head[0] + pose.head[0], max(fore[1] + build.head[1] + pose.head[1], CHIN * build.face)
     dark, (hind_near, fore_near, hind_far, fore_far) = pelt.darkened(FAR), pose.feet
     far = _hindleg(build, dark, hind, pose, hind_far) + _foreleg(build, dark, fore, pose, fore_far)
     middle = _tail(build, pelt, hind, pose) + _trunk(build, pelt, fore, hind, pose) + _neck(build, pelt, fore, head)
@@ -109,7 +142,10 @@ def _trunk(build: Build, pelt: Pelt, fore: Point, hind: Point, pose: Pose) -> li
     middle = (fore[0] + hind[0]) / 2, (fore[1] + hind[1]) / 2 + pose.arch + 0.04
     coat = pelt.coat
     front, back = (fore[0], fore[1] + 0.04), (hind[0] - 0.02, hind[1] + 0.02)
-    solid = [Volume(front, middle, (chest, belly), (coat, coat)), Volume(middle, back, (belly, rump), (coat, coat))]
+    solid = [
+        Volume(front, middle, (chest, belly), (coat, coat)),
+        Volume(middle, back, (belly, rump), (coat, coat), melt=CHAINED),
+    ]
     return solid + _marks(pelt, fore, hind, (chest, belly, rump))
 
 
@@ -121,11 +157,29 @@ def _marks(pelt: Pelt, fore: Point, hind: Point, radii: tuple[float, float, floa
         (pelt.saddle, (fore[0], fore[1] + chest), (hind[0], hind[1] + rump), 0.62, 0.62),
         (pelt.yoke, (fore[0] + 0.02, fore[1] + chest), (fore[0] - 0.02, fore[1] - chest), 0.6, 0.6),
     )
-    return [
+    fields = [
         Volume(start, end, (first * chest, last * rump), (hue, hue), paint=True)
         for hue, start, end, first, last in places
         if hue
     ]
+    return fields + _pattern(pelt, fore, hind, (chest + rump) / 2)
+
+
+def _pattern(pelt: Pelt, fore: Point, hind: Point, thick: float) -> list[Volume]:
+    """Stripes down the flanks, or spots on them."""
+
+    def at(along: float, up: float) -> Point:
+        return fore[0] + along * (hind[0] - fore[0]), fore[1] + along * (hind[1] - fore[1]) + up * thick
+
+    if pelt.stripes:
+        hue = pelt.stripes, pelt.stripes
+        return [
+            Volume(at(x, 1.1), at(x + 0.02, 0.1 - 0.2 * (k % 2)), (0.045, 0.02), hue, paint=True)
+            for k, x in enumerate(STRIPES)
+        ]
+    if pelt.spots:
+        return [Volume(at(x, y), at(x + 0.02, y), (r, r), (pelt.spots, pelt.spots), paint=True) for x, y, r in SPOTS]
+    return []
 
 
 def _neck(build: Build, pelt: Pelt, fore: Point, head: Point) -> list[Volume]:
@@ -186,7 +240,7 @@ def _paw(build: Build, pelt: Pelt, above: Point, sole: Point, hue: Colour) -> li
     end = pelt.hoof or hue
     return [
         Volume(above, ankle, (low * 1.02, low), (hue, hue), near=(SOFT, SOFT)),
-        Volume(ankle, toe, (paw, paw * 0.82), (end, end), near=(SOFT, SOFT)),
+        Volume(ankle, toe, (paw, 0.82 * paw), (end, end), near=(SOFT, SOFT)),
     ]
 
 
@@ -195,15 +249,15 @@ def _tail(build: Build, pelt: Pelt, hip: Point, pose: Pose) -> list[Volume]:
     pieces = len(build.tail) - 1
     radii = list(itertools.pairwise(build.tail))
     x, y = hip[0] + 0.72 * build.trunk[2], hip[1] + 0.45 * build.trunk[2]
-    step, angle = build.reach / pieces, build.raised + pose.tail
+    step, angle = build.reach / pieces, (build.raised + pose.tail) * (1 - pose.limp) + LIMP * pose.limp
     out = []
     for k in range(pieces):
         bend = pose.swing * math.sin(math.tau * (pose.sway - 0.11 * k)) * (0.3 + 0.7 * k / pieces)
         way = math.radians(angle + bend)
         there = x + step * math.cos(way), max(y + step * math.sin(way), build.tail[k + 1] * 0.9)
-        out.append(Volume((x, y), there, radii[k], pelt.tail_hues(k, pieces)))
+        out.append(Volume((x, y), there, radii[k], pelt.tail_hues(k, pieces), melt=CHAINED))
         x, y = there
-        angle += build.curl
+        angle += build.curl * (1 - pose.limp)
     return out
 
 

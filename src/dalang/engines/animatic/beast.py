@@ -14,10 +14,10 @@ from dalang.engines.animatic import sprite
 from dalang.engines.animatic.anatomy import BUILDS, Body, Build, body
 from dalang.engines.animatic.composite import Picture, lay
 from dalang.engines.animatic.face import FACES, Face, Looks
-from dalang.engines.animatic.gait import AMBLE, GALLOP, LEAP, STALK, WALK, Pose, stepping
+from dalang.engines.animatic.gait import AMBLE, GALLOP, HOP, LEAP, STALK, WALK, Gait, Pose, stepping
 from dalang.engines.animatic.noise import Field
 from dalang.engines.animatic.pelt import PELTS, Pelt
-from dalang.engines.animatic.posture import POSTURES, STANDING
+from dalang.engines.animatic.posture import LYING, POSTURES, STANDING
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.volume import Board, Volume, model
 from dalang.scene.performer import Action, Performer
@@ -27,8 +27,14 @@ from dalang.scene.subjects import SUBJECTS
 TALL = 330
 """Pixels from the ground to the top of the head of one who stands."""
 GAITS = {Action.WALK: WALK, Action.RUN: GALLOP, Action.JUMP: LEAP, Action.CRAWL: STALK}
-WALKS = {"bear": AMBLE}
-"""Builds with a walk of their own."""
+OWN: dict[str, dict[Action, Gait]] = {
+    "bear": {Action.WALK: AMBLE},
+    "koala": {Action.WALK: AMBLE},
+    "frog": dict.fromkeys((Action.WALK, Action.RUN, Action.CRAWL), HOP),
+}
+"""Gaits of builds that go in a way of their own."""
+HOOFED = frozenset({"equine", "moose", "boar"})
+"""Builds that cannot sit: they lie down."""
 SHADOW = 0.32
 """How much darker the breast is under the head."""
 RESTING = 24
@@ -56,9 +62,9 @@ class Motion:
 
 def motion(action: Action, name: str, withers: float) -> Motion:
     """How an animal of the build called `name`, `withers` metres high at the shoulders, moves in `action`."""
-    gait = WALKS[name] if action is Action.WALK and name in WALKS else GAITS.get(action)
+    gait = (GAITS | OWN.get(name, {})).get(action)
     if gait is None:
-        pose, loop = POSTURES.get(action, STANDING)
+        pose, loop = LYING if name in HOOFED and action is Action.SIT else POSTURES.get(action, STANDING)
         return Motion(pose, RESTING, 0.0, loop)
     legs = BUILDS[name].hip / LEGS
     scaled = replace(gait, stride=gait.stride * legs, step=gait.step * legs)

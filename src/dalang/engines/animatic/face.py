@@ -10,8 +10,9 @@ import numpy as np
 
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.gait import Pose
+from dalang.engines.animatic.noise import Field
 
-FORESHORTENED = 0.30
+FORESHORTENED = 0.34
 """Of half a head's width, by which a face turned fully aside is off its middle."""
 
 
@@ -26,13 +27,24 @@ class Face:
     """Colour of the closed eye's line; None: dark."""
     profile: bool = False
     """The picture is of the side: it does not turn."""
+    within: tuple[tuple[float, float, float, float], ...] = ()
+    """Ellipses (middle, radii) that keep what is shown, in parts of the picture; none: all of it is."""
+    fade: float = 0.0
+    """Part of the width over which the right edge goes over into the neck, below `free`."""
+    free: float = 0.36
+    """Part of the height in which ears and antlers keep their edge."""
+    hem: float = 0.0
+    """Part of the height over which the lower edge goes over into the neck."""
+    box: tuple[float, float, float, float] | None = None
+    """Left, top, right and bottom of the head where the picture is of the whole animal."""
 
 
 class Looks:
     """A head at its drawn size, turned and with open or closed eyes as poses ask; each look is made once."""
 
-    def __init__(self, head: Picture, face: Face, rows: int) -> None:
+    def __init__(self, picture: Picture, face: Face, rows: int) -> None:
         """`rows`: its height."""
+        head = cut(picture, face)
         size = round(head.shape[1] * rows / head.shape[0]), rows
         self._face = face
         self._eyes = [
@@ -69,6 +81,32 @@ def turned(head: Picture, amount: float) -> Picture:
     return np.asarray(cv2.remap(head, x, np.ascontiguousarray(y), cv2.INTER_LINEAR), np.uint8)
 
 
+def cut(picture: Picture, face: Face) -> Picture:
+    """What of `picture` is the head, its edges softened where it meets the neck."""
+    if face.box:
+        rows, columns = picture.shape[:2]
+        left, top, right, bottom = face.box
+        picture = picture[round(top * rows) : round(bottom * rows), round(left * columns) : round(right * columns)]
+    keep = np.full(picture.shape[:2], 255, np.uint8)
+    rows, columns = keep.shape
+    if face.within:
+        keep[:] = 0
+        for x, y, wide, high in face.within:
+            centre, radii = (round(x * columns), round(y * rows)), (round(wide * columns), round(high * rows))
+            cv2.ellipse(keep, centre, radii, 0, 0, 360, 255, -1, cv2.LINE_AA)
+    if face.fade:
+        keep[round(face.free * rows) :] = (keep[round(face.free * rows) :] * _ramp(columns, face.fade)).astype(np.uint8)
+    if face.hem:
+        keep = (keep * _ramp(rows, face.hem)[:, None]).astype(np.uint8)
+    return np.asarray(cv2.multiply(picture, cv2.merge([keep] * 4), scale=1 / 255), np.uint8)
+
+
+def _ramp(length: int, part: float) -> Field:
+    """1, but eased to 0 over the last `part`."""
+    left = np.clip((1 - np.linspace(0, 1, length, dtype=np.float32)) / part, 0, 1)
+    return np.asarray(left * left * (3 - 2 * left), np.float32)
+
+
 def asleep(head: Picture, face: Face) -> Picture:
     """`head` with closed eyes."""
     rows, columns = head.shape[:2]
@@ -99,6 +137,30 @@ FACES = {
     "polar-bear": Face(((0.352, 0.459), (0.635, 0.460))),
     "panda": Face(((0.353, 0.462), (0.636, 0.463)), lid=(196, 180, 214)),
     "lion": Face(((0.354, 0.447), (0.634, 0.446))),
+    "lioness": Face(
+        ((0.354, 0.447), (0.634, 0.446)),
+        within=(
+            (0.5, 0.46, 0.39, 0.22),
+            (0.5, 0.36, 0.29, 0.21),
+            (0.5, 0.65, 0.215, 0.235),
+            (0.29, 0.175, 0.095, 0.10),
+            (0.71, 0.175, 0.095, 0.10),
+        ),
+    ),
+    "koala": Face(((0.278, 0.546), (0.703, 0.542))),
+    "monkey": Face(((0.391, 0.399), (0.591, 0.397))),
+    "hamster": Face(((0.351, 0.608), (0.633, 0.606))),
+    "frog": Face(((0.256, 0.209), (0.731, 0.210)), eye=0.13),
+    "boar": Face(((0.391, 0.465),), profile=True, fade=0.25),
+    "moose": Face(((0.347, 0.571),), profile=True, fade=0.25),
+    "unicorn": Face(((0.335, 0.430),), profile=True, fade=0.12, hem=0.16),
+    "horse": Face(((0.342, 0.375),), profile=True, fade=0.12, hem=0.16),
+    "cat": Face(((0.46, 0.535),), box=(0.0, 0.09, 0.39, 0.60), profile=True, fade=0.3, hem=0.3),
+    "black-cat": Face(((0.46, 0.535),), box=(0.0, 0.09, 0.39, 0.60), profile=True, fade=0.3, hem=0.3),
+    "dog": Face(((0.384, 0.365), (0.601, 0.363))),
+    "tiger": Face(((0.352, 0.463), (0.636, 0.463))),
+    "leopard": Face(((0.43, 0.54),), eye=0.1, box=(0.0, 0.0, 0.36, 0.50), profile=True, fade=0.25, hem=0.25),
+    "mouse": Face(((0.352, 0.686), (0.633, 0.685))),
     "raccoon": Face(((0.344, 0.553), (0.643, 0.553)), lid=(214, 210, 220)),
 }
 """Of the heads, by subject."""

@@ -43,6 +43,8 @@ class Pose:
     """How far the face is turned from the eye to where the animal goes, 0..1."""
     tail: float = 0.0
     """Degrees the tail is raised over its rest."""
+    limp: float = 0.0
+    """How far the tail hangs and lies, 0..1, whatever its build."""
     sway: float = 0.0
     """Part of a full swing that the tail's wave is at, in loops."""
     swing: float = 8.0

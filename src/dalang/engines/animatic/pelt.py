@@ -33,6 +33,9 @@ class Pelt:
     tail: Colour | None = None
     tip: Colour | None = None
     """Last third of the tail."""
+    stripes: Colour | None = None
+    """Down the flanks."""
+    spots: Colour | None = None
     rings: Colour | None = None
     """Every second piece of the tail."""
 
@@ -65,5 +68,20 @@ PELTS = {
     "polar-bear": Pelt((240, 238, 244)),
     "panda": Pelt((240, 234, 250), yoke=BLACK, fore=BLACK, hind=BLACK, sock=BLACK),
     "lion": Pelt((250, 168, 40), belly=(255, 208, 130), ruff=(120, 78, 68), tip=(112, 70, 60)),
+    "lioness": Pelt((250, 168, 40), belly=(255, 208, 130), tip=(112, 70, 60)),
+    "koala": Pelt((142, 140, 148), belly=(206, 204, 212), bib=(214, 212, 220)),
+    "monkey": Pelt((128, 82, 74), belly=(206, 150, 146), hoof=(206, 150, 146)),
+    "hamster": Pelt((250, 186, 120), belly=(255, 226, 190), hoof=(255, 170, 160)),
+    "frog": Pelt((54, 196, 128), belly=(250, 206, 80), bib=(250, 206, 80)),
+    "boar": Pelt((124, 82, 72), hoof=(60, 50, 56), saddle=(100, 64, 58)),
+    "moose": Pelt((136, 88, 76), bib=(74, 58, 66), sock=(178, 140, 126), hoof=(60, 50, 56)),
+    "unicorn": Pelt((214, 196, 250), hoof=(150, 120, 220), tail=(236, 130, 246), tip=(120, 160, 255)),
+    "horse": Pelt((132, 86, 78), hoof=(58, 48, 54), tail=(58, 48, 58), sock=(112, 72, 66)),
+    "cat": Pelt((250, 184, 120), belly=(250, 214, 190), bib=(250, 214, 190), stripes=(214, 142, 92)),
+    "black-cat": Pelt((92, 70, 150)),
+    "dog": Pelt((246, 194, 140), belly=(255, 216, 180)),
+    "tiger": Pelt((252, 112, 40), belly=(255, 222, 206), stripes=(66, 58, 92), rings=(66, 58, 92)),
+    "leopard": Pelt((250, 176, 40), belly=(255, 214, 130), spots=(128, 80, 60), tip=(110, 70, 64)),
+    "mouse": Pelt((206, 202, 216), belly=(236, 232, 242), hoof=(250, 170, 176), tail=(244, 130, 150)),
     "raccoon": Pelt((150, 148, 156), belly=(190, 188, 196), sock=(74, 70, 80), rings=(70, 66, 76)),
 }

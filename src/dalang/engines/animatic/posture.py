@@ -30,7 +30,7 @@ def sit(when: float) -> Pose:
     still = stand(when)
     return replace(
         still, feet=(haunch[0], fore[0], haunch[1], fore[1]), hind=(-0.16, -0.46), fore=(0.10, 0.0),
-        head=(0.14 + still.head[0], 0.05 + still.head[1]), turn=still.turn - 0.2, tail=-70, arch=-0.02,
+        head=(0.14 + still.head[0], 0.05 + still.head[1]), turn=still.turn - 0.2, limp=0.8, arch=-0.02,
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def lie(when: float) -> Pose:
     still = stand(when)
     return replace(
         still, feet=(Foot(-0.36), Foot(-0.30), Foot(-0.30), Foot(-0.22)), hind=(0.0, -0.46), fore=(0.0, -0.42),
-        tail=-68, head=(still.head[0], 0.02 + still.head[1]),
+        limp=0.8, head=(still.head[0], 0.02 + still.head[1]),
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def sleep(when: float) -> Pose:
     breath = math.sin(TAU * when)
     return replace(
         lie(when), head=(-0.06, -0.36 + 0.012 * breath), nod=4 + breath, turn=0.3, breath=0.035 * breath, shut=True,
-        tail=-72, swing=2, sway=when, fore=(0.0, -0.45),
+        limp=1.0, swing=2, sway=when, fore=(0.0, -0.45),
     )  # fmt: skip
 
 
@@ -119,3 +119,4 @@ POSTURES: dict[Action, tuple[Callable[[float], Pose], float]] = {
 }
 """What is done on the spot, and the seconds of its loop; `stand` for the others."""
 STANDING = (stand, 4.0)
+LYING = (lie, 4.0)

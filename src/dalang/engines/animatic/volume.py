@@ -18,7 +18,8 @@ Point = tuple[float, float]
 Colour = tuple[float, float, float]
 
 MELT = 0.07
-"""Units over which the surfaces of two solids flow into one another."""
+CHAINED = 0.012
+"""Where one piece goes on as another: any more would swell over the joint."""
 WEB = 0.03
 """The same of their outlines: less, or skin would span between two legs."""
 LIGHT = np.array((-0.42, 0.72, 0.55), np.float32) / np.float32(math.hypot(0.42, 0.72, 0.55))
@@ -42,6 +43,8 @@ class Volume:
     colours: tuple[Colour, Colour]
     near: tuple[float, float] = (0.0, 0.0)
     """How far each end stands out towards the eye from the body's middle."""
+    melt: float = MELT
+    """Units over which its surface flows into the others."""
     paint: bool = False
     """It only colours what is there."""
 
@@ -121,10 +124,10 @@ def _join(
     part, within, thick = _profile(volume, board, window)
     stands = volume.near[0] + (volume.near[1] - volume.near[0]) * part
     round_ = np.sqrt(np.maximum(2 * thick * within, 0)) + 6 * np.minimum(within, 0) + stands
-    front, share = _soft_max(depth[window], round_, MELT)
+    front, share = _soft_max(depth[window], round_, volume.melt)
     hue = colour[window]
     hue += (_hue(volume, part) - hue) * share[..., None]
-    inside[window] = _soft_max(inside[window], within, WEB)[0]
+    inside[window] = _soft_max(inside[window], within, min(WEB, volume.melt))[0]
     depth[window] = front
 
 

@@ -55,7 +55,11 @@ def test_a_leg_reaches_its_foot(name: str, action: Action) -> None:
     build, moves = BUILDS[name], motion(action, name, 0.6)
     for k in range(moves.count):
         pose = moves.pose(k / moves.count)
-        soles = [volume for volume in body(build, PELTS["fox"], pose).volumes if volume.radii[0] == build.paw]
+        soles = [
+            volume
+            for volume in body(build, PELTS["fox"], pose).volumes
+            if volume.radii == (build.paw, 0.82 * build.paw)
+        ]
         assert len(soles) == 4
         heights = sorted(sole.start[1] - build.paw for sole in soles)
         assert heights == pytest.approx(sorted(foot.y + pose.lift for foot in pose.feet))
