@@ -25,6 +25,7 @@ import numpy as np
 from benchmarks.result import Result, seconds
 from benchmarks.running import scratch
 from benchmarks.scale import Scale
+from dalang.config import worker_environment
 from dalang.engines import Clip, Frame, RenderRequest, load_engine
 from dalang.media.encode import encode
 from dalang.scene.plan import Place
@@ -125,7 +126,7 @@ def _memory() -> Result:
     with scratch() as folder:
         command = [sys.executable, "-c", CHILD, str(folder / "clip.mp4")]
         root = Path(__file__).parents[1]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root, env=worker_environment())
     peak = int(done.stdout.split()[-1]) * 1024 / 1e6
     what = f"memory of a worker, 1080p, {LENGTH} s"
     return Result(what, f"{peak:.0f} MB", goal=f"≤ {MEMORY_GOAL} MB", met=peak <= MEMORY_GOAL)

@@ -277,6 +277,11 @@ def own_server_environment(environ: Mapping[str, str] | None = None) -> dict[str
     return {name: text for name, text in values.items() if name not in elsewhere}
 
 
+def worker_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """For a worker process: its threads share one heap, since glibc's heap for each keeps a fifth more of a large clip."""
+    return {"MALLOC_ARENA_MAX": "1", **(os.environ if environ is None else environ)}
+
+
 class ClientEnvironment(NamedTuple):
     """What the environment says about servers to talk to."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dalang.config import Config, client_environment, load, milliseconds
+from dalang.config import Config, client_environment, load, milliseconds, worker_environment
 from dalang.errors import ConfigError
 
 
@@ -134,3 +134,8 @@ def test_only_tests_may_do_without_a_folder() -> None:
 
 def test_outside_of_test_mode_there_is_no_preset_key() -> None:
     assert load(None, {}, data="d").api_key is None
+
+
+def test_a_worker_has_one_heap_unless_the_operator_says_otherwise() -> None:
+    assert worker_environment({"A": "b"}) == {"A": "b", "MALLOC_ARENA_MAX": "1"}
+    assert worker_environment({"MALLOC_ARENA_MAX": "4"}) == {"MALLOC_ARENA_MAX": "4"}

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 
 from dalang import events
+from dalang.config import worker_environment
 from dalang.errors import ProtocolError, WorkerFault
 
 WARM_SECONDS = 900.0
@@ -124,7 +125,8 @@ class Child:
     async def spawn(cls, arguments: Sequence[str]) -> Child:
         pipe = asyncio.subprocess.PIPE
         command = (sys.executable, "-m", "dalang.worker", *arguments)
-        return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe))
+        environment = worker_environment()
+        return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment))
 
     @property
     def is_alive(self) -> bool:
