@@ -14,7 +14,7 @@ import msgspec
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
-LISTS = ("en", "plurals", "zh", "id", "heard", "who", "doing")
+LISTS = ("en", "plurals", "zh", "id", "heard", "who", "doing", "heads", "outfit")
 
 
 def rows(file: str, row: type[Row], **fields: str) -> dict[str, Row]:

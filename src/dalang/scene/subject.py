@@ -56,7 +56,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     body: Body = "picture"
     """How it is drawn: from its picture, or, where that is a head, on a body that is modelled for it."""
     build: str = ""
-    """Of a beast: its proportions, a name in `engines.animatic.anatomy.BUILDS`."""
+    """Its proportions: of a beast, a name in `engines.animatic.anatomy.BUILDS`; of a person, in `wardrobes.BUILDS`."""
+    heads: tuple[str, ...] = ()
+    """Of a person: families of heads that it may have, names in `engines.animatic.heads.HEADS`."""
+    outfit: tuple[str, ...] = ()
+    """Of a person: what it wears unless the prompt says, names in `scene.wardrobe.GARMENTS`, a colour before them."""
     faces: Facing = "left"
     """Where the picture looks; mirror it to go the other way."""
     medium: Medium = "ground"

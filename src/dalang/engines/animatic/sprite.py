@@ -24,6 +24,8 @@ class Sprite:
     """Premultiplied RGBA of shape (n, height, width, 4), contiguous; one loop, at most 256 pixels a side."""
     acts: bool = False
     """Whether its frames show what its performer does; the picture is moved to show it else."""
+    hands: tuple[tuple[tuple[float, float], tuple[float, float]], ...] = ()
+    """Of a puppet: for each frame, its near and its far hand, shares of the picture's width and height."""
 
     @property
     def loop(self) -> float:
