@@ -278,7 +278,7 @@ def own_server_environment(environ: Mapping[str, str] | None = None) -> dict[str
 
 
 def worker_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """For a worker process: its threads share one heap, since glibc's heap for each keeps a fifth more of a large clip."""
+    """For a worker process: its threads share one heap, which keeps a fifth less of a large clip."""
     return {"MALLOC_ARENA_MAX": "1", **(os.environ if environ is None else environ)}
 
 
