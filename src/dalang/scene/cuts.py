@@ -48,6 +48,7 @@ class Named(msgspec.Struct, frozen=True):
 
     view: View | None = None
     camera: Camera | None = None
+    angle: Angle | None = None
 
 
 def takes(duration: float) -> list[float]:
@@ -67,7 +68,7 @@ def cover(shot: Shot, number: int, named: Named, *, unwanted: frozenset[Camera])
     """`shot` as the take of that number, from 0, is filmed; with the view, the camera and the angle that are named."""
     setup = COVERAGE[number % len(COVERAGE)]
     camera = named.camera or (shot.camera if setup.camera in unwanted else setup.camera)
-    angle = setup.angle if shot.angle is Angle.EYE and not named.view else shot.angle
+    angle = setup.angle if shot.angle is Angle.EYE and not (named.view or named.angle) else shot.angle
     return msgspec.structs.replace(shot, view=named.view or setup.view, camera=camera, angle=angle)
 
 
@@ -90,7 +91,7 @@ def _apart(shot: Shot, before: Shot, named: Named) -> Shot:
     if named.view is None:
         views = [setup.view for setup in COVERAGE]
         return msgspec.structs.replace(shot, view=_after(before.view, views))
-    if shot.angle not in ANGLES:
+    if named.angle or shot.angle not in ANGLES:
         return shot
     return msgspec.structs.replace(shot, angle=_after(before.angle, ANGLES))
 

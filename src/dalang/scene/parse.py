@@ -7,7 +7,7 @@ import msgspec
 from dalang.scene.cuts import Named, cover, cut, headed, varied
 from dalang.scene.listing import Part, listed, unlisted
 from dalang.scene.plan import Scene, Shot
-from dalang.scene.take import Take, take
+from dalang.scene.take import Take, sounding, take
 from dalang.scene.unwanted import Unwanted, unwanted
 from dalang.task import Shots
 
@@ -34,31 +34,66 @@ def _scene(shots: tuple[Shot, ...], takes: tuple[Take, ...]) -> Scene:
 
 
 def _storyboard(preamble: str, parts: tuple[Part, ...], without: Unwanted) -> Scene:
-    """One shot a part; what a part leaves open goes on as it was."""
-    takes = [msgspec.structs.replace(take(preamble, parts[0].seconds, without), missing=())]
+    """One shot a part; what a part leaves open goes on as it was, what the preamble says holds in all."""
+    whole = msgspec.structs.replace(take(preamble, parts[0].seconds, without), missing=())
+    takes = [whole]
     for number, part in enumerate(parts):
-        own = take(part.text, part.seconds, without)
-        going = _continued(own, takes[-1])
+        own = _within(whole, take(part.text, part.seconds, without), is_first=not number)
+        going = _continued(own, takes[-1], is_first=not number)
         shot = cover(going.shot, number, _named(own), unwanted=without.cameras)
         takes.append(msgspec.structs.replace(going, shot=shot))
     return _scene(varied([each.shot for each in takes[1:]], [_named(each) for each in takes[1:]]), tuple(takes))
 
 
 def _named(own: Take) -> Named:
-    return Named(own.view, own.camera)
+    return Named(own.view, own.camera, own.angle)
 
 
-def _continued(own: Take, before: Take) -> Take:
+def _within(whole: Take, own: Take, *, is_first: bool) -> Take:
+    """`own` with what the preamble, `whole`, says of every shot; the first one has its lines too."""
+    shot = msgspec.structs.replace(
+        own.shot,
+        camera=own.camera or whole.camera or own.shot.camera,
+        view=own.view or whole.view or own.shot.view,
+        angle=own.angle or whole.angle or own.shot.angle,
+        light=own.shot.light or whole.shot.light,
+        effects=own.shot.effects | whole.shot.effects,
+        sounds=tuple(dict.fromkeys((*own.shot.sounds, *whole.shot.sounds))),
+    )
+    return msgspec.structs.replace(
+        own,
+        shot=shot,
+        camera=own.camera or whole.camera,
+        view=own.view or whole.view,
+        angle=own.angle or whole.angle,
+        quotes=(*whole.quotes, *own.quotes) if is_first else own.quotes,
+    )
+
+
+def _continued(own: Take, before: Take, *, is_first: bool) -> Take:
     """`own` after `before`: in the same place at the same time unless it names others, and of whom "it" means."""
     place, time, weather = own.place or before.place, own.time or before.time, own.weather or before.weather
     same = own.shot.subject is None and before.shot.subject and (own.refers or not (own.place or own.missing))
+    is_elsewhere = (place, time) != (before.place, before.time) and not is_first
     shot = msgspec.structs.replace(
         own.shot,
         place=place or (before if same else own).shot.place,
         time=time or own.shot.time,
         weather=weather or own.shot.weather,
         cast=(before if same else own).shot.cast,
+        season=own.shot.season or before.shot.season,
+        mood=own.shot.mood or before.shot.mood,
+        light=own.shot.light or (None if is_elsewhere else before.shot.light),
+        style=own.shot.style or before.shot.style,
     )
-    return msgspec.structs.replace(
-        own, shot=shot, place=place, time=time, weather=weather, missing=() if same else own.missing
+    going = msgspec.structs.replace(
+        own,
+        shot=shot,
+        place=place,
+        time=time,
+        weather=weather,
+        missing=() if same else own.missing,
+        music=own.music or before.music,
+        is_silent=own.is_silent or (before.is_silent and own.music is None),
     )
+    return sounding(going)

@@ -1,0 +1,227 @@
+"""What a text says is heard: sounds and music, taken out of what it says is seen. Patterns are in `hearing.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from dalang.scene.heard import Music, Tempo, Tongue
+from dalang.scene.instruments import GENRES, INSTRUMENTS, Instrument
+from dalang.scene.noises import NOISES, Noise
+
+_TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("hearing.toml").read_text(encoding="utf-8"))
+_CLAUSE = re.compile(r"[^,.;:!?\n()，。；：！？、（）]+|[,.;:!?\n()，。；：！？、（）]")
+_ENDS = frozenset(".!?\n。！？;；")
+SHORT = 4
+"""Words of a clause that goes on with what is heard, when it names only what can make a sound."""
+
+
+class Hearing(msgspec.Struct, frozen=True, kw_only=True):
+    seen: str
+    """The text without what it says is heard."""
+    sounds: tuple[str, ...] = ()
+    """Names in `NOISES`."""
+    music: Music | None = None
+    is_silent: bool = False
+    """Whether it wants no music."""
+
+
+class Found(NamedTuple):
+    """A phrase in a clause."""
+
+    start: int
+    end: int
+    name: str
+    table: str
+    """noise, source (what makes a noise), instrument or genre."""
+
+
+def hearing(text: str, tongue: Tongue) -> Hearing:
+    """What of `text` is heard. A dog that is only heard is not seen."""
+    silent = _pattern(tongue, "silent").search(text.lower()) is not None
+    seen, sounds, music = [], [], Music()
+    is_going = is_headed = False
+    for piece in _CLAUSE.findall(text):
+        if len(piece) == 1 and not piece.isalnum():
+            is_going, is_headed = is_going and piece not in _ENDS, is_headed and piece not in _ENDS
+            seen.append(piece)
+            continue
+        clause = _Clause(piece, tongue, is_going=is_going, is_headed=is_headed)
+        heard = tuple(clause.heard())
+        sounds += [found.name for found in heard if found.table in ("noise", "source")]
+        music = _joined(music, clause, heard)
+        is_going, is_headed = is_going or bool(heard), is_headed or clause.is_head
+        seen.append(clause.left(heard))
+    named = None if silent or music == Music() else music
+    return Hearing(seen="".join(seen), sounds=tuple(dict.fromkeys(sounds)), music=named, is_silent=silent)
+
+
+def _joined(music: Music, clause: _Clause, heard: Iterable[Found]) -> Music:
+    """`music` with what a clause says of it; what was said first stays."""
+    instrument = music.instrument or next((each.name for each in heard if each.table == "instrument"), None)
+    genre = music.genre or next((each.name for each in heard if each.table == "genre"), None)
+    if not any(each.table in ("instrument", "genre") for each in heard):
+        return music
+    return Music(instrument=instrument, genre=genre, tempo=music.tempo or clause.tempo())
+
+
+class _Clause:
+    """A clause, and what in it is heard."""
+
+    def __init__(self, text: str, tongue: Tongue, *, is_going: bool, is_headed: bool) -> None:
+        self.text, self.lower, self.tongue = text, text.lower(), tongue
+        self.is_headed = is_headed
+        self.is_head = self.search("heads") is not None
+        self.start = self._opens(is_going=is_going)
+        """Where what is said to be heard begins; the clause's end where nothing is."""
+
+    def search(self, name: str, until: int | None = None) -> re.Match[str] | None:
+        return _pattern(self.tongue, name).search(self.lower if until is None else self.lower[:until])
+
+    def _opens(self, *, is_going: bool) -> int:
+        if self.is_headed or self.search("whole"):
+            return 0
+        opener = self.search("opens")
+        if opener:
+            return opener.start()
+        short = is_going and len(self.lower.split()) <= SHORT and self.tongue != "zh"
+        return 0 if short else len(self.lower)
+
+    def heard(self) -> Iterator[Found]:
+        """What of its phrases is heard; what is only negated is not."""
+        phrases = list(_phrases(self.lower, self.tongue))
+        is_music = self._is_music(phrases)
+        for found in phrases:
+            if not self.search("negates", found.start) and self._is_heard(found, phrases, is_music=is_music):
+                yield found
+
+    def _is_heard(self, found: Found, phrases: list[Found], *, is_music: bool) -> bool:
+        """Whether a phrase is heard here; a horn is no car's where it plays."""
+        said = found.start >= self.start
+        also = {each.table for each in phrases if each.start == found.start}
+        plays = is_music or self._sounds(found)
+        if found.table in ("instrument", "genre"):
+            return plays or (said and "source" not in also)
+        if found.table == "source":
+            return said and not (plays and "instrument" in also)
+        return True
+
+    def _is_music(self, phrases: list[Found]) -> bool:
+        """Whether the clause speaks of music beside the instruments' own words."""
+        rest = list(self.lower)
+        for found in phrases:
+            rest[found.start : found.end] = "\0" * (found.end - found.start)
+        return _pattern(self.tongue, "music").search("".join(rest)) is not None
+
+    def _sounds(self, found: Found) -> bool:
+        before = self.lower[: found.start].split()
+        lively = bool(before) and before[-1] in _lively(self.tongue)
+        after = _pattern(self.tongue, "sounding").match(self.lower, found.end)
+        own = found.table == "genre" or self.lower[found.end - 1 : found.end] in ("声", "乐", "点", "曲", "奏", "唱")
+        return lively or after is not None or own or self.search("played", found.start) is not None
+
+    def left(self, heard: tuple[Found, ...]) -> str:
+        """The clause without what is heard in it; who plays an instrument is seen with it."""
+        gone = [each for each in heard if not self.search("played", each.start)]
+        if not gone:
+            return self.text
+        if self.tongue == "zh":
+            return self._without(gone)
+        start = min(self.start, self._led(gone[0].start))
+        end = self.search_from("ends", gone[-1].end)
+        return self.text[:start] + (self.text[end:] if end else "")
+
+    def search_from(self, name: str, at: int) -> int | None:
+        found = _pattern(self.tongue, name).search(self.lower, at)
+        return found.start() if found else None
+
+    def _led(self, at: int) -> int:
+        """Where the words that lead to a phrase begin: its adjectives, article and preposition."""
+        words = self.lower[:at].rstrip().split(" ")
+        while words and words[-1] in _lively(self.tongue):
+            words.pop()
+        before = " ".join(words) + " " if words else ""
+        led = _pattern(self.tongue, "led").search(before)
+        return min(at, led.start() if led else len(before))
+
+    def _without(self, gone: list[Found]) -> str:
+        text = self.text
+        for found in reversed(gone):
+            led = _pattern(self.tongue, "led").search(self.lower[: found.start])
+            after = _pattern(self.tongue, "sounding").match(self.lower, found.end)
+            text = text[: led.start() if led else found.start] + text[after.end() if after else found.end :]
+        return text
+
+    def tempo(self) -> Tempo | None:
+        return next((tempo for tempo in Tempo if self.search(tempo)), None)
+
+
+@cache
+def _pattern(tongue: Tongue, name: str) -> re.Pattern[str]:
+    return re.compile(_TABLES[tongue][name])
+
+
+@cache
+def _lively(tongue: Tongue) -> frozenset[str]:
+    return frozenset(_TABLES[tongue]["lively"].split())
+
+
+def _phrases(text: str, tongue: Tongue) -> Iterator[Found]:
+    """What a text names that can be heard, the longest phrase first where two begin together."""
+    for match in _known(tongue).finditer(text):
+        form = _form(match[0], tongue)
+        for name, table in _calls(tongue)[form]:
+            is_voice = table == "source" and match[0].endswith(VOICES) and form != match[0]
+            yield Found(match.start(), match.end(), name, "noise" if is_voice else table)
+
+
+def _form(text: str, tongue: Tongue) -> str:
+    calls = _calls(tongue)
+    forms = (text, text.removesuffix("s"), text.removesuffix("es"), text.removesuffix("nya"), text.partition("的")[0], *_voiced(text))
+    return next(form for form in forms if form in calls)
+
+
+def _voiced(text: str) -> tuple[str, ...]:
+    """What a Chinese text can call when what it does is left out: 狗叫声 is what 狗 makes."""
+    return tuple(text[:size] for size in range(len(text), 0, -1)) if not text.isascii() else ()
+
+
+@cache
+def _calls(tongue: Tongue) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Phrase → (name, its table) of what it calls."""
+    calls: dict[str, tuple[tuple[str, str], ...]] = {}
+    for table, rows in (("source", NOISES), ("noise", NOISES), ("genre", GENRES), ("instrument", INSTRUMENTS)):
+        for row in rows.values():
+            for word in _words(row, table, tongue):
+                kept = calls.get(word, ()) if table in ("genre", "instrument") else ()
+                calls[word] = (*kept, (row.name, table))
+    return calls
+
+
+def _words(row: Noise | Instrument, table: str, tongue: Tongue) -> tuple[str, ...]:
+    if table == "source":
+        assert isinstance(row, Noise)
+        return tuple(word for word in row.heard if word.isascii() != (tongue == "zh"))
+    return {"en": row.words, "zh": row.zh, "id": row.id}[tongue]
+
+
+_VOICE = "(?:的?(?:鸣叫|嚎叫|吼叫|歌唱|轰鸣|鸣笛|嘶鸣|咆哮|呼啸|滴落|拍打|拍岸|燃烧|转动|行驶|流淌|流动|敲击|啼叫|鸣|叫|吼|歌|哭|响|跳|嚎|滴答)*的?声音?)"
+
+
+VOICES = ("声", "声音")
+
+
+@cache
+def _known(tongue: Tongue) -> re.Pattern[str]:
+    words = sorted(_calls(tongue), key=len, reverse=True)
+    if tongue == "zh":
+        sources = "|".join(word for word in words if _calls(tongue)[word][0][1] == "source")
+        return re.compile(f"(?:{sources}){_VOICE}|{'|'.join(words)}")
+    ending = "(?:s|es)?" if tongue == "en" else "(?:nya)?"
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))}){ending}(?![\w-])")
