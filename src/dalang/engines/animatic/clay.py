@@ -1,0 +1,168 @@
+"""Rounded volumes modelled from outlines: each is lit from above and its front, and darkens towards its edges.
+
+An outline is a list of polygons, in pixels, whose union is filled. A volume's roundness is read from its blurred cover:
+that falls off towards the edges, and its slope tells where they look.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dalang.engines.animatic.composite import Picture
+
+Points = NDArray[np.float64]
+"""(n, 2): x, y in pixels."""
+Outline = list[Points]
+Rgb = tuple[float, float, float]
+Circle = tuple[float, float, float]
+"""x, y, radius."""
+
+FINE = 4
+"""Fractional bits of a polygon's corners."""
+ROUND = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+RIM = np.column_stack([np.cos(ROUND), np.sin(ROUND)])
+PLAIN = 208
+"""The grey of a shading under which a texture keeps its colours."""
+DUSK = np.array([0.60, 0.46, 0.62])
+"""What a colour is in its own shade: Fluent's volumes turn to purple there."""
+
+
+@dataclass(frozen=True)
+class Weave:
+    """A texture on a volume: a tile, and where it lies."""
+
+    tile: NDArray[np.uint8]
+    """RGB, repeating."""
+    origin: tuple[float, float]
+    """Pixels."""
+    angle: float
+    """Degrees that its up is turned clockwise."""
+    scale: float
+    """Pixels of the canvas to one of the tile."""
+
+
+@dataclass(frozen=True)
+class Stuff:
+    """What a volume is made of."""
+
+    colour: Rgb
+    gloss: float = 0.26
+    """How bright its lit side is."""
+    depth: float = 1.0
+    """How dark its edges are."""
+
+
+def hull(*circles: Circle) -> Points:
+    """The outline of a band stretched round `circles`."""
+    rims = np.concatenate([RIM * c[2] + (c[0], c[1]) for c in circles])
+    wrapped = cv2.convexHull(rims.astype(np.float32))
+    return np.asarray(wrapped[:, 0], np.float64)
+
+
+def chain(*circles: Circle) -> Outline:
+    """A limb: hulls of neighbours."""
+    return [hull(first, second) for first, second in zip(circles, circles[1:], strict=False)]
+
+
+def model(
+    canvas: Picture, outline: Outline, stuff: Stuff, soft: float, weave: Weave | None = None, cast: float = 0.0,
+    clip: NDArray[np.uint8] | None = None,
+) -> None:  # fmt: skip
+    """Put a volume on `canvas`. `soft` is how far, in pixels, its edges are rounded; `cast` how dark a shade it throws
+    on what lies behind it; `clip`, of the canvas's size, is where it may be."""
+    box = _box(canvas, outline, int(2 * soft) + 3)
+    if box is None:
+        return
+    left, top, right, bottom = box
+    cover = fill(outline, box)
+    round_cover = cover
+    under = canvas[top:bottom, left:right]
+    if clip is not None:
+        cover = cv2.multiply(cover, clip[top:bottom, left:right], scale=1 / 255)
+    if cast:
+        _cast(under, cover, soft, cast)
+    shade = _shade(round_cover, soft)
+    face = _face(shade, stuff) if weave is None else _woven(shade, stuff, weave, (left, top))
+    lay(under, face, cover)
+
+
+def fill(outline: Outline, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    """The cover of an outline in a box (left, top, right, bottom), 0..255."""
+    left, top, right, bottom = box
+    cover = np.zeros((bottom - top, right - left), np.uint8)
+    for points in outline:
+        corners = np.round((points - (left, top)) * (1 << FINE)).astype(np.int32)
+        cv2.fillPoly(cover, [corners], 255, cv2.LINE_AA, FINE)
+    return cover
+
+
+def lay(under: Picture, face: NDArray[np.uint8], cover: NDArray[np.uint8]) -> None:
+    """Cover `under` with the colours `face` (RGB) where `cover` says."""
+    thick = cv2.merge([cover] * 4)
+    rgba = cv2.multiply(cv2.cvtColor(face, cv2.COLOR_RGB2RGBA), thick, scale=1 / 255)
+    cv2.multiply(under, cv2.bitwise_not(thick), dst=under, scale=1 / 255)
+    cv2.add(under, rgba, dst=under)
+
+
+def _box(canvas: Picture, outline: Outline, room: int) -> tuple[int, int, int, int] | None:
+    low = np.min([points.min(axis=0) for points in outline], axis=0).astype(int) - room
+    high = np.max([points.max(axis=0) for points in outline], axis=0).astype(int) + room + 1
+    left, top = max(0, int(low[0])), max(0, int(low[1]))
+    right, bottom = min(canvas.shape[1], int(high[0])), min(canvas.shape[0], int(high[1]))
+    return (left, top, right, bottom) if right > left and bottom > top else None
+
+
+def _cast(under: Picture, cover: NDArray[np.uint8], soft: float, dark: float) -> None:
+    """A soft shade on what is behind, a little below."""
+    reach = max(2.0, soft * 0.8)
+    move = np.array([[1, 0, reach * 0.3], [0, 1, reach * 0.8]], np.float32)
+    thrown = cv2.warpAffine(cv2.blur(cover, (int(reach) * 2 + 1,) * 2), move, (cover.shape[1], cover.shape[0]))
+    left = cv2.LUT(thrown, np.clip(255 - np.arange(256) * dark, 0, 255).astype(np.uint8))
+    cv2.multiply(under, cv2.cvtColor(left, cv2.COLOR_GRAY2RGBA), dst=under, scale=1 / 255)
+
+
+def _shade(cover: NDArray[np.uint8], soft: float) -> NDArray[np.uint8]:
+    """0 in shade, 128 plain, 255 in full light."""
+    blurred = cv2.GaussianBlur(cover, (0, 0), max(1.0, soft * 0.62))
+    e = max(1, round(soft * 0.34))
+    lit = cv2.warpAffine(blurred, np.array([[1, 0, -e * 0.7], [0, 1, -e]], np.float32), cover.shape[::-1])
+    dim = cv2.warpAffine(blurred, np.array([[1, 0, e * 0.7], [0, 1, e]], np.float32), cover.shape[::-1])
+    slope = cv2.addWeighted(lit, 0.42, dim, -0.42, 128)
+    deep = cv2.LUT(blurred, DEPTHS)
+    return np.asarray(cv2.add(cv2.subtract(slope, deep), np.zeros_like(slope)), np.uint8)
+
+
+DEPTHS = np.clip((255 - np.arange(256.0)) * 0.42 - 8, 0, 255).astype(np.uint8)
+"""How much darker a volume is where its blurred cover is thinner: at its edges."""
+
+
+@functools.lru_cache(256)
+def _ramp(stuff: Stuff) -> NDArray[np.uint8]:
+    """Colour by shade, (256, 1, 3)."""
+    base = np.array(stuff.colour, np.float64)
+    dark = base * (1 - (1 - DUSK) * stuff.depth) + np.array([10, 0, 18]) * (1 - base / 255)
+    light = base + (255 - base) * stuff.gloss
+    at = np.arange(256)[:, None] / 128.0
+    ramp = np.where(at < 1, dark + (base - dark) * at, base + (light - base) * (at - 1))
+    return np.clip(ramp, 0, 255).astype(np.uint8)[:, None, :]
+
+
+def _face(shade: NDArray[np.uint8], stuff: Stuff) -> NDArray[np.uint8]:
+    return np.asarray(cv2.LUT(cv2.cvtColor(shade, cv2.COLOR_GRAY2RGB), _ramp(stuff)), np.uint8)
+
+
+def _woven(shade: NDArray[np.uint8], stuff: Stuff, weave: Weave, corner: tuple[int, int]) -> NDArray[np.uint8]:
+    """The texture under the shading."""
+    rows, columns = shade.shape
+    move = cv2.getRotationMatrix2D((0, 0), -weave.angle, weave.scale)
+    move[:, 2] += weave.origin[0] - corner[0], weave.origin[1] - corner[1]
+    laid = cv2.warpAffine(
+        weave.tile, move, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
+    )  # fmt: skip
+    plain = _face(shade, Stuff((PLAIN, PLAIN, PLAIN), stuff.gloss, stuff.depth))
+    return np.asarray(cv2.multiply(laid, plain, scale=1 / PLAIN), np.uint8)

@@ -1,0 +1,285 @@
+"""Dressing a puppet: its body is drawn from far to near, each part in what it wears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dalang.engines.animatic.bones import Joint
+from dalang.engines.animatic.clay import Outline, Rgb, Stuff, hull, model
+from dalang.engines.animatic.cloth import DYES, TILES, lighter
+from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.cut import cut_of
+from dalang.engines.animatic.mannequin import Mannequin
+from dalang.engines.animatic.trimmings import GOLD, TRIMMINGS, WHITE, Bench, Worn
+from dalang.scene.performer import Garment
+from dalang.scene.wardrobe import GARMENTS
+
+LIMB, TRUNK, SKIRT, SHOE = 0.034, 0.070, 0.062, 0.024
+"""How far parts are rounded, shares of the body's height."""
+
+
+def worn(garment: Garment) -> Worn:
+    """A garment as it is put on. KeyError: there is none of that name."""
+    cloth = GARMENTS[garment.name]
+    tile = cloth.pattern if cloth.pattern in TILES else None
+    return Worn(cloth, cut_of(cloth), DYES[garment.colour or cloth.colour], tile)
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """All that one wears, inner things first."""
+
+    pieces: tuple[Worn, ...]
+    own: frozenset[str] = frozenset()
+    """Names of those whose colour nobody named."""
+
+    def of(self, *slots: str) -> tuple[Worn, ...]:
+        return tuple(piece for piece in self.pieces if piece.cloth.slot in slots)
+
+    @property
+    def clothes(self) -> tuple[Worn, ...]:
+        return self.of("body", "torso", "legs")
+
+    @property
+    def shoes(self) -> Worn | None:
+        feet = self.of("feet")
+        return feet[-1] if feet else None
+
+    @property
+    def gloves(self) -> Worn | None:
+        hands = [piece for piece in self.of("hands") if piece.cloth.pattern != "band"]
+        if hands:
+            return hands[-1]
+        return next((piece for piece in self.clothes if piece.cloth.name == "spacesuit"), None)
+
+    def trunked(self) -> bool:
+        """Whether something covers the chest."""
+        return any(piece.cut.trunk and "straps" not in piece.cut.trim for piece in self.clothes)
+
+
+def outfit(garments: tuple[Garment, ...], default: tuple[Garment, ...]) -> Outfit:
+    """`garments` over what of `default` they leave: a dress replaces shirt and trousers, a coat goes over them."""
+    named = [worn(garment) for garment in garments]
+    taken = {slot for piece in named for slot in replaced(piece)}
+    kept = [worn(g) for g in default if GARMENTS[g.name].slot not in taken]
+    if "torso" in taken or "legs" in taken:
+        kept = [piece for piece in kept if piece.cloth.slot != "body"]
+        kept += [worn(Garment(name=n, colour=None)) for n in _bare(taken, [*kept, *named])]
+    pieces = sorted([*kept, *named], key=lambda piece: (piece.cloth.slot != "legs", piece.cut.rank))
+    return Outfit(tuple(pieces), frozenset(g.name for g in (*garments, *default) if g.colour is None))
+
+
+def replaced(piece: Worn) -> set[str]:
+    """Slots of what one cannot wear besides it."""
+    cut = piece.cut
+    if cut.rank or piece.cloth.slot not in ("body", "torso", "legs"):
+        return set() if cut.rank else {piece.cloth.slot}
+    slots = {piece.cloth.slot}
+    if cut.trunk:
+        slots.add("torso")
+    if cut.legs > 0.2 or cut.hem > 0.3 or piece.cloth.name == "swimsuit":
+        slots.add("legs")
+    if piece.cloth.name == "swimsuit" or cut.legs == 1.0 and cut.ease > 0.025:
+        slots.add("feet") if piece.cloth.name == "swimsuit" else None
+    return slots | ({"body"} if {"torso", "legs"} <= slots else set())
+
+
+def _bare(taken: set[str], left: list[Worn]) -> list[str]:
+    """What is put on where a garment took the default's other half away."""
+    tops = any(piece.cut.trunk and not piece.cut.rank for piece in left)
+    below = any(piece.cut.legs > 0 or piece.cut.hem > 0.15 for piece in left if not piece.cut.rank or piece.cut.legs)
+    return ([] if tops or "legs" in taken and "torso" not in taken and False else ["t-shirt"]) * (not tops) + (
+        [] if below else ["trousers"]
+    )
+
+
+@dataclass(frozen=True)
+class Dresser:
+    """Draws a body in its outfit on a canvas."""
+
+    canvas: Picture
+    body: Mannequin
+    outfit: Outfit
+    skin: Rgb
+
+    @property
+    def unit(self) -> float:
+        return self.body.unit
+
+    def part(self, outline: Outline, stuff: Stuff, soft: float, cast: float = 0.0) -> None:
+        model(self.canvas, outline, stuff, soft * self.unit, None, cast)
+
+    def cloth(self, outline: Outline, piece: Worn, soft: float, pins: tuple[Joint, Joint], cast: float = 0.0) -> None:
+        """A piece of a garment; its weave lies along the line from the second to the first of two joints."""
+        (x0, y0), (x1, y1) = self.body.view.spot(pins[0]), self.body.view.spot(pins[1])
+        angle = float(np.degrees(np.arctan2(x0 - x1, y1 - y0)))
+        model(self.canvas, outline, piece.stuff, soft * self.unit, piece.weave((x0, y0), angle, self.unit), cast)
+
+    def arm(self, side: int, cast: float = 0.0) -> None:
+        body, f = self.body, self.body.figure
+        sleeves = [piece for piece in self.outfit.clothes if piece.cut.sleeves]
+        longest = max((piece.cut.sleeves for piece in sleeves), default=0.0)
+        gloves = self.outfit.gloves
+        self.part(body.hand(side, gloves.cut.ease if gloves else 0.0), gloves.stuff if gloves else Stuff(self.skin), LIMB * 0.7, cast)
+        if longest < 0.95:
+            self.part(body.arm(side, 1.0, 0.0, max(0.0, longest - 0.15)), Stuff(self.skin), LIMB, cast)
+        for piece in sleeves:
+            outline = body.arm(side, piece.cut.sleeves, piece.cut.ease * 0.7)
+            if piece.cloth.name in ("kimono", "hanfu", "robe", "hanbok"):
+                elbow, wrist = f.elbows[side], f.hands[side]
+                drop = wrist - np.array([0.0, 0.075, 0.0]) * body.build.height
+                outline = [*outline, hull(body.circle(elbow, 0.030), body.circle(wrist, 0.030), body.circle(drop, 0.018))]
+            self.cloth(outline, piece, LIMB, (f.shoulders[side], f.hands[side]), cast)
+
+    def leg(self, side: int) -> None:
+        body, f = self.body, self.body.figure
+        trousers = [piece for piece in self.outfit.clothes if piece.cut.legs]
+        longest = max((piece.cut.legs for piece in trousers), default=0.0)
+        if longest < 0.95:
+            self.part(body.leg(side, 1.0, 0.0, max(0.0, longest - 0.1)), Stuff(self.skin), LIMB)
+        for piece in trousers:
+            flare = piece.cut.ease + (0.006 if piece.cut.legs > 0.9 else 0.0)
+            self.cloth(body.leg(side, min(piece.cut.legs, 0.97), flare * 0.8), piece, LIMB * 1.15, (f.sockets[side], f.ankles[side]))
+        self.shoe(side)
+
+    def shoe(self, side: int) -> None:
+        body, shoes = self.body, self.outfit.shoes
+        suit = self.outfit.gloves if self.outfit.gloves and self.outfit.gloves.cloth.slot == "body" else None
+        shoes = shoes or suit
+        if shoes is None:
+            self.part(body.foot(side), Stuff(self.skin), SHOE)
+            return
+        outline = body.foot(side, shoes.cut.ease * 0.35)
+        if shoes.cut.shaft:
+            outline = [*body.leg(side, 1.0, 0.012 + shoes.cut.ease * 0.5, 1 - shoes.cut.shaft), *outline]
+        if shoes.cloth.pattern == "sandals":
+            self.part(body.foot(side), Stuff(self.skin), SHOE)
+            outline = [self._sole(side, 0.014)]
+        self.part(outline, shoes.stuff, SHOE * 1.1)
+        if "sole" in shoes.cut.trim or shoes.cloth.pattern in ("boots", "heels"):
+            pale = sum(shoes.colour) < 560 and shoes.cloth.name == "sneakers"
+            self.part([self._sole(side, 0.009)], Stuff(WHITE if pale else lighter(shoes.colour, -0.45)), SHOE * 0.5)
+        if {"blade", "wheels"} & set(shoes.cut.trim):
+            self.part([self._sole(side, 0.006)], Stuff((196, 202, 216), 0.7), SHOE * 0.4)
+
+    def _sole(self, side: int, thick: float) -> np.ndarray:
+        f, up = self.body.figure, np.array([0.0, thick, 0.0]) * self.body.build.height
+        return hull(self.body.circle(f.heels[side] + up, thick), self.body.circle(f.toes[side] + up, thick))
+
+    def trunk(self) -> None:
+        body, f = self.body, self.body.figure
+        spine = (f.pelvis, f.chest)
+        if not self.outfit.trunked():
+            self.part(body.trunk(0.0), Stuff(self.skin), TRUNK)
+        for piece in self.outfit.clothes:
+            if piece.cut.legs and not piece.cut.trunk:
+                self.cloth(body.trunk(piece.cut.ease, -0.10, 0.16), piece, TRUNK, spine)
+            if piece.cut.hem > 0.12:
+                self.skirt(piece)
+            if piece.cut.trunk:
+                high = 0.80 if "straps" in piece.cut.trim else 1.0
+                low = -0.10 - min(piece.cut.hem, 0.12)
+                self.cloth(body.trunk(piece.cut.ease, low, high), piece, TRUNK, spine, 0.25 if piece.cut.rank else 0.0)
+            bench = Bench(self.canvas, body, piece)
+            for trim in piece.cut.trim:
+                if trim in TRIMMINGS:
+                    TRIMMINGS[trim](bench)
+
+    def skirt(self, piece: Worn) -> None:
+        body, f = self.body, self.body.figure
+        start = 0.30 if piece.cut.trunk else 0.10
+        if piece.cloth.name == "hanbok":
+            start = 0.55
+        outline = body.skirt(piece.cut.hem, piece.cut.flare, piece.cut.ease, start)
+        self.cloth(outline, piece, SKIRT, (f.pelvis, (f.knees[0] + f.knees[1]) / 2), 0.35)
+
+    def cape(self) -> None:
+        """Behind the shoulders, blown back by the way that is made."""
+        body, f = self.body, self.body.figure
+        for piece in self.outfit.clothes:
+            if "cape" not in piece.cut.trim:
+                continue
+            up, ahead, near = body.axes
+            tall, low = body.build.height, f.pelvis * 0.32 + (f.ankles[0] + f.ankles[1]) * 0.34
+            back = low - ahead * 0.10 * tall
+            corners = [body.circle(joint, 0.030) for joint in f.shoulders]
+            hem = [body.circle(back + near * side * 0.13 * tall, 0.016) for side in (1, -1)]
+            self.cloth([hull(*corners, *hem)], piece, SKIRT, (f.chest, f.pelvis))
+
+    def neck(self) -> None:
+        body, f = self.body, self.body.figure
+        chin = f.skull + (f.skull - f.chest) * 0.6
+        self.part([hull(body.circle(f.chest, 0.030), body.circle(chin, 0.028))], Stuff(lighter(self.skin, -0.08)), 0.03)
+
+    def about_neck(self) -> None:
+        """Scarves, ties, beads."""
+        for piece in self.outfit.of("neck"):
+            NECKWEAR.get(piece.cloth.pattern or "", scarf)(self, piece)
+
+    def pack(self, fronted: bool) -> None:
+        """A backpack, and its straps where the chest is seen."""
+        body, f = self.body, self.body.figure
+        for piece in self.outfit.of("neck"):
+            if piece.cloth.pattern != "backpack":
+                continue
+            bench = Bench(self.canvas, body, piece)
+            if fronted:
+                for side in (1, -1):
+                    bench.patch([(1.06, 40 * side), (1.06, 62 * side), (0.34, 78 * side), (0.34, 60 * side)], piece.colour, 0.012, 0.3)
+                continue
+            back = -body.axes[1] * 0.105 * body.build.height
+            spots = [body.circle(body.spine(part) + back, size) for part, size in ((0.88, 0.070), (0.22, 0.082))]
+            self.part([hull(*spots)], piece.stuff, 0.05, 0.3)
+            x, y, r = body.circle(body.spine(0.30) + back * 1.2, 0.050)
+            self.part([hull((x, y, r), (x, y + r * 0.5, r))], Stuff(lighter(piece.colour, 0.14)), 0.03, 0.3)
+
+
+def scarf(dresser: Dresser, piece: Worn) -> None:
+    """Round the neck, an end hanging down before and one blown behind."""
+    body = dresser.body
+    up, ahead, near = body.axes
+    tall = body.build.height
+    root = body.spine(0.98) + ahead * 0.035 * tall - near * 0.03 * tall
+    end = root - np.array([0.0, 0.17 * tall, 0.0]) + ahead * 0.02 * tall
+    if body.shows(0.0):
+        dresser.cloth([hull(body.circle(root, 0.024), body.circle(end, 0.028))], piece, 0.03, (root, end), 0.3)
+    wide = 0.062 if piece.cloth.name != "shawl" else 0.098
+    ring = [(*body.ring(0.95, -0.02)[k], wide * 0.45 * dresser.unit) for k in (0, 1)]
+    x, y, r = body.circle(body.spine(1.03), wide)
+    dresser.cloth([hull(*ring, (x, y, r * 0.75))], piece, 0.035, (body.spine(1.0), body.spine(0.5)), 0.35)
+
+
+def beads(dresser: Dresser, piece: Worn) -> None:
+    body = dresser.body
+    low = 0.60 if piece.cloth.name == "garland" else 0.86
+    size = 0.018 if piece.cloth.name == "garland" else 0.009
+    for turn in np.linspace(-60, 60, 13):
+        part = 1.02 - (1.02 - low) * np.cos(np.radians(turn * 1.5))
+        Bench(dresser.canvas, body, piece).dot(float(part), float(turn), size, piece.colour)
+
+
+def neck_tie(dresser: Dresser, piece: Worn) -> None:
+    bench = Bench(dresser.canvas, dresser.body, piece)
+    if bench.fronted:
+        bench.patch([(0.98, -10.0), (0.98, 10.0), (0.90, 5.0), (0.42, 12.0), (0.30, 0.0), (0.42, -12.0), (0.90, -5.0)], piece.colour, 0.012, 0.25)
+
+
+def neck_bow(dresser: Dresser, piece: Worn) -> None:
+    bench = Bench(dresser.canvas, dresser.body, piece)
+    if bench.fronted:
+        bench.patch([(1.02, -26.0), (0.96, 0.0), (1.02, 26.0), (0.90, 26.0), (0.95, 0.0), (0.90, -26.0)], piece.colour, 0.014, 0.3)
+
+
+def neck_band(dresser: Dresser, piece: Worn) -> None:
+    body = dresser.body
+    ring = [(*body.ring(1.0, -0.045)[k], 0.016 * dresser.unit) for k in (0, 1)]
+    dresser.part([hull(*ring)], piece.stuff, 0.012, 0.3)
+    Bench(dresser.canvas, body, piece).dot(0.95, 0.0, 0.012, GOLD)
+
+
+NECKWEAR = {
+    "scarf": scarf, "tie": neck_tie, "bow": neck_bow, "beads": beads, "band": neck_band, "backpack": lambda *_: None,
+}  # fmt: skip
+"""By pattern."""

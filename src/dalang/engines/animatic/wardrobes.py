@@ -1,0 +1,83 @@
+"""Who somebody is to look at: head, build and the clothes one wears when the prompt names none."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from dalang.engines.animatic.bones import Build
+from dalang.scene.performer import Age, Colour, Garment, Performer
+from dalang.scene.subjects import SUBJECTS
+
+BUILDS = {
+    "man": Build(1.78),
+    "woman": Build(1.68, shoulders=0.098, hips=0.050, girth=0.92, waist=0.84),
+    "boy": Build(1.25, head=0.245, hip=0.425, shoulders=0.100, hips=0.044, girth=0.98),
+    "girl": Build(1.22, head=0.245, hip=0.425, shoulders=0.094, hips=0.044, girth=0.94, waist=0.92),
+    "old-man": Build(1.70, hip=0.465, girth=1.02, stoop=7.0),
+    "old-woman": Build(1.58, head=0.195, hip=0.460, shoulders=0.098, hips=0.052, girth=1.0, stoop=7.0),
+    "baby": Build(0.75, head=0.33, hip=0.32, shoulders=0.105, hips=0.050, girth=1.22),
+    "animal": Build(1.60, head=0.215, hip=0.445, shoulders=0.104, hips=0.050, girth=1.04),
+}
+"""By the name in a subject's row."""
+
+TONES = {"man": (1, 2, 4, 5), "curly-man": (3, 5), "curly-woman": (3, 5), "red-man": (1,), "red-woman": (1,),
+         "bald-man": (1, 3, 5), "white-man": (1, 4), "santa": (1, 3, 5)}  # fmt: skip
+"""Skins that a family of heads is packed in, where those are not all five."""
+TONELESS = frozenset(
+    "fox bear panda lion wolf tiger cat dog rabbit monkey mouse hamster polar-bear koala cow pig frog raccoon alien robot oni".split()
+)
+
+
+@dataclass(frozen=True)
+class Looks:
+    head: str
+    """Name of its picture."""
+    build: Build
+    wears: tuple[Garment, ...]
+
+
+def looks(performer: Performer, number: int = 0) -> Looks:
+    """How `performer` looks, the same in every shot; `number` tells those alike apart."""
+    subject = SUBJECTS[performer.subject]
+    draw = zlib.crc32(f"{performer.subject} {number}".encode())
+    families = subject.heads or ("person",)
+    family = aged(families[draw // 7 % len(families)], performer.age)
+    build = BUILDS[aged_build(subject.build or "man", family)]
+    wears = tuple(garment(name) for name in subject.outfit) or CASUAL[draw // 31 % len(CASUAL)]
+    return Looks(toned(family, draw), build, wears)
+
+
+def garment(name: str) -> Garment:
+    """A garment as a row writes it: `coat`, or `red coat`."""
+    colour, _, rest = name.partition(" ")
+    return Garment(name=rest, colour=Colour(colour)) if rest else Garment(name=name)
+
+
+def toned(family: str, draw: int) -> str:
+    if family in TONELESS:
+        return family
+    tones = TONES.get(family, (1, 2, 3, 4, 5))
+    return f"{family}-{tones[draw // 3 % len(tones)]}"
+
+
+FEMALE = frozenset({"woman", "girl", "old-woman", "curly-woman", "red-woman"})
+AGED = {Age.BABY: ("baby", "baby"), Age.CHILD: ("boy", "girl"), Age.OLD: ("old-man", "old-woman")}
+
+
+def aged(family: str, age: Age | None) -> str:
+    """The head of that family at that age."""
+    if family in TONELESS or age not in AGED:
+        return family
+    return AGED[age][family in FEMALE]
+
+
+def aged_build(build: str, family: str) -> str:
+    return family if family in ("boy", "girl", "old-man", "old-woman", "baby") else build
+
+
+CASUAL = (
+    (Garment(name="t-shirt", colour=Colour.BLUE), Garment(name="jeans"), Garment(name="sneakers")),
+    (Garment(name="shirt", colour=Colour.WHITE), Garment(name="trousers"), Garment(name="shoes")),
+    (Garment(name="sweater", colour=Colour.GREEN), Garment(name="jeans"), Garment(name="sneakers")),
+)
