@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dalang.engines.animatic import sprite
 from dalang.engines.animatic.beast import beast
+from dalang.engines.animatic.dye import dyed
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Performer
 from dalang.scene.subjects import SUBJECTS
@@ -13,4 +16,8 @@ def likeness(performer: Performer) -> Sprite:
     """The picture of `performer`. KeyError: no subject has that name."""
     if SUBJECTS[performer.subject].body == "beast":
         return beast(performer)
-    return sprite.load(performer.subject)
+    picture = sprite.load(performer.subject)
+    if performer.colour is None:
+        return picture
+    glazed = picture.subject.kind == "vehicles"
+    return replace(picture, frames=dyed(picture.frames, performer.colour, glazed=glazed))
