@@ -11,29 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dalang.engines.animatic.cloth import DYES
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.noise import Field, Values, smoothstep
 from dalang.scene.performer import Colour
 
-DYES: dict[Colour, tuple[int, int, int]] = {
-    Colour.RED: (206, 44, 40),
-    Colour.ORANGE: (236, 130, 40),
-    Colour.YELLOW: (244, 204, 60),
-    Colour.GREEN: (64, 152, 72),
-    Colour.BLUE: (50, 106, 204),
-    Colour.PURPLE: (128, 74, 182),
-    Colour.PINK: (242, 142, 180),
-    Colour.BROWN: (124, 80, 50),
-    Colour.BEIGE: (220, 194, 156),
-    Colour.BLACK: (52, 50, 54),
-    Colour.GREY: (140, 142, 148),
-    Colour.WHITE: (238, 238, 238),
-    Colour.SILVER: (186, 192, 200),
-    Colour.GOLD: (220, 172, 70),
-    Colour.COPPER: (186, 108, 70),
-    Colour.TURQUOISE: (54, 184, 184),
-}
-"""RGB of what is dyed, on the whole."""
 CONTRAST = {Colour.WHITE: 0.62, Colour.BLACK: 0.62, Colour.SILVER: 1.25, Colour.GOLD: 1.2, Colour.COPPER: 1.2}
 """How much of the light and shade is kept, where not all: black shows little, metal more."""
 GREY = 12.0
@@ -62,7 +44,7 @@ class Coat:
 
 
 def dyed(frames: NDArray[np.uint8], colour: Colour, *, glazed: bool = False) -> NDArray[np.uint8]:
-    """`frames`, premultiplied RGBA of shape (n, height, width, 4), with their coat, or what is not glass, in `colour`."""
+    """`frames`, premultiplied RGBA of shape (n, height, width, 4), their coat in `colour`: glass is none."""
     table = _table(coat_of(frames[0], glazed=glazed), colour)
     return np.stack([_applied(frame, table) for frame in frames])
 

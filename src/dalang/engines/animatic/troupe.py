@@ -15,6 +15,8 @@ BEHIND = 0.42
 """Of the distance, from rank to rank."""
 ELBOW = {1: 1.0, 2: 1.16, 3: 1.10, 4: 1.02}
 """Of a figure's width, from one to the next in a single rank of so many."""
+SHIFTED = (0.0, 0.5, -0.3)
+"""Of that, by which each rank stands aside."""
 OPEN = 1.3
 """The same where there are several ranks."""
 LEAST_ELBOW = 0.34
@@ -44,7 +46,7 @@ def troupe(rng: np.random.Generator, alike: tuple[Figure, ...], distance: float,
     for number in range(len(alike)):
         rank, place = (0, number) if ranks == 1 else divmod(number, RANKED)
         jitter = float(rng.uniform(-0.1, 0.1)) * (number > 0)
-        x = (_side(place) + 0.5 * (rank % 2) + jitter) * elbow * (1 + rank * behind / distance)
+        x = (_side(place) + SHIFTED[rank] + jitter) * elbow * (1 + rank * behind / distance)
         spots.append(Spot(x, rank * behind + LOOSE[place] * loose, _hung(rng, alike[0], number) if free else 0.0))
     return spots
 

@@ -120,9 +120,12 @@ def test_everyone_is_placed_as_often_as_asked(name: str) -> None:
 def test_several_alike_are_a_loose_group(subject: str, count: int) -> None:
     """None hides behind another, and they stand in no row, as toys would."""
     framing = framed(shot(performer(subject, Action.WALK, count=count)))
-    boxes = sorted(box(framing, stand, 2.5) for stand in framing.stands)
-    for one, other in itertools.pairwise(boxes):
-        assert other[0] - one[0] > 0.25 * (one[1] - one[0])
+    boxes = [box(framing, stand, 2.5) for stand in sorted(framing.stands, key=lambda one: -one.distance)]
+    painted = np.full((framing.lens.height, framing.lens.width), -1)
+    for number, (left, right, top, foot) in enumerate(boxes):
+        painted[int(top) : int(foot), int(left) : int(right)] = number
+    for number, (left, right, top, foot) in enumerate(boxes):
+        assert (painted == number).sum() > 0.3 * (right - left) * (foot - top)
     assert max(one[3] for one in boxes) - min(one[3] for one in boxes) > 0.01 * framing.lens.height
     assert len({round(stand.figure.height, 6) for stand in framing.stands}) == count
     assert len({round(stand.figure.start, 6) for stand in framing.stands}) == count
