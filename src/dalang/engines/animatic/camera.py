@@ -12,6 +12,8 @@ PAN = 0.11
 """How far a pan turns to each side of its middle, in widths of the picture."""
 ORBITED = 0.20
 """The same of a camera that goes round its subject."""
+WALLED = 0.30
+"""The same in a room, where nothing far sweeps by."""
 DOLLY = 0.30
 """How much of the distance to the subject a dolly covers."""
 BACKING = 0.45

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame
-from dalang.engines.animatic.camera import Lens, Path
+from dalang.engines.animatic.camera import Lens, Path, Pose
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.figure import figures
 from dalang.engines.animatic.focus import focused
@@ -49,12 +49,16 @@ class Stage:
         """The picture `time` seconds into the shot, RGBA."""
         canvas = np.empty((self.lens.height, self.lens.width, 4), np.uint8)
         pose = self.path.pose(time)
+        self.paint(canvas, pose, time)
+        return self.window.through(canvas, pose)
+
+    def paint(self, canvas: Picture, pose: Pose, time: float) -> None:
+        """All that the lens sees, on a canvas of its size."""
         level = replace(pose, up=0.0)
         for layer in self.back:
             layer.draw(canvas, level, time)
         for layer in self.front:
             layer.draw(canvas, pose, time)
-        return self.window.through(canvas, pose)
 
     def frame(self, time: float) -> Frame:
         """The same as planar YUV, its corners a little darker, graded."""
@@ -70,7 +74,7 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
     scene = plan_set(shot, width, height, seed, since)
     lens, path = scene.framing.lens, scene.framing.path
     falling = [] if shot.place in SHELTERED else _falling(scene)
-    front = (Rise(lens), *focused(shot, scene.framing), *foreground(scene), *falling)
+    front: tuple[Layer, ...] = (Rise(lens), *focused(shot, scene.framing), *foreground(scene), *falling)
     return Stage(
         lens,
         path,

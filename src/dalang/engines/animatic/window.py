@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from dalang.engines.animatic.camera import ORBITED, TRUCK, Lens, Path, Pose, Sway
+from dalang.engines.animatic.camera import ORBITED, TRUCK, WALLED, Lens, Path, Pose, Sway
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.framing import Framing
+from dalang.engines.animatic.light import LAMPLIGHT
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.stand import Stand
 from dalang.scene.performer import Action
@@ -24,7 +25,7 @@ SUNK = 0.15
 """How far the frame goes down as a crane rises."""
 RISE = 0.45
 """Of the eye's height, that a crane rises."""
-AWAY = 5.0
+AWAY = 2.2
 """How far away is what a camera looks at without a subject, in heights of its eye."""
 SWAY = 0.010
 """Of the frame's shorter side, that a camera held in the hand drifts."""
@@ -127,7 +128,9 @@ def _moving(framing: Framing, shot: Shot, seed: int) -> Path:
         return replace(path, sway=_sway(lens, shot.action, seed))
     away = framing.stand.distance if framing.stand else AWAY * framing.level
     if shot.camera is Camera.ORBIT:
-        return replace(path, turn=ORBITED * lens.width, pivot=away / lens.focal)
+        return replace(
+            path, turn=(WALLED if shot.place in LAMPLIGHT else ORBITED) * lens.width, pivot=away / lens.focal
+        )
     if shot.camera is Camera.TRACKING:
         return _beside(path, framing.stand, away)
     return path

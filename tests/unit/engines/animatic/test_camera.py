@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import pytest
 
 from dalang.engines.animatic.camera import Path, Pose, Sway
+from dalang.engines.animatic.stage import build_stage
 from dalang.engines.animatic.window import Window
-from dalang.scene.plan import Camera
+from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 
 PATH = Path(
     Camera.STATIC, 4.0, turn=50.0, reach=2.0, pivot=0.01, truck=0.5, rise=0.6, over=30.0, under=12.0,
@@ -91,3 +93,27 @@ def test_a_frame_turns_about_its_middle() -> None:
     rolled = Window(10, 10, 60, 40).through(canvas, Pose(0, 0, 0, roll=10.0))
     rows, columns = np.nonzero(rolled[..., 0] > 128)
     assert (rows.mean(), columns.mean()) == pytest.approx((19.5, 29.5), abs=0.3)
+
+
+def displacements(shot: Shot) -> np.ndarray:
+    """Columns and rows by which the picture moves from each eighth of a second to the next."""
+    width, height = 192, 112
+    stage = build_stage(shot, width, height, 3)
+    pictures = [np.asarray(stage.frame(k / 8)[:height], np.float32) for k in range(int(shot.duration * 8) + 1)]
+    window = cv2.createHanningWindow((width, height), cv2.CV_32F)
+    return np.array([cv2.phaseCorrelate(one, other, window)[0] for one, other in pairwise(pictures)])
+
+
+@pytest.mark.parametrize("place", [Place.MOUNTAIN, Place.STREET])
+@pytest.mark.parametrize("move", list(Camera))
+def test_the_picture_moves_without_a_jerk(move: Camera, place: Place) -> None:
+    shot = Shot(place=place, time=Time.DAY, weather=Weather.CLEAR, camera=move, duration=5.0)
+    ways = displacements(shot)
+    fastest = np.abs(ways).max()
+    assert np.abs(np.diff(ways, axis=0)).max() < 0.3 + 0.4 * fastest
+    if move in MOVING:
+        assert fastest > 0.5, "it is seen to move"
+
+
+MOVING = frozenset(Camera) - {Camera.STATIC, Camera.DOLLY_IN, Camera.DOLLY_OUT, Camera.HANDHELD, Camera.TRACKING}
+"""What moves even the furthest mountains."""

@@ -1,4 +1,4 @@
-"""No pixel of a frame is left as it was found: what lay in memory before must not show."""
+"""No pixel of a frame is left as it was found, and whoever the shot is about keeps the head in it."""
 
 from __future__ import annotations
 
@@ -7,37 +7,96 @@ from itertools import product
 import numpy as np
 import pytest
 
+from dalang.engines.animatic.actor import Actor
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import Stage, build_stage
 from dalang.scene.performer import Action, Performer
-from dalang.scene.plan import Camera, Place, Shot, Time, Weather
+from dalang.scene.plan import Angle, Camera, Place, Shot, Time, View, Weather
 
 SECONDS = 5.0
+MOMENTS = (0.0, SECONDS / 2, SECONDS)
 
-CAMERAS = (Camera.DOLLY_IN, Camera.DOLLY_OUT, Camera.PAN_LEFT)
+CAMERAS = (Camera.DOLLY_IN, Camera.DOLLY_OUT, Camera.PAN_LEFT, Camera.ORBIT, Camera.CRANE_UP)
+SHAPES = ((208, 120), (120, 208), (144, 144), (168, 128), (248, 104))
+CASTS = (
+    ("dog", Action.RUN),
+    ("man", Action.WALK),
+    ("eagle", Action.FLY),
+    ("whale", Action.SWIM),
+    ("woman", Action.STAND),
+)
+PLACES, ANGLES, VIEWS = list(SETS), list(Angle), list(View)
 
-
-def shot(place: Place, camera: Camera) -> Shot:
-    return Shot(
-        place=place,
-        time=Time.DAY,
-        weather=Weather.CLEAR,
-        camera=camera,
-        cast=(Performer(subject="dog", action=Action.RUN),),
-        duration=SECONDS,
+ROWS = [
+    (
+        camera,
+        angle,
+        SHAPES[(one + other) % len(SHAPES)],
+        PLACES[(one * len(ANGLES) + other * 7) % len(PLACES)],
+        VIEWS[(one + other) % len(VIEWS)],
+        CASTS[(one + 2 * other) % len(CASTS)],
     )
+    for (one, camera), (other, angle) in product(enumerate(Camera), enumerate(ANGLES))
+]
+"""Every camera from every angle; shapes, sets, views and casts by turns."""
+
+
+def shot(
+    place: Place,
+    camera: Camera,
+    angle: Angle = Angle.EYE,
+    view: View = View.MEDIUM,
+    who: tuple[str, Action] = ("dog", Action.RUN),
+) -> Shot:
+    return Shot(
+        place=place, time=Time.DAY, weather=Weather.CLEAR, camera=camera, angle=angle, view=view,
+        cast=(Performer(subject=who[0], action=who[1]),), duration=SECONDS,
+    )  # fmt: skip
 
 
 def drawn(stage: Stage, time: float, found: int) -> Picture:
     canvas = np.full((stage.lens.height, stage.lens.width, 4), found, np.uint8)
-    for layer in stage.layers:
-        layer.draw(canvas, stage.path.pose(time), time)
-    return canvas[..., :3]
+    pose = stage.path.pose(time)
+    stage.paint(canvas, pose, time)
+    return stage.window.through(canvas, pose)[..., :3]
 
 
-@pytest.mark.parametrize(("place", "camera"), list(product(SETS, CAMERAS)))
+@pytest.mark.parametrize(("place", "camera"), list(zip(SETS, CAMERAS * 4, strict=True)))
 def test_every_pixel_is_painted(place: Place, camera: Camera) -> None:
     stage = build_stage(shot(place, camera), 320, 176, seed=7)
-    for time in (0.0, SECONDS / 2, SECONDS):
+    for time in MOMENTS:
         assert np.array_equal(drawn(stage, time, 0), drawn(stage, time, 255)), f"{time:g} s into the shot"
+
+
+def test_the_rows_meet_every_set_every_camera_and_every_angle_in_every_shape() -> None:
+    assert {place for _, _, _, place, _, _ in ROWS} == set(SETS)
+    assert {(angle, shape) for _, angle, shape, *_ in ROWS} == set(product(Angle, SHAPES))
+    assert {camera for camera, *_ in ROWS} == set(Camera)
+
+
+@pytest.mark.parametrize(("camera", "angle", "size", "place", "view", "who"), ROWS)
+def test_every_move_from_every_angle_fills_every_shape_and_keeps_the_head_in_it(
+    camera: Camera, angle: Angle, size: tuple[int, int], place: Place, view: View, who: tuple[str, Action]
+) -> None:
+    stage = build_stage(shot(place, camera, angle, view, who), *size, seed=5)
+    for time in MOMENTS:
+        assert np.array_equal(drawn(stage, time, 0), drawn(stage, time, 255)), f"{time:g} s into the shot"
+        top, left, right = head(stage, time)
+        assert 0 <= top <= 0.93 * size[1], f"the head is at row {top} of {size[1]}, {time:g} s into the shot"
+        assert 0 <= left < right <= size[0], f"it is at {left} to {right} of {size[0]}, {time:g} s into the shot"
+
+
+def head(stage: Stage, time: float) -> tuple[float, float, float]:
+    """Topmost row and outermost columns of the upper fifth of the lead, in the frame."""
+    actor = next(layer for layer in stage.front if isinstance(layer, Actor))
+    pose, window = stage.path.pose(time), stage.window
+    empty, full = (np.full((stage.lens.height, stage.lens.width, 4), found, np.uint8) for found in (0, 255))
+    actor.draw(empty, pose, time)
+    actor.draw(full, pose, time)
+    solid = np.abs(full[..., :3].astype(int) - empty[..., :3]).max(axis=2) < 64
+    rows = np.flatnonzero(solid.any(axis=1))
+    assert len(rows), "the lead is in the picture"
+    columns = np.flatnonzero(solid[rows[0] : rows[0] + 1 + len(rows) // 5].any(axis=0))
+    aside, down = window.left + pose.aside, window.top + pose.down
+    return rows[0] - down, columns[0] - aside, columns[-1] + 1 - aside

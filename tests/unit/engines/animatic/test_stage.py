@@ -25,16 +25,22 @@ def shot(
 
 PLACES, TIMES, WEATHERS, CAMERAS = list(SETS), list(Time), list(Weather), list(Camera)
 SHOTS = [
-    (PLACES[i], TIMES[(i + j) % len(TIMES)], WEATHERS[(i + 2 * j) % len(WEATHERS)], CAMERAS[j])
+    (
+        PLACES[i],
+        TIMES[(i + j) % len(TIMES)],
+        WEATHERS[(i + 2 * j) % len(WEATHERS)],
+        CAMERAS[(2 * i + 5 * j) % len(CAMERAS)],
+    )
     for i in range(len(PLACES))
-    for j in range(len(CAMERAS))
+    for j in range(len(WEATHERS))
 ]
 
 
-def test_the_shots_below_meet_every_place_with_every_time_weather_and_camera():
-    for values in (TIMES, WEATHERS, CAMERAS):
-        met = {pair for row in SHOTS for pair in combinations(row, 2)}
-        assert set(product(PLACES, values)) <= met
+def test_the_shots_below_meet_every_place_with_every_time_and_weather_and_every_camera_with_each():
+    met = {pair for row in SHOTS for pair in combinations(row, 2)}
+    for values in (product(PLACES, TIMES), product(PLACES, WEATHERS), product(TIMES, CAMERAS)):
+        assert set(values) <= met
+    assert set(product(WEATHERS, CAMERAS)) <= met
 
 
 @pytest.mark.parametrize(("place", "time", "weather", "camera"), SHOTS)
