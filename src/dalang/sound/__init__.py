@@ -12,6 +12,7 @@ from dalang.sound.foley import foley
 from dalang.sound.limiter import mastered
 from dalang.sound.mix import ends, faded, generator, joined, placed
 from dalang.sound.named import named, named_voices, thunder
+from dalang.sound.performance import piece
 from dalang.sound.tone import Track
 from dalang.sound.voices import ambience, voices
 
@@ -27,6 +28,7 @@ def soundtrack(scene: Scene, seed: int) -> Track:
     track = np.zeros((ends(scene.shots)[-1], 2), np.float32)
     _ambience(track, scene, seed)
     _foley(track, scene, seed)
+    _music(track, scene, seed)
     return mastered(faded(track))
 
 
@@ -53,4 +55,17 @@ def _foley(track: Track, scene: Scene, seed: int) -> None:
     for number, (shot, end) in enumerate(zip(scene.shots, ends(scene.shots), strict=True)):
         placed(track, start, end, partial(foley, shot, random=generator(seed, "foley", number)))
         placed(track, start, end, partial(thunder, shot, seed=seed))
+        start = end
+
+
+def _music(track: Track, scene: Scene, seed: int) -> None:
+    """One piece through all shots that follow each other and have the same music."""
+    start = 0
+    timed = zip(scene.shots, ends(scene.shots), strict=True)
+    for number, (asked, group) in enumerate(groupby(timed, lambda timed: timed[0].music)):
+        (shot, end), *more = group
+        end = more[-1][1] if more else end
+        if asked is not None:
+            random = generator(seed, "music", number)
+            placed(track, start, end, partial(piece, asked, shot.mood, random=random))
         start = end

@@ -18,15 +18,19 @@ FREQUENCY = np.fft.rfftfreq(BLOCK, 1 / RATE)
 """Hz of each bin of a response."""
 
 
-def filtered(line: Line, response: NDArray[np.inexact]) -> Line:
-    """`line` through a filter whose gain at `FREQUENCY` is `response`, by overlap-save."""
-    step = BLOCK - TAIL
+def filtered(line: Line, response: NDArray[np.inexact], tail: int = TAIL) -> Line:
+    """`line` through a filter by overlap-save: its gain from 0 Hz to half the rate, and the samples that it may ring.
+
+    A response of BLOCK // 2 + 1 bins is given at `FREQUENCY`; longer ones take longer blocks.
+    """
+    block = 2 * (len(response) - 1)
+    step = block - tail
     count = -(-len(line) // step)
-    padded: Line = np.zeros(count * step + TAIL, np.float32)
-    padded[TAIL : TAIL + len(line)] = line
-    blocks = np.lib.stride_tricks.as_strided(padded, (count, BLOCK), (padded.strides[0] * step, padded.strides[0]))
+    padded: Line = np.zeros(count * step + tail, np.float32)
+    padded[tail : tail + len(line)] = line
+    blocks = np.lib.stride_tricks.as_strided(padded, (count, block), (padded.strides[0] * step, padded.strides[0]))
     spectrum = np.fft.rfft(blocks, axis=1) * response.astype(np.complex64)
-    made: Line = np.fft.irfft(spectrum, BLOCK, axis=1)[:, TAIL:].astype(np.float32, copy=False).ravel()
+    made: Line = np.fft.irfft(spectrum, block, axis=1)[:, tail:].astype(np.float32, copy=False).ravel()
     return made[: len(line)]
 
 
