@@ -87,8 +87,8 @@ def cut(picture: Picture, face: Face) -> Picture:
         rows, columns = picture.shape[:2]
         left, top, right, bottom = face.box
         picture = picture[round(top * rows) : round(bottom * rows), round(left * columns) : round(right * columns)]
-    keep = np.full(picture.shape[:2], 255, np.uint8)
-    rows, columns = keep.shape
+    rows, columns = picture.shape[:2]
+    keep = np.full((rows, columns), 255, np.uint8)
     if face.within:
         keep[:] = 0
         for x, y, wide, high in face.within:

@@ -44,6 +44,7 @@ from dalang.engines.animatic.street import (
     paint_road,
     paint_towers,
 )
+from dalang.engines.animatic.tabletop import laid, surroundings, tabletop
 from dalang.engines.animatic.theatre import paint_theatre, stagelit
 from dalang.engines.animatic.underwater import paint_bubbles, submerged, underwater
 from dalang.engines.animatic.water import paint_water
@@ -152,6 +153,8 @@ def _near(scene: Set) -> list[Layer]:
 
 def foreground(scene: Set) -> list[Layer]:
     """Those whom the shot shows, among the small things on the ground about them."""
+    if laid(scene):
+        return [*tabletop(scene), *sorted(actors(scene), key=lambda one: -one.z)]
     before = BEFORE[scene.shot.place](scene) if scene.shot.place in BEFORE else []
     standing: list[Prop | Actor] = [*_tufts(scene), *actors(scene)]
     return [*sorted(standing, key=lambda one: -one.z), *before]
@@ -204,7 +207,7 @@ BEFORE: dict[Place, Callable[[Set], list[Layer]]] = {
 }
 """What passes between the camera and the subject."""
 
-SETS: dict[Place, Callable[[Set], list[Layer]]] = {
+PAINTERS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.MEADOW: _open,
     Place.SNOW: _open,
     Place.DESERT: _open,
@@ -226,3 +229,11 @@ SETS: dict[Place, Callable[[Set], list[Layer]]] = {
     Place.MOUNTAIN: mountain,
     Place.RIVER: river,
 }
+
+
+def _about(painter: Callable[[Set], list[Layer]], scene: Set) -> list[Layer]:
+    return painter(surroundings(scene))
+
+
+SETS = {place: partial(_about, painter) for place, painter in PAINTERS.items()}
+"""What makes each place, from far to near, about those whom the shot shows."""
