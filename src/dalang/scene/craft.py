@@ -42,12 +42,15 @@ class Craft(msgspec.Struct, frozen=True, kw_only=True):
     seasons: Named[Season] = ()
     moods: Named[Mood] = ()
     """First what it says of the mood itself, then what stands by itself, then what it says of the scene."""
+    mood: Mood | None = None
+    """What it says of the mood itself."""
     lights: Named[Lighting] = ()
     styles: Named[Style] = ()
     """Cinematic last: a film in any style can be."""
     cameras: Named[Camera] = ()
     views: Named[View] = ()
     angles: Named[Angle] = ()
+    """High last: overhead is high too."""
     effects: Named[Effect] = ()
 
 
@@ -70,12 +73,13 @@ def craft(text: Text, tables: Tables, cameras: Named[Camera]) -> Craft:
         times=_plain(text, tables.times),
         weathers=_behind(Weather.WIND, _plain(text, tables.weathers)),
         seasons=_plain(text, tables.seasons),
-        moods=_moods(text, tables.moods),
+        moods=_moods(text, tables.moods, OF_SCENE),
+        mood=next((mood for _, mood in _moods(text, tables.moods, OF_MOOD)), None),
         lights=_plain(text, tables.lights),
         styles=_behind(Style.CINEMATIC, _plain(text, tables.styles)),
         cameras=cameras,
         views=_plain(text, tables.views),
-        angles=_plain(text, tables.angles),
+        angles=_behind(Angle.HIGH, _plain(text, tables.angles)),
         effects=_plain(text, tables.effects),
     )
 
@@ -88,15 +92,16 @@ def _behind(weak: Meaning, named: Named[Meaning]) -> Named[Meaning]:
     return tuple(sorted(named, key=lambda each: each[1] == weak))
 
 
-OF_SOMEBODY = 3
-"""The rank of words that describe no scene: a cheerful girl, a calm voice."""
+OF_MOOD, BY_ITSELF, OF_SCENE, OF_SOMEBODY = range(4)
+"""What words on a mood can be said of. Of somebody: a cheerful girl, a calm voice; that is no scene's mood."""
 
 
-def _moods(text: Text, table: Mapping[str, Mood]) -> Named[Mood]:
+def _moods(text: Text, table: Mapping[str, Mood], worst: int) -> Named[Mood]:
+    """Those that rank no lower than `worst`, best first."""
     hits = text.find(table)
     said = {k for at, phrase, _ in hits for k in range(at, _end(text, at, phrase))}
     ranked = sorted((_rank(text, at, phrase, said), at, phrase) for at, phrase, _ in hits)
-    return tuple((phrase, table[phrase]) for rank, _, phrase in ranked if rank < OF_SOMEBODY)
+    return tuple((phrase, table[phrase]) for rank, _, phrase in ranked if rank <= worst)
 
 
 def _rank(text: Text, at: int, phrase: str, said: set[int]) -> int:
@@ -105,8 +110,8 @@ def _rank(text: Text, at: int, phrase: str, said: set[int]) -> int:
         return OF_SOMEBODY
     clause = _clause(text.words, at)
     if any(text.words[k] in text.mood_nouns for k in clause):
-        return 0
-    return 1 if all(k in said or text.words[k] in text.glue for k in clause) else 2
+        return OF_MOOD
+    return BY_ITSELF if all(k in said or text.words[k] in text.glue for k in clause) else OF_SCENE
 
 
 def _end(text: Text, at: int, phrase: str) -> int:

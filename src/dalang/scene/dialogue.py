@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from dalang.scene.glossary import glossary
 from dalang.scene.heard import Line, Tone, Tongue
 from dalang.scene.performer import Performer
 from dalang.scene.subjects import DOING, SUBJECTS, of_kinds
@@ -45,12 +46,17 @@ def unquoted(text: str) -> tuple[str, tuple[Quote, ...]]:
     for match in _QUOTE.finditer(text):
         says = next(group for group in match.groups() if group).strip()
         before, after = text[end : match.start()], text[match.end() :]
-        quote = Quote(says, before, _first_sentence(_up_to_quote(after)) if not _ended(says, after) else "")
+        follows = "" if _ended(says, after) else _first_sentence(_up_to_quote(after))
+        quote = Quote(says, _simplified(before), _simplified(follows))
         if _is_said(quote):
             quotes.append(quote)
         out += [before, _left(says, after)]
         end = match.end()
     return "".join([*out, text[end:]]), tuple(quotes)
+
+
+def _simplified(text: str) -> str:
+    return text.translate(glossary("zh").letters) if _HAN.search(text) else text
 
 
 def _up_to_quote(text: str) -> str:

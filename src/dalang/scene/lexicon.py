@@ -37,6 +37,8 @@ def _actions(names: str) -> tuple[Action, ...]:
 PLACES = _meanings("places", Place)
 WEAK_PLACES = _words("weak_places")
 """Places that are shown only where no other is named: snow falls on streets, roads cross deserts."""
+ATTRIBUTIVE = _words("attributive")
+"""Places that are mere attributes before another: a village classroom."""
 UNBUILT = _meanings("unbuilt", Place)
 """Places there is no set for yet, and the set that stands in when the subject has no home."""
 BUILT = frozenset(PLACES.values())

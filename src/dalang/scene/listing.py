@@ -1,4 +1,4 @@
-"""The shots that a prompt lists: "Shot 1 [0-3s] … Shot 2 [3-5s] …", "第1个镜头[0-3秒]", "Adegan 1"."""
+"""The shots that a prompt lists: "Shot 1 [0-3s] …", "Shot 1 (3s): …", "[0:00-0:03] …", "第1个镜头[0-3秒]", "Adegan 1"."""
 
 from __future__ import annotations
 
@@ -12,17 +12,37 @@ SHORTEST = 0.5
 MOST = 12
 """Shots; each costs a set to paint. What is listed after them is passed over."""
 
-_NUMBER = r"(?:\d+|one|two|three|four|five|six|[一二三四五六七八九十]+|pertama|kedua|ketiga|keempat|kelima)"
-_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|next|final|last)"
-_MARK = re.compile(
-    rf"(?:(?<![^\W\d_])(?:shot|scene|adegan|bidikan|babak)\s*#?{_NUMBER}(?![^\W_])"
+_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|[一二三四五六七八九十]+|satu|dua|tiga|empat|lima|enam|pertama|kedua|ketiga|keempat|kelima|keenam)"
+_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|next|final|last|opening|closing)"
+_LATIN = r"(?:shot|scene|clip|cut|panel|frame|adegan|bidikan|babak|potongan)"
+_HAN = r"(?:镜头|鏡頭|分镜头?|分鏡頭?|场景|場景)"
+_NAME = (
+    rf"(?:(?<![^\W\d_]){_LATIN}\s*#?{_NUMBER}(?![^\W_])"
     rf"|(?<![^\W\d_]){_ORDINAL}\s+(?:shot|scene)(?=\s*[:：,\[(（【]|\s+[-–—]\s)"
-    rf"|第\s*{_NUMBER}\s*[个個]?(?:镜头|鏡頭|分镜|分鏡|镜|鏡|幕)|(?:镜头|鏡頭|分镜|分鏡)\s*{_NUMBER})"
-    r"\s*[:：]?\s*"
-    r"(?:[\[(（【]\s*(?P<from>\d+(?:\.\d+)?)\s*(?:s|sec|seconds?|秒|detik)?\s*[-–—~～至到]\s*"
-    r"(?P<to>\d+(?:\.\d+)?)\s*(?:s|sec|seconds?|秒|detik)?\s*[\])）】])?\s*[:：,，.、\-–—]*\s*",
+    rf"|第\s*{_NUMBER}\s*[个個]?(?:镜头|鏡頭|分镜|分鏡|镜|鏡|幕|场|場)|{_HAN}\s*{_NUMBER})"
+)
+_TIME = r"(?:\d+:)?\d+(?:\.\d+)?"
+_UNIT = r"\s*(?:s|secs?|seconds?|秒钟?|秒鐘|detik|dtk|det)(?![^\W\d_])"
+_FROM_TO = rf"(?P<from{{0}}>{_TIME})(?:{_UNIT})?\s*[-–—~～至到]+\s*(?P<to{{0}}>{_TIME})"
+_TOLD = (
+    rf"(?:[\[(（【]\s*(?:{_FROM_TO.format(1)}(?:{_UNIT})?|(?P<length1>{_TIME}){_UNIT})\s*[\])）】]"
+    rf"|[-–—,，]?\s*(?:{_FROM_TO.format(2)}{_UNIT}|(?P<length2>{_TIME}){_UNIT})(?=\s*[:：,，.。\n–—-]))"
+)
+_MARK = re.compile(rf"{_NAME}\s*[:：]?\s*(?:{_TOLD})?\s*[:：,，.、\-–—]*\s*", re.IGNORECASE)
+_TIMED = re.compile(
+    rf"[\[(（【]\s*{_FROM_TO.format(1)}(?:{_UNIT})?\s*[\])）】]\s*[:：,，.、\-–—]*\s*"
+    rf"|(?:^|(?<=\n))\s*{_FROM_TO.format(2)}(?:{_UNIT})?\s*[:：]\s*",
     re.IGNORECASE,
 )
+"""A mark that is but a time."""
+_EVERY = re.compile(
+    r"\b(?:(?:every|each|all)(?: of)?(?: the)?(?: \w+)? (?:shots?|scenes?)\b|throughout(?= the (?:film|video|clip|whole)|\s*[.,;]|\s*\Z)"
+    r"|from start to finish|(?:semua|setiap|seluruh|sepanjang) (?:shot|adegan|bidikan|film|video)\b)"
+    r"|全片|全程|所有镜头|所有鏡頭|每个镜头|每個鏡頭|整部影片|整部短片",
+    re.IGNORECASE,
+)
+"""Says that a sentence is about all shots, wherever it stands."""
+_SENTENCE = re.compile(r"(?:[^.。\n]|\.(?=\d))*[.。\n]?\s*")
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -37,19 +57,35 @@ def listed(prompt: str, duration: float) -> tuple[str, tuple[Part, ...]]:
 
     One marked shot is no list.
     """
-    marks = list(_MARK.finditer(prompt))
-    if len(marks) < 2:
+    marks = _marks(prompt)
+    if not marks:
         return prompt, ()
     ends = [mark.start() for mark in marks[1:]] + [len(prompt)]
     marks = marks[: min(MOST, max(2, int(duration / SHORTEST)))]
     texts = [prompt[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=False)]
-    seconds = _seconds(marks, duration)
-    return prompt[: marks[0].start()].strip(), tuple(map(Part, texts, seconds))
+    split = [_scoped(text) for text in texts]
+    preamble = " ".join([prompt[: marks[0].start()].strip(), *(every for _, every in split if every)]).strip()
+    return preamble, tuple(map(Part, (text for text, _ in split), _seconds(marks, duration)))
+
+
+def _marks(prompt: str) -> list[re.Match[str]]:
+    """Where its shots begin; none where it lists fewer than two."""
+    named, timed = list(_MARK.finditer(prompt)), list(_TIMED.finditer(prompt))
+    return named if len(named) > 1 else timed if len(timed) > 1 else []
+
+
+def _scoped(text: str) -> tuple[str, str]:
+    """What of a shot's text is about it, and what is about all shots."""
+    sentences = _SENTENCE.findall(text)
+    own = "".join(each for each in sentences if not _EVERY.search(each)).strip()
+    return own, "".join(each for each in sentences if _EVERY.search(each)).strip()
 
 
 def unlisted(prompt: str) -> str:
     """The prompt with its marks taken out: all its shots as one text."""
-    return _MARK.sub(". ", prompt).lstrip(". ") if len(_MARK.findall(prompt)) > 1 else prompt
+    for mark in reversed(_marks(prompt)):
+        prompt = prompt[: mark.start()] + ". " + prompt[mark.end() :]
+    return prompt.removeprefix(". ")
 
 
 def even(count: int, duration: float) -> list[float]:
@@ -58,8 +94,23 @@ def even(count: int, duration: float) -> list[float]:
 
 def _seconds(marks: list[re.Match[str]], duration: float) -> list[float]:
     """Lengths as written, the last one up to the clip's end; even ones where that leaves a shot without time."""
-    if not all(mark["from"] and mark["to"] for mark in marks):
+    starts = [_told(mark, "from") for mark in marks]
+    written = [_told(mark, "length") for mark in marks]
+    if None not in starts:
+        bounds = [0.0, *(start or 0.0 for start in starts[1:]), duration]
+    elif None not in written:
+        bounds = [sum(length or 0.0 for length in written[:at]) for at in range(len(marks))] + [duration]
+    else:
         return even(len(marks), duration)
-    starts = [0.0, *(float(mark["from"]) for mark in marks[1:])]
-    lengths = [end - start for start, end in zip(starts, [*starts[1:], duration], strict=True)]
+    lengths = [end - start for start, end in zip(bounds, bounds[1:], strict=False)]
     return lengths if min(lengths) >= SHORTEST else even(len(marks), duration)
+
+
+def _told(mark: re.Match[str], what: str) -> float | None:
+    """Seconds that a mark tells: 0:03 is three."""
+    groups = mark.groupdict()
+    text = next((groups[name] for name in (f"{what}1", f"{what}2") if groups.get(name)), None)
+    if text is None:
+        return None
+    minutes, _, seconds = text.rpartition(":")
+    return 60.0 * float(minutes or 0) + float(seconds)

@@ -82,7 +82,7 @@ def _continued(own: Take, before: Take, *, is_first: bool) -> Take:
         weather=weather or own.shot.weather,
         cast=(before if same else own).shot.cast,
         season=own.shot.season or before.shot.season,
-        mood=own.shot.mood or before.shot.mood,
+        mood=own.mood or before.mood or own.shot.mood or before.shot.mood,
         light=own.shot.light or (None if is_elsewhere else before.shot.light),
         style=own.shot.style or before.shot.style,
     )
@@ -93,6 +93,7 @@ def _continued(own: Take, before: Take, *, is_first: bool) -> Take:
         time=time,
         weather=weather,
         missing=() if same else own.missing,
+        mood=own.mood or before.mood,
         music=own.music or before.music,
         is_silent=own.is_silent or (before.is_silent and own.music is None),
     )

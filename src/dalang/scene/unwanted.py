@@ -122,7 +122,8 @@ def unwanted(negative: str) -> Unwanted:
 
 
 def _union(phrases: list[str], table: Table[Meaning]) -> frozenset[Meaning]:
-    return frozenset().union(*(table[phrase] for phrase in phrases if phrase in table))
+    forms = [form for phrase in phrases for form in {phrase, singular(phrase)} if form in table]
+    return frozenset().union(*(table[form] for form in forms))
 
 
 def _named(item: str) -> Iterator[tuple[str, bool]]:

@@ -14,6 +14,14 @@ LISTS = (
     ("Adegan 1: kucing. Adegan 2: anjing.", [("kucing.", 2.5), ("anjing.", 2.5)]),
     ("First shot: a cat. Second shot: a dog.", [("a cat.", 2.5), ("a dog.", 2.5)]),
     ("Shot 1 [0-3s] A cat. Shot 2 [3-9s] A dog.", [("A cat.", 3.0), ("A dog.", 2.0)]),
+    ("Shot 1 (3s): A cat. Shot 2 (2s): A dog.", [("A cat.", 3.0), ("A dog.", 2.0)]),
+    ("Shot 1, 0-3 seconds: A cat. Shot 2, 3-5 seconds: A dog.", [("A cat.", 3.0), ("A dog.", 2.0)]),
+    ("[0:00-0:03] A cat. [0:03-0:05] A dog.", [("A cat.", 3.0), ("A dog.", 2.0)]),
+    ("0:00 - 0:01: A cat.\n0:01 - 0:05: A dog.", [("A cat.", 1.0), ("A dog.", 4.0)]),
+    ("镜头一（3秒）：猫。镜头二（2秒）：狗。", [("猫。", 3.0), ("狗。", 2.0)]),
+    ("第一幕：猫。第二幕：狗。", [("猫。", 2.5), ("狗。", 2.5)]),
+    ("Adegan 1 (3 detik): kucing. Adegan 2 (2 detik): anjing.", [("kucing.", 3.0), ("anjing.", 2.0)]),
+    ("Bidikan 1, 0-3 detik: kucing. Bidikan 2, 3-5 detik: anjing.", [("kucing.", 3.0), ("anjing.", 2.0)]),
     ("Shot 1 [0-9s] A cat. Shot 2 [9-12s] A dog.", [("A cat.", 2.5), ("A dog.", 2.5)]),
 )
 
@@ -43,3 +51,17 @@ def test_the_parts_fill_the_clip_and_are_not_endless() -> None:
 
 def test_marks_come_out_as_the_ends_of_sentences() -> None:
     assert unlisted("Shot 1 [0-3s] A cat. Shot 2 [3-5s] A dog.") == "A cat. . A dog."
+
+
+@pytest.mark.parametrize(
+    ("prompt", "preamble"),
+    [
+        ("Shot 1: a cat. The mood is tense in every shot. Shot 2: a dog.", "The mood is tense in every shot."),
+        ("Shot 1: kucing. Shot 2: anjing. Suasananya misterius di semua shot.", "Suasananya misterius di semua shot."),
+        ("镜头一：猫。镜头二：狗。全片黑白。", "全片黑白。"),
+    ],
+)
+def test_what_is_said_of_all_shots_is_said_before_them(prompt: str, preamble: str) -> None:
+    before, parts = listed(prompt, 5.0)
+    assert before == preamble
+    assert all(preamble not in part.text for part in parts)
