@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dalang.engines.animatic.area import Area
 from dalang.engines.animatic.bonds import PAIRS, carried, carrier
 from dalang.engines.animatic.figure import GOING, Figure, Part
 from dalang.engines.animatic.rehearsal import Placed, Rehearsal
-from dalang.engines.animatic.stand import Area, Stand
+from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.way import Mark, Way, passing, staying
 from dalang.scene.plan import Shot
 
@@ -23,6 +24,8 @@ PARKED = 0.34
 """The same of vehicles."""
 PIECE = 0.56
 """Of the frame's height, that a piece of the set takes at the most."""
+LOW = 0.38
+"""The same under one who flies."""
 OFF = 0.22
 """Of the frame's width, that a piece stands from its middle."""
 BACKDROP = 1.5
@@ -108,7 +111,8 @@ def _vehicle(rehearsal: Rehearsal, placed: Placed, number: int) -> list[Stand]:
 def _piece(rehearsal: Rehearsal, placed: Placed, number: int) -> list[Stand]:
     """So far behind that all of it is seen; ahead of the focus, where the picture has room."""
     area, first = rehearsal.area, rehearsal.first(number)
-    near = max(BACKDROP, first.height / (PIECE * area.height))
+    most = LOW if rehearsal.free(rehearsal.focus) else PIECE
+    near = max(BACKDROP, first.height / (most * area.height))
     z = min(area.deep, (near - 1) * area.distance)
     turns = sum(rehearsal.first(other).part is Part.PIECE for other in placed if other != rehearsal.focus)
     side = placed[rehearsal.focus][0].heading * (-1 if turns % 2 else 1)

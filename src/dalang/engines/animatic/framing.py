@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dalang.engines.animatic.angle import AIMS, Aim, horizons
+from dalang.engines.animatic.area import Area
 from dalang.engines.animatic.blocking import block
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
 from dalang.engines.animatic.figure import SIZES, Figure, Part, focus_of
-from dalang.engines.animatic.stand import Area, Stand
+from dalang.engines.animatic.stand import Stand
 from dalang.scene.performer import Action
 from dalang.scene.plan import Camera, Place, Shot, View
 

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from dalang.engines.animatic.area import Area
 from dalang.engines.animatic.figure import GOING, Figure, Part
-from dalang.engines.animatic.stand import Area, Stand
+from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.troupe import troupe
 from dalang.engines.animatic.way import Mark, Way, passing, staying
 from dalang.scene.performer import Action, Direction
@@ -125,8 +126,7 @@ class Rehearsal:
     def troupe(self, number: int, way: Way, heading: int) -> list[Stand]:
         """Those who play `number`, the first of them on `way`, the others about it."""
         group, free = self.group(number), self.free(number)
-        deep = self.area.deep if number == self.focus else 0.5 * self.area.deep
-        spots = troupe(self.rng, group, self.area.distance, deep, free or group[0].sprite.subject.medium == "air")
+        spots = troupe(self.rng, group, self.area, free or group[0].sprite.subject.medium == "air")
         aloft = free and self.free(self.focus)
         return [
             Stand(figure, way.moved(spot.x, spot.z, spot.height), heading, aloft)

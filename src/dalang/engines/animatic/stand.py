@@ -1,4 +1,4 @@
-"""A figure in its place, and how much room there is for places."""
+"""A figure in its place."""
 
 from __future__ import annotations
 
@@ -6,17 +6,6 @@ from dataclasses import dataclass, replace
 
 from dalang.engines.animatic.figure import Figure
 from dalang.engines.animatic.way import Way
-
-
-@dataclass(frozen=True)
-class Area:
-    """How much of the world a shot shows where its subject is, before the lens is fitted to all; metres."""
-
-    width: float
-    height: float
-    distance: float
-    deep: float
-    """Behind the subject: so far may a figure stand, or come from."""
 
 
 @dataclass(frozen=True)

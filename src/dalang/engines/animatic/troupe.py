@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dalang.engines.animatic.area import Area
 from dalang.engines.animatic.figure import Figure
 
-RANK = 4
-"""So many alike may stand side by side; more make ranks of RANKED, the further the smaller, seen between the nearer."""
-RANKED = 3
-BEHIND = 0.42
+RANKS = {5: (3, 2), 6: (3, 2, 1), 7: (4, 3), 8: (4, 3, 1), 9: (4, 3, 2)}
+"""How so many stand one behind the other, the nearest first; fewer stand side by side."""
+PLACES = ((0.0, 1.0, -1.0, 2.0), (0.5, -0.5, 1.5), (-1.5, 2.5))
+"""Where in each rank they stand, as seen: the further between the nearer, or beside them; in elbows."""
+FILLED = 0.78
+"""Of the frame's width, that many take."""
+BEHIND = 0.46
 """Of the distance, from rank to rank."""
 ELBOW = {1: 1.0, 2: 1.16, 3: 1.10, 4: 1.02}
 """Of a figure's width, from one to the next in a single rank of so many."""
-SHIFTED = (0.0, 0.5, -0.3)
-"""Of that, by which each rank stands aside."""
-OPEN = 1.3
+OPEN = 1.42
 """The same where there are several ranks."""
 LEAST_ELBOW = 0.34
 """The same of its height."""
@@ -36,24 +38,27 @@ class Spot:
     height: float = 0.0
 
 
-def troupe(rng: np.random.Generator, alike: tuple[Figure, ...], distance: float, deep: float, free: bool) -> list[Spot]:
-    """A spot for each of `alike`, `distance` metres from the camera and at most `deep` further; `free` in the air."""
-    ranks = 1 if len(alike) <= RANK else -(-len(alike) // RANKED)
-    behind, loose = min(BEHIND * distance, deep / ranks), min(distance, 8 * deep / ranks)
-    share = OPEN if ranks > 1 else ELBOW[len(alike)]
+def troupe(rng: np.random.Generator, alike: tuple[Figure, ...], area: Area, free: bool) -> list[Spot]:
+    """A spot for each of `alike`, the first at 0, 0; `free`: in the air."""
+    ranks = RANKS.get(len(alike), (len(alike),))
+    share = OPEN if len(ranks) > 1 else ELBOW[len(alike)]
     elbow = max(share * alike[0].width, LEAST_ELBOW * alike[0].height)
+    away = area.distance * max(1.0, _span(ranks) * elbow / (FILLED * area.width))
+    deep = area.deep * away / area.distance / len(ranks)
     spots: list[Spot] = []
-    for number in range(len(alike)):
-        rank, place = (0, number) if ranks == 1 else divmod(number, RANKED)
-        jitter = float(rng.uniform(-0.1, 0.1)) * (number > 0)
-        x = (_side(place) + SHIFTED[rank] + jitter) * elbow * (1 + rank * behind / distance)
-        spots.append(Spot(x, rank * behind + LOOSE[place] * loose, _hung(rng, alike[0], number) if free else 0.0))
+    for rank, count in enumerate(ranks):
+        for place in range(count):
+            jitter = float(rng.uniform(-0.08, 0.08)) * (len(spots) > 0)
+            z = rank * min(BEHIND * away, deep) + LOOSE[place] * min(away, 8 * deep)
+            x = (PLACES[rank][place] + jitter) * elbow * (1 + z / away)
+            spots.append(Spot(x, z, _hung(rng, alike[0], len(spots)) if free else 0.0))
     return spots
 
 
-def _side(place: int) -> int:
-    """0, 1, -1, 2, -2 …"""
-    return (place + 1) // 2 * (1 if place % 2 else -1)
+def _span(ranks: tuple[int, ...]) -> float:
+    """Elbows from side to side, as seen."""
+    taken = [place for count, places in zip(ranks, PLACES, strict=False) for place in places[:count]]
+    return max(taken) - min(taken) + 1 / OPEN
 
 
 def _hung(rng: np.random.Generator, figure: Figure, number: int) -> float:

@@ -1,0 +1,16 @@
+"""The playing area: how much room a shot has for figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Area:
+    """How much of the world a shot shows where its subject is, before the lens is fitted to all; metres."""
+
+    width: float
+    height: float
+    distance: float
+    deep: float
+    """Behind the subject: so far may a figure stand, or come from."""
