@@ -73,8 +73,8 @@ def hits(units: list[Unit], known: Glossary) -> Iterator[Hit]:
         before = _before(units, at)
         if before is Role.COMPARING:
             continue
-        if unit.role is Role.SUBJECT and _stands(units, at):
-            placed = before in WHERE or _role(units, at + 1) is Role.LOCATIVE
+        if unit.role is Role.SUBJECT and (_stands(units, at) or _suffers(units, at, before)):
+            placed = before in WHERE or _role(units, at + 1) in (Role.LOCATIVE, Role.OF)
             yield Hit(at, name=known.subjects[unit.text], is_placed=placed)
         elif unit.role is Role.DETERMINER and before not in WHERE and (noun := _counted(units, at + 1)):
             yield Hit(at, unknown=noun)
@@ -97,6 +97,8 @@ def _before(units: list[Unit], at: int) -> Role:
 def _stands(units: list[Unit], at: int) -> bool:
     """Whether a subject's word is a word of its own, and the head of its phrase."""
     last, after = _role(units, at - 1), _role(units, at + 1)
+    if units[at].text == "人" and last not in (Role.DETERMINER, Role.ADJECTIVE, Role.OF, Role.NOUN):
+        return _role(units, at - 1) is Role.STOP and after in DOING
     if len(units[at].text) == 1:
         bare = last is Role.VERB and len(units[at - 1].text) == 1
         tail = after is Role.UNKNOWN and len(units[at + 1].text) == 1
@@ -105,6 +107,12 @@ def _stands(units: list[Unit], at: int) -> bool:
     if after is Role.OF:
         return _role(units, at + 2) in (Role.PART, Role.BREAK)
     return after not in (Role.HEAD, Role.SUBJECT) and last is not Role.HEAD
+
+
+def _suffers(units: list[Unit], at: int, before: Role) -> bool:
+    """Whether it is whom another one, named after it, does something to: 骑着马的女孩."""
+    known = len(units[at].text) > 1 or _role(units, at - 1) in (Role.VERB, Role.DETERMINER, Role.ADJECTIVE)
+    return known and _role(units, at + 1) is Role.OF and before in (Role.VERB, Role.OBJECT)
 
 
 def _counted(units: list[Unit], at: int) -> str | None:

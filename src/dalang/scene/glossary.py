@@ -100,7 +100,7 @@ def _looks(tongue: Tongue) -> dict[str, frozenset[str]]:
         "looks": frozenset(COLOURS[tongue] | SIZES[tongue] | AGES[tongue]),
         "counts": frozenset(COUNTS[tongue]),
         "directions": frozenset(DIRECTIONS[tongue]),
-        "garments": frozenset(CLOTHES[tongue]),
+        "garments": frozenset(CLOTHES[tongue]) | {f"ber{word}" for word in CLOTHES[tongue] if tongue == "id"},
     }
 
 
@@ -119,7 +119,7 @@ def _meanings(table: dict[str, str], read: Callable[[str], Meaning]) -> dict[str
 ROLES = (
     (Role.BREAK, ("directions",)),
     (Role.DETERMINER, ("counts",)),
-    (Role.BREAK, ("lights", "styles", "angles")),
+    (Role.BREAK, ("lights", "styles", "angles", "mood_nouns")),
     (Role.ADJECTIVE, ("moods",)),
     (Role.NOUN, ("places", "unbuilt", "times", "weathers", "seasons", "effects", "scenery")),
     (Role.VERB, ("verbs",)),

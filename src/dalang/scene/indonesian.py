@@ -50,9 +50,10 @@ def _next(words: list[str], at: int, known: Glossary) -> tuple[Unit, int]:
     if not words[at][0].isalnum():
         return (COMMA if words[at] == "," else PERIOD), 1
     for size in range(min(LONGEST, len(words) - at), 0, -1):
-        phrase = next((form for form in forms(words[at : at + size]) if form in known.roles), None)
+        said = forms(words[at : at + size])
+        phrase = next((form for form in said if form in known.roles), None)
         if phrase:
-            return Unit(phrase, known.roles[phrase]), size
+            return Unit(phrase, known.roles[phrase], is_plural=phrase not in said[:2]), size
     return _unlisted(words[at], known), 1
 
 
@@ -62,7 +63,7 @@ def _unlisted(word: str, known: Glossary) -> Unit:
         return Unit(word, Role.DETERMINER)
     verb = next((_verb_roots()[root] for root in roots(word) if root in _verb_roots()), None)
     if verb:
-        return Unit(verb, Role.VERB)
+        return Unit(verb, Role.VERB, is_passive=word.startswith("di"))
     is_verb = _VERBAL.match(word) and word not in known.words["nouns"]
     return Unit(word, Role.VERB if is_verb else Role.UNKNOWN, is_listed=False)
 

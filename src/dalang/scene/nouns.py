@@ -53,6 +53,12 @@ class Hit:
     unknown: str | None = None
     is_placed: bool = False
     """Whether it says where or with what, not whom."""
+    size: int = 1
+    """How many words call it."""
+    start: int = 0
+    """Where its phrase begins, for English."""
+    determiner: str | None = None
+    is_plural: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,11 +107,11 @@ def find(words: list[str], unwanted: frozenset[str] = frozenset()) -> Found:
 def hits(words: list[str]) -> Iterator[Hit]:
     """What a prompt names, in order."""
     for run in runs(words):
-        hit = None if run.before in COMPARING else subject_in(run)
+        hit = None if _compares(run, words) else subject_in(run)
         if hit:
-            yield Hit(hit[1], name=hit[0], is_placed=run.is_placed)
+            yield hit
         elif noun := unknown_in(run, words):
-            yield Hit(run.at, unknown=noun)
+            yield Hit(run.at, unknown=noun, start=run.at)
 
 
 def chosen(named: Iterable[Hit], unwanted: frozenset[str] = frozenset()) -> Found:
@@ -144,8 +150,15 @@ def runs(words: list[str]) -> Iterator[Run]:
         at = end
 
 
-def subject_in(run: Run) -> tuple[str, int] | None:
-    """Name and position of the subject that heads a noun phrase."""
+def _compares(run: Run, words: list[str]) -> bool:
+    """Whether the phrase is only what something is like; "as a dog barks" tells what is there."""
+    end = run.at + len(run.words)
+    tells = run.before == "as" and end < len(words) and not _is_breaker(words[end]) and _is_verbal(words[end])
+    return run.before in COMPARING and not tells
+
+
+def subject_in(run: Run) -> Hit | None:
+    """The subject that heads a noun phrase."""
     at = 0
     for start, phrase in spans(list(run.words), LONGEST):
         if start < at:
@@ -155,7 +168,15 @@ def subject_in(run: Run) -> tuple[str, int] | None:
             continue
         at = start + phrase.count(" ") + 1
         if _stands(run.words, start, at, is_plural=phrase in PLURALS):
-            return name, run.at + start
+            return Hit(
+                run.at + start,
+                name=name,
+                is_placed=run.is_placed or run.before in OBJECTS,
+                size=at - start,
+                start=run.at,
+                determiner=run.determiner,
+                is_plural=phrase in PLURALS and phrase not in SINGULARS,
+            )
     return None
 
 
@@ -235,6 +256,8 @@ def _end(words: list[str], at: int) -> int:
 
 
 def _begins_verb(word: str, last: str) -> bool:
+    if f"{last} {word}" in PLURALS or (word in PLURALS and last not in SINGULARS and last not in PLURALS):
+        return False
     if word.endswith("ing") or word in IRREGULAR:
         return True
     return (word != singular(word) and singular(word) in VERBS) or (word in VERBS and last != singular(last))

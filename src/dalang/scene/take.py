@@ -7,14 +7,14 @@ from typing import TypeVar
 
 import msgspec
 
+from dalang.scene.casting import MOST, Cast
 from dalang.scene.craft import Named
-from dalang.scene.nouns import Found
-from dalang.scene.performer import Action, Performer
-from dalang.scene.plan import Angle, Camera, Place, Shot, Time, View, Weather
+from dalang.scene.dialogue import Quote, lines
+from dalang.scene.heard import Music, Tongue
+from dalang.scene.plan import Angle, Camera, Mood, Place, Shot, Time, View, Weather
 from dalang.scene.reading import Reading, read
-from dalang.scene.subjects import DOING, SUBJECTS, Subject
+from dalang.scene.subjects import SUBJECTS
 from dalang.scene.unwanted import Unwanted
-from dalang.scene.verbs import action_of
 
 Meaning = TypeVar("Meaning")
 
@@ -30,6 +30,8 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     """Warnings that there is no subject."""
+    cast: Cast = Cast()
+    """What of the cast it names itself."""
     refers: bool = False
     """Whether it speaks of somebody by a pronoun."""
     place: Place | None = None
@@ -37,44 +39,66 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     weather: Weather | None = None
     camera: Camera | None = None
     view: View | None = None
+    angle: Angle | None = None
+    mood: Mood | None = None
+    """What it says of the mood itself."""
+    music: Music | None = None
+    is_silent: bool = False
+    """Whether it wants no music."""
+    quotes: tuple[Quote, ...] = ()
+    tongue: Tongue = "en"
 
 
 def take(text: str, duration: float, unwanted: Unwanted) -> Take:
     """The plan of one shot. Words that mean nothing here are passed over."""
     reading = read(text, unwanted.subjects)
-    found = reading.found
-    subject = _doing(SUBJECTS[found.subject], reading.verb) if found.subject else None
-    action = action_of(reading.verb, subject) if subject else Action.STAND
-    undone = _undone(found, reading.verb, action, subject) + _unshown(found) if subject else ()
-    return Take(
-        shot=_shot(reading, subject, action, duration, unwanted),
+    cast = reading.cast
+    named = Take(
+        shot=_shot(reading, duration, unwanted),
         warnings=(
-            *_excluded(dict.fromkeys((*found.excluded, *_refused(reading, unwanted)))),
+            *_excluded(dict.fromkeys((*cast.excluded, *_refused(reading, unwanted)))),
             *reading.warnings,
-            *undone,
-            *_unbuilt(reading, subject),
+            *_unshown(cast),
+            *_unbuilt(reading),
         ),
-        missing=_missing(found),
+        missing=_missing(cast),
+        cast=cast,
         refers=reading.refers,
         place=_allowed(_meanings(reading.places), unwanted.places),
         time=_allowed(_meanings(reading.craft.times), unwanted.times),
         weather=_allowed(_meanings(reading.craft.weathers), unwanted.weathers),
         camera=_allowed(_meanings(reading.craft.cameras), unwanted.cameras),
         view=_first(reading.craft.views),
+        angle=_first(reading.craft.angles),
+        mood=reading.craft.mood,
+        music=reading.heard.music,
+        is_silent=reading.heard.is_silent or "music" in unwanted.heard,
+        quotes=() if "dialogue" in unwanted.heard else reading.quotes,
+        tongue=reading.tongue,
     )
+    return sounding(named)
 
 
-def _shot(
-    reading: Reading, subject: Subject | None, action: Action | None, duration: float, unwanted: Unwanted
-) -> Shot:
-    home = subject.home if subject else next(iter(_meanings(reading.unbuilt)), Place.MEADOW)
-    own = subject.action if subject else Action.STAND
+def sounding(own: Take) -> Take:
+    """`own` with its music, or the music of its mood, and its lines as its cast says them."""
+    played = own.music or (Music() if own.shot.mood else None)
+    shot = msgspec.structs.replace(
+        own.shot,
+        music=None if own.is_silent else played,
+        dialogue=lines(own.quotes, own.shot.cast, own.tongue),
+    )
+    return msgspec.structs.replace(own, shot=shot)
+
+
+def _shot(reading: Reading, duration: float, unwanted: Unwanted) -> Shot:
+    performers = reading.cast.performers
+    home = _home(reading) or Place.MEADOW
     return Shot(
         place=_choose(_meanings(reading.places), home, PLACES_BY_USE, unwanted.places),
         time=_choose(_meanings(reading.craft.times), Time.DAY, Time, unwanted.times),
         weather=_choose(_meanings(reading.craft.weathers), Weather.CLEAR, Weather, unwanted.weathers),
         camera=_choose(_meanings(reading.craft.cameras), Camera.DOLLY_IN, CAMERAS_BY_USE, unwanted.cameras),
-        cast=(Performer(subject=subject.name, action=action or own, verb=reading.verb),) if subject else (),
+        cast=performers,
         duration=duration,
         view=_first(reading.craft.views) or View.MEDIUM,
         angle=_first(reading.craft.angles) or Angle.EYE,
@@ -83,6 +107,7 @@ def _shot(
         light=_first(reading.craft.lights),
         style=_first(reading.craft.styles),
         effects=frozenset(_meanings(reading.craft.effects)) - unwanted.effects,
+        sounds=reading.heard.sounds,
         without=unwanted.things,
     )
 
@@ -116,34 +141,33 @@ def _refused(reading: Reading, unwanted: Unwanted) -> tuple[str, ...]:
     )
 
 
-def _doing(subject: Subject, verb: str | None) -> Subject:
-    """The subject in the picture that shows it at what it does: a man who runs is `running-man`."""
-    name = DOING[verb].get(subject.name) if verb in DOING else None
-    return SUBJECTS[name] if name else subject
-
-
-def _missing(found: Found) -> tuple[str, ...]:
-    if found.unknown is None:
+def _missing(cast: Cast) -> tuple[str, ...]:
+    if cast.unknown is None:
         return ()
-    return (f"No picture for '{found.unknown}'; the set is shown without a subject.",)
+    instead = "it is left out" if cast.performers else "the set is shown without a subject"
+    return (f"No picture for '{cast.unknown}'; {instead}.",)
 
 
-def _undone(found: Found, verb: str | None, action: Action | None, subject: Subject) -> tuple[str, ...]:
-    if action is not None:
-        return ()
-    return (f"The {found.subject} is shown to {subject.action}, not to {verb}.",)
-
-
-def _unshown(found: Found) -> tuple[str, ...]:
-    return tuple(f"Only one subject is shown: the {found.subject}, not the {other}." for other in found.others)
+def _unshown(cast: Cast) -> tuple[str, ...]:
+    """What of the performers is not shown as the text has it."""
+    return (
+        *(f"The {name} is shown to {action}, not to {verb}." for name, action, verb in cast.undone),
+        *(f"No picture for '{noun}'; it is left out." for noun in cast.strangers),
+        *(f"Only {MOST} subjects are shown, not the {name}." for name in cast.surplus),
+    )
 
 
 def _excluded(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"The negative prompt excludes '{name}', which the prompt names; it is left out." for name in names)
 
 
-def _unbuilt(reading: Reading, subject: Subject | None) -> tuple[str, ...]:
+def _home(reading: Reading) -> Place | None:
+    """Where it is where the text names no place that has a set: the lead's home."""
+    lead = next(iter(reading.cast.performers), None)
+    return SUBJECTS[lead.subject].home if lead else next(iter(_meanings(reading.unbuilt)), None)
+
+
+def _unbuilt(reading: Reading) -> tuple[str, ...]:
     if reading.places or not reading.unbuilt:
         return ()
-    phrase, stand_in = reading.unbuilt[0]
-    return (f"No set for '{phrase}' yet; the {subject.home if subject else stand_in} is shown.",)
+    return (f"No set for '{reading.unbuilt[0][0]}' yet; the {_home(reading)} is shown.",)

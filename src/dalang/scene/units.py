@@ -47,6 +47,10 @@ class Unit:
     role: Role
     is_listed: bool = True
     """Whether the glossary has it."""
+    is_plural: bool = False
+    """Said twice over: "kucing-kucing"."""
+    is_passive: bool = False
+    """A verb that is done to its subject: "dikejar"."""
 
 
 COMMA, PERIOD = Unit(",", Role.STOP), Unit(".", Role.STOP)

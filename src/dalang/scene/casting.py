@@ -1,0 +1,389 @@
+"""The performers of a text: who they are, how they look, and what they do to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from dalang.scene.clauses import REFERRED, Deed, deeds, lead_of
+from dalang.scene.heard import Tongue
+from dalang.scene.lexicon import VERBS
+from dalang.scene.mentions import identities, is_general
+from dalang.scene.performer import Action, Age, Bond, Colour, Direction, Garment, Performer, Relation, Size
+from dalang.scene.phrases import ANIMATE, Described, described, noun_from, worn
+from dalang.scene.signs import Kind, Sign
+from dalang.scene.subjects import DOING, SUBJECTS, of_kinds
+from dalang.scene.traits import RELATIONS, WORDS
+from dalang.scene.verbs import action_of
+
+Meaning = TypeVar("Meaning")
+
+MOST = 5
+"""Performers in a shot; who is named after them is left out."""
+CROWD = 12
+"""The most that one performer counts."""
+PEOPLE = of_kinds("people")
+MOVED = of_kinds("vehicles") | ANIMATE
+"""Who may be the lead where the one named first has no picture."""
+HANDY = of_kinds("things", "food", "plants")
+"""What hands hold."""
+TONES = frozenset((Colour.BLACK, Colour.WHITE, Colour.BROWN))
+"""Of people these are skins, no colours to paint them in."""
+MOUNTS = of_kinds("vehicles", "animals", "birds", "sea", "fantasy")
+"""What carries somebody."""
+DEALINGS = frozenset((Relation.CHASE, Relation.FOLLOW, Relation.MEET, Relation.HUG, Relation.RIDE))
+"""What is done to somebody, who is missed where there is no picture."""
+REACTIONS = {
+    Relation.CHASE: "flee",
+    Relation.FOLLOW: "move",
+    Relation.MEET: "approach",
+    Relation.HUG: "stand",
+    Relation.GIVE: "stand",
+    Relation.RIDE: "move",
+}
+"""What the other does meanwhile."""
+GOING = (Action.FLY, Action.SWIM, Action.DRIVE, Action.SAIL)
+MOVING = frozenset(
+    {
+        *(Action.WALK, Action.RUN, Action.CRAWL, Action.CLIMB, Action.JUMP, Action.FLY, Action.SWIM),
+        *(Action.SAIL, Action.DRIVE, Action.RIDE, Action.FALL, Action.TURN),
+    }
+)
+"""What is done in a direction."""
+
+
+class Looks(msgspec.Struct, frozen=True, kw_only=True):
+    """What a text says of somebody, whatever picture shows it."""
+
+    count: int | None = None
+    colour: Colour | None = None
+    size: Size | None = None
+    age: Age | None = None
+    wears: tuple[Garment, ...] = ()
+    direction: Direction | None = None
+    verb: str | None = None
+
+
+class Cast(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a text shows."""
+
+    performers: tuple[Performer, ...] = ()
+    """The one it is about first."""
+    known: frozenset[int] = frozenset()
+    """Places of performers that it calls by a general word, as known already: "the man"."""
+    unknown: str | None = None
+    """The noun that it is about and that has no picture."""
+    strangers: tuple[str, ...] = ()
+    """Further nouns without one."""
+    excluded: tuple[str, ...] = ()
+    """Subjects that it names and the negative prompt too."""
+    surplus: tuple[str, ...] = ()
+    """Subjects beyond MOST."""
+    undone: tuple[tuple[str, Action, str], ...] = ()
+    """(subject, what it is shown to do, the verb that it cannot be shown doing)."""
+    referred: Looks | None = None
+    """What is said of somebody whom it calls by a pronoun alone."""
+
+
+class _Heard(msgspec.Struct, frozen=True):
+    """All that is read of a text before its performers are chosen."""
+
+    signs: Sequence[Sign]
+    said: Described
+    worn: dict[int, int]
+    deeds: tuple[Deed, ...]
+    who: dict[int, int]
+    """Position of each one named → where it is named first."""
+    directions: dict[int, Direction]
+    """Position of the verb's sign → where to."""
+
+
+def cast(
+    signs: Sequence[Sign],
+    tongue: Tongue,
+    unwanted: frozenset[str] = frozenset(),
+    settings: Container[str] = frozenset(),
+) -> Cast:
+    """Whom the signs of a text show; without those in `unwanted`, and without the `settings` that somebody is in."""
+    said = described(signs, tongue)
+    clothes = worn(signs, tongue)
+    acts = deeds(signs, tongue)
+    heard = _Heard(
+        signs, said, clothes, acts, identities(signs, said, clothes, tongue), _directions(signs, acts, tongue)
+    )
+    named = _named(heard, settings)
+    chosen, unknown = _chosen(heard, [at for at in named if signs[at].meaning not in unwanted])
+    shown = chosen[:MOST]
+    performers, undone = _performers(heard, shown, tongue)
+    return Cast(
+        performers=performers,
+        known=frozenset(k for k, at in enumerate(shown) if is_general(signs[at], tongue)),
+        unknown=unknown,
+        strangers=_strangers(heard, unknown),
+        excluded=tuple(dict.fromkeys(signs[at].meaning for at in named if signs[at].meaning in unwanted)),
+        surplus=tuple(signs[at].meaning for at in chosen[MOST:]),
+        undone=undone,
+        referred=_looks(heard, REFERRED) if any(deed.actor == REFERRED for deed in acts) else None,
+    )
+
+
+def _named(heard: _Heard, settings: Container[str]) -> list[int]:
+    """Where each subject is named first, without garments that are worn and settings that are around."""
+    signs = heard.signs
+    firsts = dict.fromkeys(heard.who[at] for at in heard.who if at not in heard.worn)
+    return [
+        at
+        for at in firsts
+        if signs[at].kind is Kind.SUBJECT
+        and not (_is_placed(heard, at) and signs[at].text in settings and not heard.said.get(at))
+    ]
+
+
+def _is_placed(heard: _Heard, at: int) -> bool:
+    return all(heard.signs[k].is_placed for k, first in heard.who.items() if first == at)
+
+
+def _chosen(heard: _Heard, named: list[int]) -> tuple[list[int], str | None]:
+    """Those to show, the lead first, and the noun without picture that the text is about."""
+    placed = [at for at in named if _is_placed(heard, at)]
+    free = [at for at in named if at not in placed]
+    first = next((at for at in heard.who if not heard.signs[at].is_placed), None)
+    if first is None or heard.signs[first].kind is not Kind.UNKNOWN:
+        ranked = free + placed
+    else:
+        suffers = {heard.who.get(deed.partner or 0) for deed in heard.deeds if heard.who.get(deed.actor) == first}
+        leads = [at for at in free if heard.signs[at].meaning in MOVED and at not in suffers]
+        ranked = list(dict.fromkeys((leads[0], *free, *placed))) if leads else []
+        return ranked, heard.signs[first].text
+    return ranked, None
+
+
+def _strangers(heard: _Heard, unknown: str | None) -> tuple[str, ...]:
+    """Further nouns without picture that do something or that somebody deals with."""
+    signs = heard.signs
+    told = [deed.actor for deed in heard.deeds if deed.actor != REFERRED]
+    told += [
+        deed.partner
+        for deed in heard.deeds
+        if deed.partner is not None and RELATIONS.get(deed.verb) in DEALINGS and not signs[deed.partner].is_definite
+    ]
+    texts = [signs[heard.who[at]].text for at in told if at in heard.who and signs[at].kind is Kind.UNKNOWN]
+    return tuple(dict.fromkeys(text for text in texts if text != unknown))
+
+
+def _performers(
+    heard: _Heard, shown: list[int], tongue: Tongue
+) -> tuple[tuple[Performer, ...], tuple[tuple[str, Action, str], ...]]:
+    shown, cyclists = _mounted(heard, shown, tongue)
+    looks = [_looks(heard, at) for at in shown]
+    bonds = [_bond(heard, at, shown, tongue) for at in shown]
+    performers: list[Performer] = []
+    undone: list[tuple[str, Action, str]] = []
+    for at, look, bond in zip(shown, looks, bonds, strict=True):
+        name = heard.signs[at].meaning
+        subject = picture(name, "cycle" if at in cyclists else look.verb)
+        verb = look.verb or _companion(heard, at, shown, looks, tongue)
+        rides = bond is not None and bond.relation is Relation.RIDE
+        action = action_of(verb, SUBJECTS[subject], is_carried=rides)
+        if action is None and look.verb and verb:
+            undone.append((name, SUBJECTS[subject].action, verb))
+        performers.append(_performer(subject, action, look, bond))
+    return _reacting(tuple(performers)), tuple(undone)
+
+
+def _mounted(heard: _Heard, shown: list[int], tongue: Tongue) -> tuple[list[int], frozenset[int]]:
+    """Those shown without the bicycles that are in the pictures of their riders, and these riders."""
+    bicycles = WORDS[tongue]["bicycle"]
+    cyclists: set[int] = set()
+    for at in shown:
+        rides = [deed.at for deed in _acts(heard, at) if deed.verb in ("ride", "pedal")]
+        if heard.signs[at].meaning in DOING["cycle"] and any(_names(heard.signs, ride, bicycles) for ride in rides):
+            cyclists.add(at)
+    cycles = {at for at in shown if cyclists and heard.signs[at].text in bicycles}
+    return [at for at in shown if at not in cycles], frozenset(cyclists)
+
+
+def _names(signs: Sequence[Sign], at: int, words: frozenset[str]) -> bool:
+    """Whether one of the words stands after a position in its sentence."""
+    end = next((k for k in range(at, len(signs)) if signs[k].kind is Kind.STOP), len(signs))
+    return any(sign.text in words for sign in signs[at:end])
+
+
+def _performer(subject: str, action: Action | None, look: Looks, bond: Bond | None) -> Performer:
+    rides = bond is not None and bond.relation is Relation.RIDE and look.verb is None
+    skin = subject in PEOPLE and look.colour in TONES
+    return Performer(
+        subject=subject,
+        action=Action.RIDE if rides else action or SUBJECTS[subject].action,
+        verb=look.verb,
+        count=min(CROWD, look.count or 1),
+        colour=None if skin else look.colour,
+        size=look.size,
+        age=look.age,
+        wears=look.wears,
+        direction=look.direction,
+        bond=bond,
+    )
+
+
+def picture(name: str, verb: str | None) -> str:
+    """The subject in the picture that shows it at what it does: a man who cycles is `cyclist`."""
+    return DOING[verb].get(name, name) if verb in DOING else name
+
+
+def _looks(heard: _Heard, at: int) -> Looks:
+    """All that is said of one person, wherever it is named."""
+    mine = [k for k, first in heard.who.items() if first == at]
+    said = [trait for k in mine for trait in heard.said.get(k, ())]
+    acts = _acts(heard, at)
+    return Looks(
+        count=_count([meaning for kind, meaning in said if kind is Kind.COUNT]),
+        colour=_first(said, Kind.COLOUR, Colour),
+        size=_first(said, Kind.SIZE, Size),
+        age=_first(said, Kind.AGE, Age),
+        wears=_clothes(heard, at),
+        direction=next((heard.directions[deed.at] for deed in acts if deed.at in heard.directions), None),
+        verb=acts[0].verb if acts else None,
+    )
+
+
+def _count(numbers: list[str]) -> int | None:
+    """The number before the noun, else what its plural tells."""
+    return int(numbers[-1]) if numbers else None
+
+
+def _first(said: list[tuple[Kind, str]], kind: Kind, read: Callable[[str], Meaning]) -> Meaning | None:
+    return next((read(meaning) for trait, meaning in said if trait is kind), None)
+
+
+def _acts(heard: _Heard, at: int) -> list[Deed]:
+    """What one does: first what is told after its name, then what is told before."""
+    mine = [deed for deed in heard.deeds if (deed.actor if deed.actor == REFERRED else heard.who.get(deed.actor)) == at]
+    after = [deed for deed in mine if deed.at > at]
+    return after + [deed for deed in reversed(mine) if deed.at < at]
+
+
+def _clothes(heard: _Heard, at: int) -> tuple[Garment, ...]:
+    signs = heard.signs
+    found: dict[str, Garment] = {}
+    for k, wearer in heard.worn.items():
+        if heard.who.get(wearer, wearer) == at:
+            name = (
+                signs[k].meaning if signs[k].kind is Kind.GARMENT else _first(list(signs[k].traits), Kind.GARMENT, str)
+            )
+            colour = _first(heard.said.get(k, []), Kind.COLOUR, Colour)
+            found.setdefault(name or "", Garment(name=name or "", colour=colour))
+    return tuple(found.values())
+
+
+def _bond(heard: _Heard, at: int, shown: list[int], tongue: Tongue) -> Bond | None:
+    for deed in _acts(heard, at):
+        partner = heard.who.get(deed.partner) if deed.partner is not None else None
+        relation = RELATIONS.get(deed.verb)
+        if partner in shown and partner != at and relation:
+            fitting = _fitting(relation, heard.signs[partner].meaning)
+            if fitting:
+                return Bond(relation=fitting, partner=shown.index(partner))
+    return next((bond for other in shown if other != at and (bond := _with(heard, at, other, shown, tongue))), None)
+
+
+def _fitting(relation: Relation, partner: str) -> Relation | None:
+    """What a verb's relation is to a partner of this kind: a ball is not met but held."""
+    if partner in HANDY:
+        return (
+            relation if relation in (Relation.CHASE, Relation.FOLLOW, Relation.WATCH, Relation.RIDE) else Relation.HOLD
+        )
+    if relation is Relation.HOLD:
+        return Relation.HUG if partner in ANIMATE else Relation.WATCH
+    if relation is Relation.RIDE:
+        return Relation.RIDE if partner in MOUNTS else None
+    return relation
+
+
+def _with(heard: _Heard, at: int, other: int, shown: list[int], tongue: Tongue) -> Bond | None:
+    """What one holds or sits on without a verb that says so: "a boy with a kite", "a knight on a horse"."""
+    signs = heard.signs
+    lead = lead_of(signs, other)
+    if lead < 0 or heard.signs[at].meaning not in ANIMATE or _owner(heard, other, lead, tongue) != at:
+        return None
+    if signs[other].meaning in HANDY and signs[lead].text in WORDS[tongue]["hold"]:
+        return Bond(relation=Relation.HOLD, partner=shown.index(other))
+    rides = signs[lead].text in WORDS[tongue]["upon"] and signs[other].meaning in MOUNTS
+    return Bond(relation=Relation.RIDE, partner=shown.index(other)) if rides else None
+
+
+def _owner(heard: _Heard, other: int, lead: int, tongue: Tongue) -> int | None:
+    """Who holds what: in Chinese whoever stands after 的, else who is named last before."""
+    signs = heard.signs
+    if tongue == "zh" and other + 1 < len(signs) and signs[other + 1].text == "的":
+        ahead = noun_from(signs, other + 1, 1, tongue)
+        if ahead is not None and ahead in heard.who:
+            return heard.who[ahead]
+    before = (k for k in range(lead - 1, -1, -1) if k in heard.who and signs[k].meaning in ANIMATE)
+    nearest = next(before, None)
+    return None if nearest is None else heard.who[nearest]
+
+
+def _companion(heard: _Heard, at: int, shown: list[int], looks: list[Looks], tongue: Tongue) -> str | None:
+    """What who is with somebody does: the same."""
+    lead = lead_of(heard.signs, at)
+    if lead < 0 or heard.signs[at].meaning not in ANIMATE or heard.signs[lead].text not in WORDS[tongue]["beside"]:
+        return None
+    owner = _owner(heard, at, lead, tongue)
+    return looks[shown.index(owner)].verb if owner in shown else None
+
+
+def _reacting(performers: tuple[Performer, ...]) -> tuple[Performer, ...]:
+    """The performers, of whom those that have something done to them answer it where the text says nothing else."""
+    out = list(performers)
+    for doer in performers:
+        if doer.bond is None:
+            continue
+        other = out[doer.bond.partner]
+        verb = REACTIONS.get(doer.bond.relation)
+        if other.verb is None and other.bond is None and verb and other.subject in MOVED:
+            own = SUBJECTS[other.subject].action
+            action = own if own in GOING else action_of(verb, SUBJECTS[other.subject]) or own
+            out[doer.bond.partner] = msgspec.structs.replace(
+                other, action=action, direction=other.direction or doer.direction
+            )
+    return tuple(out)
+
+
+def _directions(signs: Sequence[Sign], acts: tuple[Deed, ...], tongue: Tongue) -> dict[int, Direction]:
+    """Verb's position → where its doer goes by it."""
+    moving = [deed.at for deed in acts if _moves(deed.verb)]
+    found: dict[int, Direction] = {}
+    for at, sign in enumerate(signs):
+        where = (
+            sign.meaning
+            if sign.kind is Kind.DIRECTION
+            else next((m for k, m in sign.traits if k is Kind.DIRECTION), "")
+        )
+        verb = _verb_of(signs, at, moving, tongue) if where else None
+        if verb is not None:
+            found.setdefault(verb, Direction(where))
+    return found
+
+
+def _moves(verb: str) -> bool:
+    return any(action in MOVING for action in VERBS[verb]) if verb in VERBS else True
+
+
+def _verb_of(signs: Sequence[Sign], at: int, moving: list[int], tongue: Tongue) -> int | None:
+    """The verb that a direction belongs to: the one at it or before it, in Chinese rather the next."""
+    if at in moving:
+        return at
+    ahead = next((k for k in moving if k > at), None)
+    if tongue == "zh" and ahead is not None and not _ends(signs, at, ahead):
+        return ahead
+    before = next((k for k in reversed(moving) if k < at), None)
+    if before is not None and not any(sign.kind in (Kind.STOP, Kind.LENS) for sign in signs[before:at]):
+        return before
+    return None
+
+
+def _ends(signs: Sequence[Sign], start: int, end: int) -> bool:
+    return any(sign.kind in (Kind.STOP, Kind.PAUSE, Kind.LENS) for sign in signs[start:end])

@@ -1,0 +1,234 @@
+"""Who does what to whom: each verb's doer and object, by where they stand about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dalang.scene.heard import Tongue
+from dalang.scene.performer import Relation
+from dalang.scene.phrases import ANIMATE, LOOKS
+from dalang.scene.signs import PASSIVE, POSSESSIVES, Kind, Sign
+from dalang.scene.traits import MUTUAL, RELATIONS, WORDS
+
+REFERRED = -1
+"""Stands for whom a pronoun means that names nobody in its text."""
+BODIES = (Kind.SUBJECT, Kind.UNKNOWN)
+ALWAYS = frozenset(("he", "she", "they", "ia"))
+"""Pronouns that are never an object."""
+SEVERAL = frozenset(("they", "mereka", "它们", "他们", "她们"))
+
+
+@dataclass(frozen=True)
+class Deed:
+    actor: int
+    """Position of the doer's sign, or REFERRED."""
+    at: int
+    """Position of the verb's sign."""
+    verb: str
+    partner: int | None = None
+
+
+@dataclass
+class _Clause:
+    """What a reader knows of the clause that he is in."""
+
+    main: list[int] = field(default_factory=list)
+    """Those it is about; several where they are joined."""
+    last: int | None = None
+    """Who was named last."""
+    known: list[int] = field(default_factory=list)
+    """Those the last sentence was about."""
+    opens: bool = True
+    """Whether who is named next may begin a clause."""
+    began: bool = False
+    """Whether who was named last did."""
+    is_apart: bool = False
+    """Whether a comma or a conjunction has come since."""
+    is_relative: bool = False
+    has_verb: bool = False
+    looks_on: bool = False
+    """Whether the verb before was to watch."""
+    is_lens: bool = False
+
+
+def deeds(signs: Sequence[Sign], tongue: Tongue) -> tuple[Deed, ...]:
+    """Who does what, in the text's order; those who are joined do it each. What the camera does is left out."""
+    return tuple(_deeds(signs, tongue))
+
+
+def _deeds(signs: Sequence[Sign], tongue: Tongue) -> Iterator[Deed]:
+    clause = _Clause()
+    for at, sign in enumerate(signs):
+        if sign.kind is not Kind.VERB:
+            _hear(signs, at, tongue, clause)
+        elif sign.meaning and not clause.is_lens:
+            yield from _done(signs, at, tongue, clause)
+
+
+def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> None:
+    """Take in a sign that is no verb."""
+    sign, words = signs[at], WORDS[tongue]
+    if sign.kind is Kind.STOP:
+        _end(clause)
+    elif sign.kind in BODIES:
+        _name(signs, at, tongue, clause)
+    elif sign.kind is Kind.PRONOUN and sign.text not in POSSESSIVES:
+        _mean(sign, clause)
+    elif sign.kind is Kind.LENS:
+        clause.is_lens = True
+    elif sign.kind is Kind.PAUSE or sign.text in words["clause"]:
+        clause.is_apart, clause.opens, clause.is_lens = True, True, False
+    elif sign.text in words["and"]:
+        clause.is_apart, clause.opens = True, True
+    elif sign.text in words["relative"]:
+        clause.is_relative = True
+    elif sign.text == "of":
+        clause.is_lens = False
+    elif sign.kind is Kind.LINK:
+        clause.opens = False
+
+
+def _end(clause: _Clause) -> None:
+    clause.known = clause.main or clause.known
+    clause.main, clause.last, clause.opens = [], None, True
+    clause.is_apart = clause.is_relative = clause.has_verb = clause.looks_on = clause.is_lens = False
+
+
+def _name(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> None:
+    joined = is_joined(signs, at, tongue)
+    if (joined or not signs[at].is_placed) and not clause.has_verb and (clause.opens or not clause.main):
+        clause.main.append(at)
+    clause.began = clause.opens and not signs[at].is_placed
+    clause.last, clause.opens = at, False
+    clause.is_apart = clause.is_relative = clause.is_lens = False
+
+
+def is_joined(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:
+    """Whether a subject stands beside the one before it: "a girl and a boy"."""
+    lead = lead_of(signs, at)
+    if lead < 1 or signs[lead].text not in WORDS[tongue]["and"]:
+        return False
+    return signs[lead - 1].kind in (*BODIES, Kind.GARMENT) or lead_of(signs, lead) < 0
+
+
+def lead_of(signs: Sequence[Sign], at: int) -> int:
+    """The position of what stands before a phrase; -1 at the start."""
+    at -= 1
+    while at >= 0 and (signs[at].kind in LOOKS or signs[at].kind in (Kind.ADJECTIVE, Kind.WORD)):
+        at -= 1
+    return at
+
+
+def _mean(sign: Sign, clause: _Clause) -> None:
+    """A pronoun means those it was about, and is somebody who acts unless it stands as an object."""
+    if not (clause.opens or sign.text in ALWAYS):
+        return
+    meant = clause.main or clause.known or [REFERRED]
+    clause.main = list(meant if sign.text in SEVERAL else meant[:1])
+    clause.last, clause.opens, clause.began = clause.main[0], False, True
+    clause.is_apart = clause.is_relative = clause.is_lens = False
+
+
+def _done(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> Iterator[Deed]:
+    sign = signs[at]
+    actors = _actors(signs, at, tongue, clause)
+    partner = _partner(signs, at, actors, tongue)
+    if partner is not None and _is_passive(signs, at, tongue, actors):
+        actors, partner = [partner], actors[0] if actors else None
+    if not _is_descriptive(signs, at):
+        clause.has_verb, clause.opens, clause.is_apart = True, False, False
+        clause.looks_on = RELATIONS.get(sign.meaning) is Relation.WATCH
+    if partner is None and len(actors) > 1 and RELATIONS.get(sign.meaning) in MUTUAL:
+        yield Deed(actors[0], at, sign.meaning, actors[1])
+    for actor in actors:
+        yield Deed(actor, at, sign.meaning, partner if partner != actor else None)
+
+
+def _is_descriptive(signs: Sequence[Sign], at: int) -> bool:
+    """Whether a verb only describes the noun after it: "a sleeping cat", 奔跑的狗."""
+    return signs[at].is_within or (at + 1 < len(signs) and signs[at + 1].text == "的")
+
+
+def _actors(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> list[int]:
+    ahead = _ahead(signs, at, tongue)
+    if _is_descriptive(signs, at) and ahead is not None:
+        return [ahead]
+    if clause.last is None:
+        carried = clause.known if RELATIONS.get(signs[at].meaning) or ahead is None else []
+        return clause.main or carried or ([ahead] if ahead is not None else [])
+    if clause.last in clause.main:
+        return clause.main
+    if not clause.is_apart and _acts_itself(signs, at, tongue, clause):
+        if clause.began:
+            clause.main = [clause.last]
+        return [clause.last]
+    return clause.main or [clause.last]
+
+
+def _acts_itself(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> bool:
+    """Whether who was named last, though not whom the clause is about, does what is said next."""
+    assert clause.last is not None, "nobody was named"
+    named = signs[clause.last]
+    if clause.is_relative and tongue != "zh":
+        return True
+    if named.is_placed or (named.meaning and named.meaning not in ANIMATE and not clause.began):
+        return False
+    return clause.began or clause.looks_on or (tongue == "en" and signs[at].text.endswith("ing"))
+
+
+def _ahead(signs: Sequence[Sign], at: int, tongue: Tongue) -> int | None:
+    """Who is named after a verb that comes first: "running through the rain, a girl", 骑着马的女孩."""
+    named: list[int] = []
+    turned = False
+    for k in range(at + 1, len(signs)):
+        sign = signs[k]
+        if sign.kind is Kind.STOP or (sign.kind is Kind.VERB and named and not _is_descriptive(signs, k)):
+            break
+        turns = sign.text == "的" if tongue == "zh" else sign.kind is Kind.PAUSE
+        turned = turned or turns
+        if sign.kind in BODIES and (turned or not sign.is_placed):
+            if turned:
+                return k
+            named.append(k)
+    return named[0] if named else None
+
+
+def _partner(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue) -> int | None:
+    """Whom or what a verb acts on: after it; in Chinese also before it, after 和 or 向."""
+    after = _after(signs, at, actors, tongue)
+    if RELATIONS.get(signs[at].meaning) is Relation.GIVE:
+        return next((k for k in after if signs[k].meaning in ANIMATE), after[0] if after else None)
+    if after or tongue != "zh":
+        return after[0] if after else None
+    k = at - 1
+    while k >= 0 and signs[k].kind not in (*BODIES, Kind.STOP, Kind.PAUSE, Kind.VERB):
+        k -= 1
+    led = k >= 0 and signs[k].kind in BODIES and k not in actors and signs[lead_of(signs, k)].text in WORDS["zh"]["to"]
+    return k if led else None
+
+
+def _after(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue) -> list[int]:
+    found: list[int] = []
+    for k in range(at + 1, len(signs)):
+        sign = signs[k]
+        if sign.kind in (Kind.STOP, Kind.PAUSE) or sign.text in WORDS[tongue]["clause"]:
+            break
+        if sign.kind is Kind.VERB and not _is_descriptive(signs, k):
+            break
+        if sign.kind in BODIES and k not in actors:
+            lead = lead_of(signs, k)
+            if not sign.is_placed or (lead >= at and signs[lead].text in WORDS[tongue]["to"]):
+                found.append(k)
+    return found
+
+
+def _is_passive(signs: Sequence[Sign], at: int, tongue: Tongue, actors: Sequence[int]) -> bool:
+    """Whether the verb is done to whom it is told of."""
+    if PASSIVE in signs[at].traits:
+        return True
+    following = signs[at + 1].text if at + 1 < len(signs) else ""
+    if tongue == "en":
+        return following == "by" and not signs[at].text.endswith("ing")
+    between = range(max(actors, default=0), at)
+    return tongue == "zh" and any(signs[k].text in WORDS["zh"]["by"] for k in between)

@@ -1,0 +1,116 @@
+"""Which of those that a text names are the same: the girl of its second sentence is the girl of its first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dalang.scene.clauses import is_joined
+from dalang.scene.heard import Tongue
+from dalang.scene.phrases import Described
+from dalang.scene.signs import Kind, Sign
+from dalang.scene.subjects import SUBJECTS
+from dalang.scene.traits import AGES, WORDS
+
+BODIES = (Kind.SUBJECT, Kind.UNKNOWN)
+
+
+def identities(signs: Sequence[Sign], said: Described, worn: Mapping[int, int], tongue: Tongue) -> dict[int, int]:
+    """Position of each one named → that of its first naming."""
+    first: dict[int, int] = {}
+    for at, sign in enumerate(signs):
+        if sign.kind in BODIES and at not in worn:
+            same = _same(signs, at, first, said, worn, tongue)
+            first[at] = at if same is None else same
+    return first
+
+
+def _same(
+    signs: Sequence[Sign],
+    at: int,
+    first: Mapping[int, int],
+    said: Described,
+    worn: Mapping[int, int],
+    tongue: Tongue,
+) -> int | None:
+    """Who named before is meant again; the one named last of several."""
+    sign = signs[at]
+    if _is_another(signs, at, tongue):
+        return None
+    before = list(dict.fromkeys(reversed(list(first.values()))))
+    key = sign.meaning or sign.text
+    alike = next((k for k in before if key == (signs[k].meaning or signs[k].text)), None)
+    if alike is not None:
+        differs = not sign.is_definite and (_differs(said, alike, at) or _dressed_apart(worn, said, alike, at))
+        return None if differs else alike
+    beside = _apposed(signs, at, first) if sign.text in WORDS[tongue]["generic"] else None
+    if beside is not None and sign.meaning and _may_be(signs[beside], sign, tongue):
+        return beside
+    if not is_general(sign, tongue) or is_joined(signs, at, tongue):
+        return None
+    return next((k for k in before if _turned(signs, k, at) and _may_be(signs[k], sign, tongue)), None)
+
+
+def _is_another(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:
+    at -= 1
+    while at >= 0 and signs[at].kind in (Kind.COLOUR, Kind.SIZE, Kind.AGE, Kind.ADJECTIVE, Kind.COUNT):
+        if signs[at].text in WORDS[tongue]["other"]:
+            return True
+        at -= 1
+    return at >= 0 and any(signs[at].text.startswith(word) for word in WORDS["zh"]["other"]) and tongue == "zh"
+
+
+def _apposed(signs: Sequence[Sign], at: int, first: Mapping[int, int]) -> int | None:
+    """Who is called by another name right before, and a comma between: "the janitor, an old man"."""
+    at -= 1
+    while at >= 0 and signs[at].kind in (Kind.ADJECTIVE, Kind.AGE, Kind.SIZE, Kind.WORD, Kind.COLOUR):
+        at -= 1
+    return first[at - 1] if at > 0 and signs[at].kind is Kind.PAUSE and at - 1 in first else None
+
+
+def _differs(said: Described, one: int, other: int) -> bool:
+    """Whether two are told apart by colour or age."""
+    for kind in (Kind.COLOUR, Kind.AGE):
+        ones, others = ({meaning for trait, meaning in said.get(at, ()) if trait is kind} for at in (one, other))
+        if ones and others and ones != others:
+            return True
+    return False
+
+
+def _dressed_apart(worn: Mapping[int, int], said: Described, one: int, other: int) -> bool:
+    """Whether two are told apart by what they wear."""
+    ones, others = ([tuple(said.get(g, ())) for g, wearer in worn.items() if wearer == at] for at in (one, other))
+    return bool(ones and others and ones != others)
+
+
+def is_general(sign: Sign, tongue: Tongue) -> bool:
+    """Whether a word may mean somebody who was called by a nearer one before: "the man" an old fisherman."""
+    return sign.is_definite and sign.text in WORDS[tongue]["generic"]
+
+
+def _turned(signs: Sequence[Sign], one: int, other: int) -> bool:
+    """Whether a clause ends between two."""
+    return any(signs[k].kind in (Kind.STOP, Kind.PAUSE) for k in range(one, other))
+
+
+def _may_be(named: Sign, general: Sign, tongue: Tongue) -> bool:
+    return named.kind is Kind.SUBJECT and may_be(named.meaning, general.meaning, is_child=general.text in AGES[tongue])
+
+
+def may_be(name: str, general: str, *, is_child: bool = False) -> bool:
+    """Whether the subject `general` may be another word for `name`: of one kind, age and sex."""
+    if SUBJECTS[name].kind != SUBJECTS[general].kind:
+        return False
+    if SUBJECTS[name].kind != "people":
+        return not _is_general_name(name)
+    young = any(word in AGES["en"] and AGES["en"][word] in ("child", "baby") for word in SUBJECTS[name].words[:1])
+    sexes = {_sex(name), _sex(general)} - {None}
+    return young == is_child and len(sexes) < 2 and not _is_general_name(name)
+
+
+def _is_general_name(name: str) -> bool:
+    return SUBJECTS[name].words[:1] in {("man",), ("woman",), ("boy",), ("girl",), ("bird",), ("fish",)}
+
+
+def _sex(name: str) -> str | None:
+    words = " ".join(SUBJECTS[name].words).replace("'s", "").split()
+    return next((sex for sex in ("female", "male") if not WORDS["en"][sex].isdisjoint(words[:6])), None)
