@@ -18,6 +18,7 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.relief import Plane, Relief, relief_of
 from dalang.engines.animatic.scenery import WATERS
 from dalang.engines.animatic.stir import Stir, stir
+from dalang.engines.animatic.veil import veil_of
 from dalang.engines.animatic.warp import WHOLE, Crop, Knots, Source, knots, look, source_of
 from dalang.engines.i420 import planar, read_picture
 from dalang.scene.plan import Shot
@@ -45,6 +46,10 @@ class Take:
     stir: Stir
     side: float
     """Of the part of the picture that it shows."""
+
+    def seen(self, relief: Relief) -> Relief:
+        """The part of `relief` that it shows."""
+        return Relief(*(self.knots.sampled(plane)[1:-1, 1:-1] for plane in vars(relief).values()))
 
     @property
     def rests(self) -> bool:
@@ -81,10 +86,12 @@ def frames(path: str, request: RenderRequest, report: Report, shots: Sequence[Sh
     for number, (start, end) in enumerate(pairwise([*starts, request.frame_count])):
         move = _move(shots[number], number, request)
         take = taken(source, relief, stirring, request, move, framed(subject, number))
+        veil = veil_of(shots[number], take.seen(relief), request.width, request.height, request.seed)
         for frame in range(max(start, 1), end):
             report(frame / request.frame_count)
-            way = ease((frame - start) / max(1, end - start - 1))
-            yield still if take.rests else take.frame(way, (frame - start) / request.fps, frame / request.fps)
+            way, clock = ease((frame - start) / max(1, end - start - 1)), frame / request.fps
+            shown = still if take.rests else take.frame(way, (frame - start) / request.fps, clock)
+            yield veil.over(shown, clock)
 
 
 def _move(shot: Shot, number: int, request: RenderRequest) -> Move:

@@ -157,7 +157,9 @@ def test_a_picture_without_zoom_sways_within_its_border_and_without_movement_sta
     swayed = drawn(image=pictures[0], negative_prompt="zoom")[-1]
     assert np.abs(swayed[:2].astype(int) - still[:2]).max() <= 6, "the border stays where it is"
     assert not np.array_equal(swayed, still)
-    assert all(np.array_equal(frame, still) for frame in drawn(image=pictures[0], negative_prompt="camera movement"))
+    thing = (slice(84, 136), slice(64, 116))
+    for frame in drawn(image=pictures[0], negative_prompt="camera movement"):
+        assert np.abs(frame[thing].astype(int) - still[thing]).mean() < 2, "the camera stands, whatever stirs about"
 
 
 def test_a_negative_prompt_that_a_picture_cannot_obey_is_told(pictures: tuple[str, str]) -> None:
