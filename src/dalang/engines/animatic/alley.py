@@ -16,7 +16,8 @@ from dalang.engines.animatic.ground import TEXELS, Band, lay_band
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled, shade
 from dalang.engines.animatic.noise import generator, smoothstep, tile, tile2
 from dalang.engines.animatic.scenery import Layer, Set, sky
-from dalang.scene.plan import Camera, Thing, Weather
+from dalang.engines.animatic.weather import WET
+from dalang.scene.plan import Camera, Thing
 
 NARROW = 2.7
 """Metres from the middle to each wall, at least."""
@@ -58,7 +59,7 @@ def paint_alley(scene: Set) -> list[Layer]:
     night = scene.light.lamps * max(0.35, scene.light.stars)
     haze = mix(mix(scene.light.haze, scene.light.horizon, 0.5), (74, 40, 108), 0.55 * night)
     view = View(corridor, max(1.5 * subject, 6.0))
-    wet = 0.55 if shot.weather is Weather.RAIN else 0.12 + 0.22 * night
+    wet = 0.55 if shot.weather in WET else 0.12 + 0.22 * night
     walls = paint_walls(generator(seed, "walls"), corridor, light, haze, lamps)
     if scene.light.lamps:
         _mirrored(walls.mirror, corridor, signs)

@@ -65,7 +65,7 @@ def _trees(rng: np.random.Generator, colour: np.ndarray, level: float, scene: Se
     """Two rows of crowns; snow lies on the nearer where it falls."""
     high, wide = colour.shape[:2]
     rows = np.arange(high, dtype=np.float32)[:, None]
-    snowy = scene.shot.weather is Weather.SNOW
+    snowy = scene.snowy
     for green, reach, lift, away in (((92, 132, 104), 0.34, 0.16, 900.0), ((70, 122, 62), 0.46, 0.02, 150.0)):
         crowns = level * (1 - lift - reach * line(rng, wide, max(4, wide // 40), 5, 0.6))[None, :]
         mask = np.clip(rows - crowns + 0.5, 0, 1)[..., None]

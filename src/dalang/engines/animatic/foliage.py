@@ -55,7 +55,7 @@ def _autumn(albedo: Values) -> Values:
 def _winter(albedo: Values) -> Values:
     """Faded and rimed."""
     grey = albedo.mean(-1, keepdims=True)
-    return np.asarray(grey * _rgb((0.98, 0.94, 0.86)) * 0.62 + _rgb((84, 90, 98)), np.float32)
+    return np.asarray(grey * _rgb((0.98, 0.90, 0.76)) * 0.72 + _rgb((40, 44, 50)), np.float32)
 
 
 TURNS: dict[Season, Callable[[Values], Values]] = {

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from dalang.engines.animatic import foliage
 from dalang.engines.animatic.beams import paint_beams, paint_motes
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
+from dalang.engines.animatic.foliage import turned
 from dalang.engines.animatic.ground import paint_plain
 from dalang.engines.animatic.grove import Prop, paint_stock, set_out
 from dalang.engines.animatic.land import Land
@@ -19,7 +21,7 @@ from dalang.engines.animatic.noise import Values, generator, smoothstep
 from dalang.engines.animatic.props import BUSH, ROCK, SNOW_KINDS, wanted
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.trunks import BARK, MOSS, RIME, stand_trunks
-from dalang.scene.plan import Thing, Time, Weather
+from dalang.scene.plan import Season, Thing, Time, Weather
 
 DEPTHS = (70.0, 38.0)
 """Metres, for eyes at a man's height, to the walls of trees behind the single trunks."""
@@ -48,12 +50,12 @@ class Boughs:
 def forest(scene: Set) -> list[Layer]:
     """All of it but the subject and the small plants about its feet."""
     lens, framing = scene.framing.lens, scene.framing
-    snowy = scene.shot.weather is Weather.SNOW
+    snowy = scene.snowy
     light = wooded(scene.light, framing.size, 0.0 if snowy else 1.0)
     plain = paint_plain(generator(scene.seed, "ground"), lens, light, scene.ground, float(scene.sun[1]) * 0.8)
     if Thing.TREES in scene.shot.without:
         return [sky(scene), plain, *_undergrowth(scene, light)]
-    leaves = NEEDLES if snowy else LEAVES
+    leaves = NEEDLES if snowy else _crowns(light.season)
     far, near = (framing.remote(depth * framing.size) for depth in DEPTHS)
     walls: list[Layer] = [
         _wall(scene, light, leaves, far, True),
@@ -65,12 +67,25 @@ def forest(scene: Set) -> list[Layer]:
     return [*walls, *standing, _boughs(scene, light, leaves), *_air(scene)]
 
 
+def _crowns(season: Season | None) -> tuple[Colour, ...]:
+    if season is Season.AUTUMN:
+        return foliage.LEAVES[season]
+    r_g_b = turned(season, np.array(LEAVES, np.float32)).tolist()
+    return tuple((r, g, b) for r, g, b in r_g_b)
+
+
 def wooded(light: Light, size: float, leafy: float) -> Light:
     """The light in a wood: less of it, and a bright mist where the wood ends, green by so much as it is `leafy`."""
     glade = mix(light.haze, light.sun, 0.30 * min(1.0, light.glow) * (1 - 0.7 * light.stars))
     day = float(rgb(light.fill).mean())
-    mist = mix(glade, scaled((196, 214, 120), 0.35 + 1.1 * day), 0.30 * leafy * (1 - light.stars))
-    return replace(light, haze=scaled(mist, 0.92), visibility=52.0 * size, key=scaled(light.key, 0.86))
+    green: Colour = (240, 196, 120) if light.season is Season.AUTUMN else (196, 214, 120)
+    mist = mix(glade, scaled(green, 0.35 + 1.1 * day), 0.30 * leafy * (1 - light.stars))
+    return replace(
+        light,
+        haze=scaled(mist, 0.92),
+        visibility=min(52.0 * size, 0.45 * light.visibility),
+        key=scaled(light.key, 0.86),
+    )
 
 
 def _first(scene: Set) -> float:
@@ -80,7 +95,7 @@ def _first(scene: Set) -> float:
 
 
 def _undergrowth(scene: Set, light: Light) -> list[Prop]:
-    snowy = scene.shot.weather is Weather.SNOW
+    snowy = scene.snowy
     kinds = wanted(SNOW_KINDS if snowy else (BUSH, ROCK), scene.shot.without)
     if not kinds:
         return []

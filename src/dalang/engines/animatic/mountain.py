@@ -50,7 +50,7 @@ def _view(scene: Set, light: Light, drop: int) -> list[Layer]:
         rng = generator(scene.seed, f"range {number}")
         if ridge.thing not in scene.shot.without:
             distance = framing.remote(ridge.near * 2)
-            shown = spare(_snowed(ridge) if scene.shot.weather is Weather.SNOW else ridge, scene.shot.without)
+            shown = spare(_snowed(ridge) if scene.snowy else ridge, scene.shot.without)
             layers.append(paint_range(rng, lens, light, scene.sun, shown, distance, framing.margin(distance)))
         if not {Thing.FOG, Thing.CLOUDS} & scene.shot.without:
             layers.append(_low_cloud(scene, lens, light, number))
@@ -73,7 +73,7 @@ def _low_cloud(scene: Set, lens: Lens, light: Light, number: int) -> Layer:
 def _edge(scene: Set, light: Light, brink: float) -> list[Layer]:
     """The brink itself, and the shadows of clouds that pass over the ground."""
     lens, shot = scene.framing.lens, scene.shot
-    soil = DRIFT if shot.weather is Weather.SNOW else TURF
+    soil = DRIFT if scene.snowy else TURF
     rows, facing = max(12, int(lens.height * 0.15)), float(scene.sun[1]) * 0.8
     bank = paint_bank(generator(scene.seed, "brink"), lens, light, soil, brink, rows, facing)
     kinds = wanted((ROCK,), shot.without)
@@ -88,10 +88,10 @@ def _edge(scene: Set, light: Light, brink: float) -> list[Layer]:
 
 def _rocks(scene: Set, light: Light, brink: float) -> list[Prop]:
     """Boulders, and the few pines that grow so high."""
-    snowy = scene.shot.weather is Weather.SNOW
+    snowy = scene.snowy
     crag = replace(ROCK, height=(0.25, 0.8), share=1.0, variants=3)
     kinds = wanted(
-        SNOW_KINDS[1:] if snowy else (crag, replace(PINE, height=(1.4, 3.2), share=0.22)), scene.shot.without
+        SNOW_KINDS[2:] if snowy else (crag, replace(PINE, height=(1.4, 3.2), share=0.22)), scene.shot.without
     )
     if not kinds:
         return []

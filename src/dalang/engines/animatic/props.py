@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.foliage import LEAVES, turned
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled
 from dalang.engines.animatic.solid import Ball, Cone, Look, Rod, Shape, paint_solid
-from dalang.scene.plan import Place, Thing
+from dalang.scene.plan import Place, Season, Thing
 
 BARK: Colour = (112, 78, 54)
-LEAVES: tuple[Colour, ...] = ((104, 158, 58), (82, 140, 62), (132, 164, 54), (72, 128, 74))
 NEEDLES: tuple[Colour, ...] = ((52, 112, 78), (64, 122, 72), (44, 98, 80))
 
 Sun = NDArray[np.float32]
@@ -38,7 +38,7 @@ class Kind:
 
 
 def _tree(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
-    green = LEAVES[rng.integers(len(LEAVES))]
+    crown = LEAVES[light.season][rng.integers(4)]
     lean = rng.uniform(-0.04, 0.04)
     shapes: list[Shape] = [Rod((0, 0), (lean, 0.55), 0.042, 0.026, BARK)]
     for branch in (-1, 1):
@@ -47,7 +47,7 @@ def _tree(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Pictur
         angle, out = number * 2.4 + rng.uniform(-0.3, 0.3), np.sqrt((number + 0.5) / 34)
         x, y = lean + np.cos(angle) * out * 0.28, 0.64 + np.sin(angle) * out * 0.22
         size = rng.uniform(0.085, 0.14) * (1.15 - 0.3 * out)
-        tint = mix(scaled(green, rng.uniform(0.86, 1.12)), (214, 206, 92), rng.uniform(0, 0.16))
+        tint = mix(scaled(crown, rng.uniform(0.86, 1.12)), (214, 206, 92), rng.uniform(0, 0.16))
         z = 0.20 * (1 - out) + rng.uniform(-0.05, 0.05)
         shapes.append(Ball(x, y, z, size, size * 0.9, tint, ragged=0.35))
     return paint_solid(rng, shapes, 0.86, rows, light, sun, Look(bump=0.85, grain=90))
@@ -67,12 +67,33 @@ def _pine(rng: np.random.Generator, light: Light, sun: Sun, rows: int, snow: flo
     return paint_solid(rng, shapes, 0.60, rows, light, sun, Look(bump=0.6, grain=80, snow=snow))
 
 
+def _bare_tree(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
+    """A trunk that forks into branches and twigs, with snow on what lies flat."""
+    shapes: list[Shape] = []
+    _branch(rng, shapes, (0.0, 0.0), 1.57, 0.34, 0.036, 5)
+    return paint_solid(rng, shapes, 0.95, rows, light, sun, Look(bump=0.4, grain=60, snow=0.42))
+
+
+def _branch(
+    rng: np.random.Generator, shapes: list[Shape], foot: tuple[float, float], turn: float, long: float, thick: float,
+    left: int,
+) -> None:  # fmt: skip
+    tip = foot[0] + long * np.cos(turn), foot[1] + long * np.sin(turn)
+    shapes.append(Rod(foot, tip, thick, 0.68 * thick, (104, 84, 70), float(rng.uniform(-0.03, 0.03))))
+    if not left:
+        return
+    for side in (-1, 1):
+        part = float(rng.uniform(0.60, 0.76))
+        spread = side * float(rng.uniform(0.24, 0.58))
+        _branch(rng, shapes, tip, turn + spread, long * part, 0.66 * thick, left - 1)
+
+
 def _white_pine(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
     return _pine(rng, light, sun, rows, snow=0.62)
 
 
 def _bush(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Picture:
-    green = LEAVES[rng.integers(len(LEAVES))]
+    green = LEAVES[light.season if light.season is Season.AUTUMN else None][rng.integers(4)]
     shapes: list[Shape] = []
     for _ in range(15):
         x = rng.uniform(-0.5, 0.5)
@@ -138,7 +159,7 @@ def _blades(rng: np.random.Generator, light: Light, rows: int, *, dark: Colour, 
             (bend[0] + half * 0.8, bend[1]),
             (root + half, rows * 2),
         ]
-        colour = rgb(mix(dark, bright, min(1.0, part * 0.8 + rng.random() * 0.3))) * lit
+        colour = turned(light.season, rgb(mix(dark, bright, min(1.0, part * 0.8 + rng.random() * 0.3)))) * lit
         points = np.round(np.array(spots) * 16).astype(np.int32)
         cv2.fillPoly(fine, [points], (*np.clip(colour, 0, 255).tolist(), 255), cv2.LINE_AA, 4)
     return np.asarray(cv2.resize(fine, (wide, rows), interpolation=cv2.INTER_AREA), np.uint8)
@@ -167,7 +188,7 @@ def _fern(rng: np.random.Generator, light: Light, sun: Sun, rows: int) -> Pictur
     lit = rgb(light.fill) + 0.62 * rgb(light.key)
     leans = np.linspace(-1, 1, 9)
     for order, lean in enumerate(rng.permutation(leans)):
-        tint = rgb(mix((24, 58, 22), (92, 136, 50), order / 9)) * lit
+        tint = turned(light.season, rgb(mix((24, 58, 22), (92, 136, 50), order / 9))) * lit
         reach = rows * (0.95 + 1.05 * abs(lean)) * rng.uniform(0.8, 1.0)
         for part in np.linspace(0.10, 1.0, 21):
             x = wide + lean * reach * part
@@ -239,7 +260,8 @@ MOUNTAIN_TUFTS = (
 SNOW_TUFTS = (Kind(_frosted_tuft, (0.12, 0.26), 1.0, Thing.GRASS, variants=3),)
 DESERT_TUFTS = (Kind(_dry_tuft, (0.16, 0.32), 1.0, Thing.GRASS, variants=3),)
 SNOW_KINDS = (
-    Kind(_white_pine, (5.0, 10.0), 1.0, Thing.TREES, variants=4),
+    Kind(_white_pine, (5.0, 10.0), 1.0, Thing.TREES, variants=3),
+    Kind(_bare_tree, (4.0, 7.0), 0.45, Thing.TREES),
     Kind(_white_rock, (0.5, 1.2), 0.25, Thing.ROCKS),
 )
 DESERT_KINDS = (

@@ -18,7 +18,7 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import BUSH, PINE, REED, ROCK, SNOW_KINDS, SNOW_TUFTS, TREE, Kind, wanted
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.water import paint_water
-from dalang.scene.plan import Thing, Weather
+from dalang.scene.plan import Thing
 
 WIDTH = 5.2
 """Times as far from the camera as the near bank, that the far one is."""
@@ -149,4 +149,4 @@ def _soil(scene: Set) -> Soil:
 
 
 def _snowy(scene: Set) -> bool:
-    return scene.shot.weather is Weather.SNOW
+    return scene.snowy

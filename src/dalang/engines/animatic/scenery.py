@@ -16,8 +16,10 @@ from dalang.engines.animatic.sky import paint_sky
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.window import Window
 from dalang.scene.performer import Action
-from dalang.scene.plan import Place, Shot, Weather
+from dalang.scene.plan import Place, Season, Shot, Thing, Weather
 
+GREEN = (Place.MEADOW, Place.FOREST, Place.MOUNTAIN, Place.RIVER)
+"""Where plants cover the ground."""
 WATERS = (Place.SEA, Place.BEACH, Place.RIVER)
 """Where a subject can be in the water."""
 
@@ -42,6 +44,8 @@ class Set:
     sun_x: float
     """Column of the sun."""
     star: Sprite | None
+    aloft: tuple[Layer, ...] = ()
+    """What is seen in the sky alone."""
 
     @property
     def afloat(self) -> bool:
@@ -51,9 +55,14 @@ class Set:
 
     @property
     def ground(self) -> Place:
-        """Whose ground lies there: under falling snow, that of the snowfield wherever plants would grow."""
-        white = self.shot.weather is Weather.SNOW and self.shot.place in (Place.FOREST, Place.MOUNTAIN, Place.RIVER)
-        return Place.SNOW if white else self.shot.place
+        """Whose ground lies there: that of the snowfield wherever plants would grow, if snow lies."""
+        return Place.SNOW if self.snowy and self.shot.place in GREEN else self.shot.place
+
+    @property
+    def snowy(self) -> bool:
+        """Whether snow lies: it falls, or it is winter."""
+        winter = self.shot.season is Season.WINTER and Thing.SNOW not in self.shot.without
+        return self.shot.weather is Weather.SNOW or winter
 
 
 def afloat(figure: Figure, place: Place) -> bool:
@@ -67,4 +76,18 @@ def afloat(figure: Figure, place: Place) -> bool:
 def sky(scene: Set) -> Layer:
     """The farthest layer of whatever lies under the open sky."""
     lens, turn = scene.framing.lens, scene.framing.path.turn
-    return paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
+    dome = paint_sky(generator(scene.seed, "sky"), lens, scene.light, scene.sun_x, turn, scene.shot.duration)
+    return Heavens(dome, scene.aloft) if scene.aloft else dome
+
+
+@dataclass(frozen=True)
+class Heavens:
+    """The sky, and what is seen in it."""
+
+    dome: Layer
+    aloft: tuple[Layer, ...]
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        self.dome.draw(canvas, pose, time)
+        for layer in self.aloft:
+            layer.draw(canvas, pose, time)

@@ -48,9 +48,10 @@ from dalang.engines.animatic.tabletop import laid, surroundings, tabletop
 from dalang.engines.animatic.theatre import paint_theatre, stagelit
 from dalang.engines.animatic.underwater import paint_bubbles, submerged, underwater
 from dalang.engines.animatic.water import paint_water
+from dalang.engines.animatic.weather import WET
 from dalang.engines.animatic.wet import Wet
 from dalang.scene.performer import Action
-from dalang.scene.plan import FLOATING, Place, Thing, Weather
+from dalang.scene.plan import FLOATING, Place, Thing
 
 NARROW = {Place.MOUNTAIN: 2.6, Place.RIVER: 1.72}
 """Where the near ground ends not far behind the subject: how many times further than the bottom of the picture."""
@@ -73,7 +74,7 @@ def _far(scene: Set, place: Place) -> list[Layer]:
 
 
 def _open(scene: Set) -> list[Layer]:
-    return joined(partial(_far, scene, scene.shot.place), partial(_near, scene))
+    return joined(partial(_far, scene, scene.ground), partial(_near, scene))
 
 
 def joined(*parts: Callable[[], list[Layer]]) -> list[Layer]:
@@ -88,9 +89,7 @@ def _street(scene: Set) -> list[Layer]:
     fronts = fronts_distance(subject)
     near = subject - 2.2 if scene.shot.action is Action.DRIVE else subject + max(1.2, 0.22 * subject)
     layout = Layout(fronts, fronts - 3.5, near)
-    wet = (
-        [Wet(lens, fronts)] if scene.shot.weather is Weather.RAIN and Thing.BUILDINGS not in scene.shot.without else []
-    )
+    wet = [Wet(lens, fronts)] if scene.shot.weather in WET and Thing.BUILDINGS not in scene.shot.without else []
     lamps = generator(scene.seed, "lamps")
     posts = [paint_lamp(lamps, lens, light, layout.far_kerb + 0.6)]
     if subject < near and near > NEAREST_LAMP:
@@ -136,8 +135,8 @@ def _water(scene: Set) -> list[Layer]:
 def _near(scene: Set) -> list[Layer]:
     """The ground, a wood at its far end, and what stands on it behind the subject."""
     lens, light, framing = scene.framing.lens, scene.light, scene.framing
-    plain = paint_plain(generator(scene.seed, "ground"), lens, light, scene.shot.place, float(scene.sun[1]))
-    kinds = wanted(KINDS[scene.shot.place], scene.shot.without)
+    plain = paint_plain(generator(scene.seed, "ground"), lens, light, scene.ground, float(scene.sun[1]))
+    kinds = wanted(KINDS[scene.ground], scene.shot.without)
     if not kinds:
         return [plain]
     rows = int(min(lens.width, lens.height) * 0.42)

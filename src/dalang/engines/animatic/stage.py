@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame
+from dalang.engines.animatic.air import paint_air, site_of
 from dalang.engines.animatic.camera import Lens, Path, Pose
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.figure import figures
@@ -19,9 +20,8 @@ from dalang.engines.animatic.lighting import light_of
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
-from dalang.engines.animatic.weather import Fall, paint_weather
 from dalang.engines.animatic.window import Rise, Window, opened
-from dalang.scene.plan import SHELTERED, Shot
+from dalang.scene.plan import Shot
 
 CORNERS = 0.24
 """Part of the light that the corners of the frame lose."""
@@ -73,8 +73,9 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
     """Paint everything `shot` needs; see `plan_set`. KeyError: its subject has no picture."""
     scene = plan_set(shot, width, height, seed, since)
     lens, path = scene.framing.lens, scene.framing.path
-    falling = [] if shot.place in SHELTERED else _falling(scene)
-    front: tuple[Layer, ...] = (Rise(lens), *focused(shot, scene.framing), *foreground(scene), *falling)
+    air = paint_air(shot, site_of(scene))
+    scene = replace(scene, aloft=air.aloft)
+    front: tuple[Layer, ...] = (Rise(lens), *focused(shot, scene.framing), *air.behind, *foreground(scene), *air.before)
     return Stage(
         lens,
         path,
@@ -84,10 +85,6 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
         _vignette(width, height),
         grade_for(shot, width, height, seed),
     )
-
-
-def _falling(scene: Set) -> list[Fall]:
-    return paint_weather(generator(scene.seed, "weather"), scene.framing.lens, scene.light, scene.shot.weather)
 
 
 def plan_set(shot: Shot, width: int, height: int, seed: int, since: float = 0.0) -> Set:

@@ -12,6 +12,9 @@ from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.light import Light, rgb
 from dalang.scene.plan import Weather
 
+WET = frozenset({Weather.RAIN, Weather.STORM})
+"""When the ground is wet."""
+
 
 @dataclass(frozen=True)
 class Fall:
