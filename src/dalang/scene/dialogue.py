@@ -37,7 +37,7 @@ class Quote(msgspec.Struct, frozen=True):
     says: str
     before: str
     after: str
-    """The same where nothing of its sentence follows: empty."""
+    """Empty where its sentence ends with it."""
 
 
 def unquoted(text: str) -> tuple[str, tuple[Quote, ...]]:
@@ -46,7 +46,8 @@ def unquoted(text: str) -> tuple[str, tuple[Quote, ...]]:
     for match in _QUOTE.finditer(text):
         says = next(group for group in match.groups() if group).strip()
         before, after = text[end : match.start()], text[match.end() :]
-        follows = "" if _ended(says, after) else _first_sentence(_up_to_quote(after))
+        is_told = says.endswith(ENDS) and _says(_last_sentence(before))
+        follows = "" if is_told or _ended(says, after) else _first_sentence(_up_to_quote(after))
         quote = Quote(says, _simplified(before), _simplified(follows))
         if _is_said(quote):
             quotes.append(quote)

@@ -18,6 +18,10 @@ from dalang.scene.noises import NOISES, Noise
 _TABLES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("hearing.toml").read_text(encoding="utf-8"))
 _CLAUSE = re.compile(r"[^,.;:!?\n()，。；：！？、（）]+|[,.;:!?\n()，。；：！？、（）]")
 _ENDS = frozenset(".!?\n。！？;；")
+ENSEMBLES = frozenset(("drums", "strings", "choir", "orchestra", "percussion"))
+"""Instruments that nobody lists as things that are seen."""
+ALWAYS = frozenset(("waltz", "jazz", "keroncong", "lullaby", "dangdut", "tanjidor"))
+"""Kinds of music whose names call nothing else: a rock star and a classical temple are not heard."""
 SHORT = 4
 """Words of a clause that goes on with what is heard, when it names only what can make a sound."""
 
@@ -45,7 +49,8 @@ class Found(NamedTuple):
 def hearing(text: str, tongue: Tongue) -> Hearing:
     """What of `text` is heard. A dog that is only heard is not seen."""
     silent = _pattern(tongue, "silent").search(text.lower()) is not None
-    seen, sounds, music = [], [], Music()
+    seen, sounds = [], []
+    music: Music | None = None
     is_going = is_headed = False
     for piece in _CLAUSE.findall(text):
         if len(piece) == 1 and not piece.isalnum():
@@ -58,17 +63,22 @@ def hearing(text: str, tongue: Tongue) -> Hearing:
         music = _joined(music, clause, heard)
         is_going, is_headed = is_going or bool(heard), is_headed or clause.is_head
         seen.append(clause.left(heard))
-    named = None if silent or music == Music() else music
-    return Hearing(seen="".join(seen), sounds=tuple(dict.fromkeys(sounds)), music=named, is_silent=silent)
+    return Hearing(
+        seen="".join(seen), sounds=tuple(dict.fromkeys(sounds)), music=None if silent else music, is_silent=silent
+    )
 
 
-def _joined(music: Music, clause: _Clause, heard: Iterable[Found]) -> Music:
+def _joined(music: Music | None, clause: _Clause, heard: Iterable[Found]) -> Music | None:
     """`music` with what a clause says of it; what was said first stays."""
-    instrument = music.instrument or next((each.name for each in heard if each.table == "instrument"), None)
-    genre = music.genre or next((each.name for each in heard if each.table == "genre"), None)
-    if not any(each.table in ("instrument", "genre") for each in heard):
+    played = [each for each in heard if each.table in ("instrument", "genre")]
+    if not played and clause.search("tunes") is None:
         return music
-    return Music(instrument=instrument, genre=genre, tempo=music.tempo or clause.tempo())
+    known = music or Music()
+    return Music(
+        instrument=known.instrument or next((each.name for each in played if each.table == "instrument"), None),
+        genre=known.genre or next((each.name for each in played if each.table == "genre"), None),
+        tempo=known.tempo or clause.tempo(),
+    )
 
 
 class _Clause:
@@ -85,11 +95,13 @@ class _Clause:
         return _pattern(self.tongue, name).search(self.lower if until is None else self.lower[:until])
 
     def _opens(self, *, is_going: bool) -> int:
-        if self.is_headed or self.search("whole"):
+        if self.is_headed:
             return 0
-        opener = self.search("opens")
-        if opener:
+        if opener := self.search("opens"):
             return opener.start()
+        if whole := self.search("whole"):
+            links = list(_pattern(self.tongue, "links").finditer(self.lower, 0, whole.start()))
+            return links[-1].start() if links else 0
         short = is_going and len(self.lower.split()) <= SHORT and self.tongue != "zh"
         return 0 if short else len(self.lower)
 
@@ -121,14 +133,14 @@ class _Clause:
 
     def _sounds(self, found: Found) -> bool:
         before = self.lower[: found.start].split()
-        lively = bool(before) and before[-1] in _lively(self.tongue)
+        lively = before[-1] in _lively(self.tongue) if before else found.name in ENSEMBLES
         after = _pattern(self.tongue, "sounding").match(self.lower, found.end)
-        own = found.table == "genre" or self.lower[found.end - 1 : found.end] in ("声", "乐", "点", "曲", "奏", "唱")
+        own = found.name in ALWAYS or self.lower[found.end - 1 : found.end] in ("声", "乐", "点", "曲", "奏", "唱")
         return lively or after is not None or own or self.search("played", found.start) is not None
 
     def left(self, heard: tuple[Found, ...]) -> str:
         """The clause without what is heard in it; who plays an instrument is seen with it."""
-        gone = [each for each in heard if not self.search("played", each.start)]
+        gone = [each for each in heard if not self._is_seen(each)]
         if not gone:
             return self.text
         if self.tongue == "zh":
@@ -136,6 +148,12 @@ class _Clause:
         start = min(self.start, self._led(gone[0].start))
         end = self.search_from("ends", gone[-1].end)
         return self.text[:start] + (self.text[end:] if end else "")
+
+    def _is_seen(self, found: Found) -> bool:
+        """Whether who makes it is seen too: who plays an instrument, the owl of "an owl hoots"."""
+        if found.table in ("instrument", "genre"):
+            return self.search("played", found.start) is not None
+        return found.start < self.start and self.search("counted", found.start) is not None
 
     def search_from(self, name: str, at: int) -> int | None:
         found = _pattern(self.tongue, name).search(self.lower, at)

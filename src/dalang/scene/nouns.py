@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dalang.scene.lexicon import (
     ADJECTIVES,
+    CRAFT,
     DETERMINERS,
     FAKES,
     FRAMES,
@@ -93,7 +94,7 @@ MODIFYING = ("ing", "ed", "ly", "ful", "ous")
 LONGEST = 3
 """Words in the longest phrase that is looked up."""
 
-KNOWN = SCENERY | FRAMES | frozenset(PLACES) | frozenset(TIMES) | frozenset(WEATHERS) | frozenset(UNBUILT)
+KNOWN = SCENERY | FRAMES | frozenset().union(PLACES, TIMES, WEATHERS, UNBUILT, CRAFT.effects, CRAFT.seasons, CRAFT.lights)
 
 
 def find(words: list[str], unwanted: frozenset[str] = frozenset()) -> Found:

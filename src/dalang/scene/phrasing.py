@@ -57,6 +57,23 @@ def _phrases(words: list[str], table: Mapping[str, object]) -> Iterable[Hit[obje
             until = end
 
 
+def staged(words: Sequence[str]) -> list[str]:
+    """The words without phrases that name a style, a camera move, a view or an angle: they name nobody."""
+    out = list(words)
+    until = 0
+    for at, phrase in spans(out, LONGEST):
+        if at >= until and phrase in _craft_phrases():
+            until = at + phrase.count(" ") + 1
+            out[at:until] = [GONE] * (until - at)
+    return out
+
+
+@cache
+def _craft_phrases() -> frozenset[str]:
+    tables = (lexicon.CRAFT.styles, lexicon.CRAFT.cameras, lexicon.CRAFT.views, lexicon.CRAFT.angles)
+    return frozenset(phrase for table in tables for phrase in table if " " in phrase) - lexicon.GUARDS
+
+
 def last_singular(phrase: str) -> str:
     head, space, last = phrase.rpartition(" ")
     return head + space + singular(last)

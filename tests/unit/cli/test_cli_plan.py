@@ -7,20 +7,52 @@ import pytest
 from dalang.cli import main
 
 
-def test_each_shot_is_a_row_and_each_warning_a_line(capsys):
+def test_each_shot_is_a_block_and_each_warning_a_line(capsys):
     assert main(["plan", "Shot 1: a cat runs on a beach. Shot 2: a quokka", "--duration", "6"]) == 0
-    head, first, second, warning = capsys.readouterr().out.splitlines()
-    assert head.split()[:3] == ["seconds", "place", "time"]
-    assert first.split()[:2] == ["0-3", "beach"]
-    assert first.split()[-3:] == ["cat", "run", "-"]
-    assert second.startswith("3-6")
-    assert warning == "warning: No picture for 'quokka'; the set is shown without a subject."
+    out = capsys.readouterr().out.splitlines()
+    assert [line for line in out if not line.startswith(" ")] == [
+        "shot 1, 0-3 s",
+        "shot 2, 3-6 s",
+        "warning: No picture for 'quokka'; the set is shown without a subject.",
+    ]
+    assert "  scene    beach · day" in out
+    assert "  cast     cat; run" in out
+
+
+def test_all_that_a_shot_holds_is_told(capsys):
+    prompt = (
+        "A foggy autumn night in an alley, noir, low angle, handheld, neon light, smoke. The mood is tense. "
+        'A woman says softly, "Hello." We hear footsteps and a slow piano.'
+    )
+    assert main(["plan", prompt, "--negative", "cars"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "shot 1, 0-5 s",
+        "  scene    alley · night · fog · autumn · tense · neon light · noir",
+        "  camera   handheld, low angle",
+        "  cast     woman; say",
+        "  says     woman, gentle (en): Hello.",
+        "  music    slow piano",
+        "  sounds   footsteps",
+        "  effects  smoke",
+        "  without  traffic",
+    ]
+
+
+def test_what_nobody_named_is_left_out(capsys):
+    assert main(["plan", "a cat on a beach"]) == 0
+    out = capsys.readouterr().out
+    assert not any(name in out for name in ("says", "music", "sounds", "effects", "without", "clear", "medium", "eye"))
+
+
+def test_music_of_a_mood_says_so(capsys):
+    assert main(["plan", "a cat on a beach, the mood is joyful"]) == 0
+    assert "  music    as the mood has it: joyful" in capsys.readouterr().out.splitlines()
 
 
 def test_json_is_the_plan(capsys):
     assert main(["plan", "一只猫在街道上", "--json", "--negative", "花", "--shots", "multi", "--duration", "5"]) == 0
     plan = json.loads(capsys.readouterr().out)
-    assert [shot["subject"] for shot in plan["shots"]] == ["cat", "cat"]
+    assert [[one["subject"] for one in shot["cast"]] for shot in plan["shots"]] == [["cat"], ["cat"]]
     assert {shot["place"] for shot in plan["shots"]} == {"street"}
     assert plan["shots"][0]["without"] == ["flowers"]
 
