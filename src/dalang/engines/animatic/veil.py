@@ -59,14 +59,14 @@ class Veil:
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.tables or self.fog or self.before or self.grade.tones or self.grade.looks)
+        return not (self.tables or self.fog or self.behind or self.before or self.grade.tones or self.grade.looks)
 
     def over(self, frame: Frame, time: float) -> Frame:
         """`frame` under the veil, `time` seconds after the picture."""
         if self.is_nothing:
             return frame
         drawn = self._lit(frame)
-        if self.fog or self.before:
+        if self.fog or self.behind or self.before:
             drawn = self._weathered(drawn, time)
         drawn = self.grade.apply(drawn, time)
         there = float(smoothstep(0.0, ARRIVES, np.array([time]))[0])
