@@ -77,6 +77,11 @@ def walk(
     return Gait(hip, foot, reach, tuple(legs))
 
 
+def two_legs(hip: int, reach: float, left: int, middle: int, right: int, *, depth: int = 6) -> Gait:
+    """The steps of a bird, which rocks over the foot that stands; its legs meet at the column `middle`."""
+    return Gait(hip, 240, reach, (Leg(left, middle, 0.5), Leg(middle, right, 0.0)), depth, rock=2.0)
+
+
 GAITS = {
     "cow": walk(184, 240, 13, far=((113, 148), (156, 190)), near=((77, 113), (190, 224))),
     "pig": walk(205, 240, 9, far=((116, 148), (156, 186)), near=((82, 110), (202, 226))),
@@ -88,6 +93,22 @@ GAITS = {
     "llama": walk(188, 240, 12, far=((99, 140), (150, 190)), near=((70, 99), (190, 236))),
     "mammoth": walk(188, 240, 12, far=((127, 182),), near=((70, 127), (186, 242))),
     "rhinoceros": walk(206, 240, 9, far=((113, 156), (180, 197)), near=((60, 113), (197, 242))),
+    "hippopotamus": walk(212, 240, 8, far=((40, 93), (134, 180)), near=((93, 134), (180, 228))),
+    "poodle": walk(178, 240, 10, far=((60, 88), (156, 192)), near=((88, 114), (192, 232))),
+    "guide-dog": walk(176, 240, 13, far=((104, 140), (146, 184)), near=((56, 104), (184, 236))),
+    "ram": Gait(196, 240, 10.0, (Leg(142, 190, 0.5), Leg(84, 122, 0.25), Leg(210, 246, 0.0))),
+    "gorilla": Gait(150, 240, 14.0, (Leg(46, 110, 0.5), Leg(184, 250, 0.0))),
+    "badger": walk(206, 240, 9, far=((98, 132), (148, 184)), near=((46, 98), (184, 228))),
+    "skunk": walk(206, 240, 9, far=((80, 114), (134, 168)), near=((28, 80), (168, 214))),
+    "t-rex": Gait(188, 240, 14.0, (Leg(76, 119, 0.5), Leg(119, 176, 0.0)), rock=1.5),
+    "rooster": two_legs(206, 9, 50, 103, 140),
+    "turkey": two_legs(200, 8, 60, 113, 170),
+    "goose": two_legs(204, 8, 92, 127, 164, depth=0),
+    "dodo": two_legs(212, 8, 92, 131, 186),
+    "chick": two_legs(212, 9, 74, 131, 190),
+    "peacock": two_legs(196, 8, 98, 135, 172),
+    "crow": two_legs(206, 8, 54, 98, 156, depth=0),
+    "songbird": two_legs(196, 8, 46, 104, 166),
     "ox": Gait(
         188,
         240,
