@@ -41,7 +41,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     id: tuple[str, ...] = ()
     """Indonesian words that call it, lower case; "kupu-kupu" is one word, "kucing-kucing" the plural of "kucing"."""
     who: tuple[str, ...] = ()
-    """Names of the subjects that this one stands for while they do one of `doing`: a man who runs is `running-man`."""
+    """Names of the subjects that this one stands for while they do one of `doing`: a man who cycles is `cyclist`."""
     doing: tuple[str, ...] = ()
     """Base forms of English verbs."""
     height: float

@@ -65,7 +65,7 @@ SUBJECTS_AND_SETS = (
     P("dolphins leaping out of the water at sunset", "dolphin", "swim", "sea", "dusk"),
     P("a duck swims on a pond in the rain, pan right", "duck", "swim", "sea", weather="rain", camera="pan_right"),
     P("A woman dancing in the rain", "dancer", "stand", "street", weather="rain"),
-    P("A man running through the city", "running-man", "run", "street"),
+    P("A man running through the city", "man", "run", "street"),
     P("a man riding a bicycle", "cyclist", "drive", "street"),
     P("a woman rides her bike along the beach", "cycling-woman", "drive", "beach"),
     P("a group of people walking", "person", "walk", "street"),

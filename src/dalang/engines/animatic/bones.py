@@ -49,7 +49,7 @@ class Build:
     @property
     def leg(self) -> float:
         """Length of thigh and shin together; a little is left to bend."""
-        return (self.hip - self.ankle) * 1.012
+        return (self.hip - self.ankle) * 1.003
 
     @property
     def spine(self) -> float:

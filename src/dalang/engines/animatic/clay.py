@@ -85,7 +85,7 @@ def model(
     if clip is not None:
         cover = cv2.multiply(cover, clip[top:bottom, left:right], scale=1 / 255)
     if cast:
-        _cast(under, cover, soft, cast)
+        shadow(under, cover, soft, cast)
     shade = _shade(round_cover, soft)
     face = _face(shade, stuff) if weave is None else _woven(shade, stuff, weave, (left, top))
     lay(under, face, cover)
@@ -117,24 +117,36 @@ def _box(canvas: Picture, outline: Outline, room: int) -> tuple[int, int, int, i
     return (left, top, right, bottom) if right > left and bottom > top else None
 
 
-def _cast(under: Picture, cover: NDArray[np.uint8], soft: float, dark: float) -> None:
+def shadow(under: Picture, cover: NDArray[np.uint8], soft: float, dark: float) -> None:
     """A soft shade on what is behind, a little below."""
     reach = max(2.0, soft * 0.8)
-    move = np.array([[1, 0, reach * 0.3], [0, 1, reach * 0.8]], np.float32)
-    thrown = cv2.warpAffine(cv2.blur(cover, (int(reach) * 2 + 1,) * 2), move, (cover.shape[1], cover.shape[0]))
-    left = cv2.LUT(thrown, np.clip(255 - np.arange(256) * dark, 0, 255).astype(np.uint8))
-    cv2.multiply(under, cv2.cvtColor(left, cv2.COLOR_GRAY2RGBA), dst=under, scale=1 / 255)
+    thrown = _blurred(cover, reach * 0.6, (0.3 * reach, 0.8 * reach))
+    left = cv2.LUT(cv2.resize(thrown, cover.shape[::-1]), np.clip(255 - np.arange(256) * dark, 0, 255).astype(np.uint8))
+    cv2.multiply(under, cv2.merge([left, left, left, np.full_like(left, 255)]), dst=under, scale=1 / 255)
+
+
+def _blurred(cover: NDArray[np.uint8], reach: float, move: tuple[float, float] = (0.0, 0.0)) -> NDArray[np.uint8]:
+    """`cover` blurred over `reach` pixels and moved, at a size at which that is cheap."""
+    grain = max(1.0, reach / 2.2)
+    rows, columns = cover.shape
+    size = max(4, round(columns / grain)), max(4, round(rows / grain))
+    small = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(small, (0, 0), max(0.6, reach / grain), borderType=cv2.BORDER_CONSTANT)
+    if move == (0.0, 0.0):
+        return np.asarray(blurred, np.uint8)
+    matrix = np.array([[1, 0, move[0] / grain], [0, 1, move[1] / grain]], np.float32)
+    return np.asarray(cv2.warpAffine(blurred, matrix, size), np.uint8)
 
 
 def _shade(cover: NDArray[np.uint8], soft: float) -> NDArray[np.uint8]:
     """0 in shade, 128 plain, 255 in full light."""
-    blurred = cv2.GaussianBlur(cover, (0, 0), max(1.0, soft * 0.62))
-    e = max(1, round(soft * 0.34))
-    lit = cv2.warpAffine(blurred, np.array([[1, 0, -e * 0.7], [0, 1, -e]], np.float32), cover.shape[::-1])
-    dim = cv2.warpAffine(blurred, np.array([[1, 0, e * 0.7], [0, 1, e]], np.float32), cover.shape[::-1])
-    slope = cv2.addWeighted(lit, 0.42, dim, -0.42, 128)
-    deep = cv2.LUT(blurred, DEPTHS)
-    return np.asarray(cv2.add(cv2.subtract(slope, deep), np.zeros_like(slope)), np.uint8)
+    blurred = _blurred(cover, max(1.0, soft * 0.62))
+    e = max(0.7, soft * 0.34) * blurred.shape[0] / cover.shape[0]
+    size = blurred.shape[::-1]
+    lit = cv2.warpAffine(blurred, np.array([[1, 0, -e * 0.7], [0, 1, -e]], np.float32), size)
+    dim = cv2.warpAffine(blurred, np.array([[1, 0, e * 0.7], [0, 1, e]], np.float32), size)
+    slope = cv2.subtract(cv2.addWeighted(lit, 0.42, dim, -0.42, 128), cv2.LUT(blurred, DEPTHS))
+    return np.asarray(cv2.resize(slope, cover.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 DEPTHS = np.clip((255 - np.arange(256.0)) * 0.42 - 8, 0, 255).astype(np.uint8)

@@ -97,7 +97,7 @@ class Head:
     def skin(self) -> Rgb:
         """Of the cheek beside the mouth."""
         f = self.features
-        y, x = (f.mouth + f.eyes) / 2, f.left - 0.02
+        y, x = (f.mouth + f.eyes) / 2, f.left + 0.03
         return _mean(self.open, x, y, 0.03)
 
     @property

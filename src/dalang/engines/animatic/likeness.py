@@ -7,14 +7,19 @@ from dataclasses import replace
 from dalang.engines.animatic import sprite
 from dalang.engines.animatic.beast import beast
 from dalang.engines.animatic.dye import dyed
+from dalang.engines.animatic.puppet import person
 from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.wardrobes import dresses
 from dalang.scene.performer import Performer
 from dalang.scene.subjects import SUBJECTS
 
 
 def likeness(performer: Performer) -> Sprite:
-    """The picture of `performer`. KeyError: no subject has that name."""
-    if SUBJECTS[performer.subject].body == "beast":
+    """The picture of `performer`: a puppet of people and of animals in clothes. KeyError: no subject has that name."""
+    body = SUBJECTS[performer.subject].body
+    if body == "person" or dresses(performer):
+        return person(performer)
+    if body == "beast":
         return beast(performer)
     picture = sprite.load(performer.subject)
     if performer.colour is None:

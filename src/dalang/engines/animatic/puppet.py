@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from dalang.engines.animatic.bones import Build, Figure
-from dalang.engines.animatic.clay import Stuff, hull
+from dalang.engines.animatic.clay import Stuff, hull, shadow
 from dalang.engines.animatic.composite import Picture, lay
 from dalang.engines.animatic.heads import Head, behind, load_head, speaking, turned
 from dalang.engines.animatic.mannequin import AHEAD, Mannequin, View, looking
@@ -29,6 +29,10 @@ MOUTHS = 3
 """How far open a speaking mouth is drawn."""
 FACES = {Direction.TOWARDS: 90.0, Direction.AWAY: -90.0, Direction.UP: -90.0, Direction.DOWN: 90.0}
 """Degrees that one is turned to the camera; others are seen from three quarters."""
+
+
+FLAT = frozenset({Action.SLEEP, Action.SWIM, Action.FLY, Action.FALL, Action.CRAWL})
+"""In which a body lies along the ground."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,8 @@ def _cell(
     performer: Performer, build: Build, dressed: Outfit, masks: Masks, phase: float, scale: float
 ) -> tuple[Picture, tuple[tuple[float, float], tuple[float, float]]]:
     """One frame on a canvas large enough for any pose, and where its hands are."""
-    wide, high = int(TALL * 2.5), int(TALL * 1.75)
+    wide, high = (2.5, 1.45) if performer.action in FLAT else (1.6, 1.95 if performer.action is Action.JUMP else 1.5)
+    wide, high = int(TALL * wide), int(TALL * high)
     view = _view(performer, phase, scale, wide / 2, high - TALL * 0.12)
     canvas = np.zeros((high, wide, 4), np.uint8)
     body = Mannequin(build, joints(performer.action, build, phase), view)
@@ -133,8 +138,7 @@ def _view(performer: Performer, phase: float, scale: float, x: float, floor: flo
     if performer.action is Action.TURN:
         turn = (AHEAD + 360 * phase + 180) % 360 - 180
         return looking(turn, scale, x, floor, spun=True)
-    flat = performer.action in (Action.SLEEP, Action.SWIM, Action.FLY, Action.FALL)
-    turn = AHEAD if flat or performer.direction is None else FACES.get(performer.direction, AHEAD)
+    turn = AHEAD if performer.action in FLAT or performer.direction is None else FACES.get(performer.direction, AHEAD)
     if performer.action in (Action.TALK, Action.WAVE, Action.STAND, Action.DANCE) and turn == AHEAD:
         turn = 48.0
     return looking(turn, scale, x, floor)
@@ -206,12 +210,7 @@ def _stamp(canvas: Picture, art: Picture, move: np.ndarray) -> None:
     moved[:, 2] -= left, top
     drawn = np.asarray(cv2.warpAffine(art, moved, (int(right - left), int(bottom - top)), flags=cv2.INTER_LINEAR), np.uint8)
     under = canvas[top:bottom, left:right]
-    shade = cv2.blur(drawn[..., 3], (15, 15))
-    fall = np.zeros_like(shade)
-    fall[7:] = shade[:-7]
-    left_over = cv2.LUT(fall, np.clip(255 - np.arange(256) * 0.3, 0, 255).astype(np.uint8))
-    cv2.multiply(under, cv2.cvtColor(left_over, cv2.COLOR_GRAY2RGBA), dst=under, scale=1 / 255)
-    under[..., 3] = np.maximum(under[..., 3], under[..., :3].max(axis=2))
+    shadow(under, cv2.extractChannel(drawn, 3), 9.0, 0.3)
     lay(canvas, drawn, int(left), int(top))
 
 

@@ -47,7 +47,7 @@ class Tread:
     """How much lower they are than in standing."""
 
 
-WALK = Tread(stride=0.62, stance=0.6, lift=0.045, lean=2, swing=25, elbow=17, bob=0.008, sink=0.012)
+WALK = Tread(stride=0.62, stance=0.6, lift=0.045, lean=2, swing=25, elbow=17, bob=0.008, sink=0.008)
 RUN = Tread(stride=1.10, stance=0.34, lift=0.13, lean=11, swing=46, elbow=84, bob=0.024, sink=0.030)
 
 
@@ -81,7 +81,7 @@ def standing(build: Build, phase: float) -> Limbs:
     """At ease: breathing, the weight going from foot to foot."""
     breath, sway = wave(phase * 2), wave(phase)
     return Limbs(
-        hips=(0.006 * sway, -0.004 + 0.002 * breath, 0.004 * sway),
+        hips=(0.006 * sway, -0.0008 + 0.0006 * breath, 0.004 * sway),
         lean=0.6 * breath,
         feet=(Foot(0.012), Foot(-0.012)),
         arms=(Arm(1 + 2 * breath), Arm(5 - 2 * breath, 15.0)),
@@ -94,7 +94,7 @@ def talking(build: Build, phase: float) -> Limbs:
     """A hand goes along with what is said."""
     beat, slow = wave(phase * 3), wave(phase)
     return Limbs(
-        hips=(0.005 * slow, -0.004, 0.0),
+        hips=(0.005 * slow, -0.0008, 0.0),
         lean=1.5 + beat,
         feet=(Foot(0.02), Foot(-0.02)),
         arms=(Arm(30 + 10 * slow, 80 + 18 * beat, 18.0), Arm(8 - 8 * slow, 40 - 26 * slow, 12.0)),
@@ -105,7 +105,7 @@ def talking(build: Build, phase: float) -> Limbs:
 
 def waving(build: Build, phase: float) -> Limbs:
     return Limbs(
-        hips=(0.004 * wave(phase), -0.004, 0.0),
+        hips=(0.004 * wave(phase), -0.0008, 0.0),
         feet=(Foot(0.012), Foot(-0.012)),
         arms=(Arm(hand=(-0.02 + 0.055 * wave(phase * 2), 0.235 - 0.02 * abs(wave(phase * 2)), 0.12)), Arm(4.0, 15.0)),
         nod=2 * wave(phase * 2),
@@ -119,7 +119,7 @@ def eating(build: Build, phase: float) -> Limbs:
     before, over = build.mouth
     hand = (0.17 + (before - 0.13) * bite, -0.13 + (over + 0.10) * bite, -0.03 - 0.03 * bite)
     return Limbs(
-        hips=(0.0, -0.004, 0.0),
+        hips=(0.0, -0.0008, 0.0),
         lean=2 + 3 * bite,
         feet=(Foot(0.015), Foot(-0.015)),
         arms=(Arm(hand=hand), Arm(hand=(0.18, -0.17, -0.02))),
@@ -131,7 +131,7 @@ def working(build: Build, phase: float) -> Limbs:
     """Both hands are busy at the height of a table."""
     turn = TURN * phase * 2
     return Limbs(
-        hips=(0.0, -0.006, 0.0),
+        hips=(0.0, -0.002, 0.0),
         lean=7 + wave(phase),
         feet=(Foot(0.02), Foot(-0.02)),
         arms=(

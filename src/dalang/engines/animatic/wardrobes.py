@@ -37,14 +37,30 @@ class Looks:
     wears: tuple[Garment, ...]
 
 
+ANIMALS = {
+    "fox": "fox", "bear": "bear", "panda": "panda", "lion": "lion", "wolf": "wolf", "tiger": "tiger", "cat": "cat",
+    "black-cat": "cat", "kitten": "cat", "dog": "dog", "puppy": "dog", "guide-dog": "dog", "rabbit": "rabbit",
+    "monkey": "monkey", "mouse": "mouse", "rat": "mouse", "hamster": "hamster", "polar-bear": "polar-bear",
+    "koala": "koala", "cow": "cow", "ox": "cow", "pig": "pig", "frog": "frog", "raccoon": "raccoon",
+}  # fmt: skip
+"""Animals of which a head is packed, so that they can be dressed."""
+
+
+def dresses(performer: Performer) -> bool:
+    """Whether it is an animal that is to be shown in clothes."""
+    return bool(performer.wears) and performer.subject in ANIMALS
+
+
 def looks(performer: Performer, number: int = 0) -> Looks:
     """How `performer` looks, the same in every shot; `number` tells those alike apart."""
     subject = SUBJECTS[performer.subject]
     draw = zlib.crc32(f"{performer.subject} {number}".encode())
+    if performer.subject in ANIMALS:
+        return Looks(ANIMALS[performer.subject], BUILDS["animal"], ())
     families = subject.heads or ("person",)
     family = aged(families[draw // 7 % len(families)], performer.age)
     build = BUILDS[aged_build(subject.build or "man", family)]
-    wears = tuple(garment(name) for name in subject.outfit) or CASUAL[draw // 31 % len(CASUAL)]
+    wears = tuple(garment(name) for name in subject.outfit)
     return Looks(toned(family, draw), build, wears)
 
 
@@ -74,10 +90,3 @@ def aged(family: str, age: Age | None) -> str:
 
 def aged_build(build: str, family: str) -> str:
     return family if family in ("boy", "girl", "old-man", "old-woman", "baby") else build
-
-
-CASUAL = (
-    (Garment(name="t-shirt", colour=Colour.BLUE), Garment(name="jeans"), Garment(name="sneakers")),
-    (Garment(name="shirt", colour=Colour.WHITE), Garment(name="trousers"), Garment(name="shoes")),
-    (Garment(name="sweater", colour=Colour.GREEN), Garment(name="jeans"), Garment(name="sneakers")),
-)

@@ -9,7 +9,7 @@ import pytest
 from dalang.engines.animatic.actor import Actor
 from dalang.engines.animatic.adrift import adrift
 from dalang.engines.animatic.composite import lay, picture
-from dalang.engines.animatic.sprite import load
+from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.stage import build_stage, plan_set
 from dalang.engines.animatic.weather import Fall
 from dalang.scene.parse import parse
@@ -41,15 +41,16 @@ def test_what_hangs_free_throws_no_shadow_and_stands_over_the_ground(place: Plac
 
 @pytest.mark.parametrize("place", sorted(FLOATING))
 def test_a_walker_leans_forward_and_drifts_where_there_is_nothing_to_walk_on(place: Place) -> None:
-    upright, leaning = load("man"), adrift(load("man"), place, Action.WALK)
-    assert leaning.frames.shape[2] / leaning.frames.shape[1] > 1.3 * upright.frames.shape[2] / upright.frames.shape[1]
+    upright = likeness(Performer(subject="man", action=Action.WALK))
+    leaning = adrift(upright, place, Action.WALK)
+    assert leaning.frames.shape[2] / leaning.frames.shape[1] > 1.15 * upright.frames.shape[2] / upright.frames.shape[1]
     pace = plan_set(at(place), *SIZE, 3).framing.stand.pace
     assert 0 < pace < 0.8 * upright.subject.pace(Action.WALK)
 
 
 def test_a_body_on_the_ground_and_a_fish_stay_as_they_are() -> None:
     for name, place in (("man", Place.BEACH), ("fish", Place.UNDERWATER)):
-        sprite = load(name)
+        sprite = likeness(Performer(subject=name, action=Action.WALK))
         assert adrift(sprite, place, Action.WALK) is sprite
 
 

@@ -12,7 +12,11 @@ from dalang.engines.animatic.sprite import ART, load
 from dalang.scene.subjects import SUBJECTS
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+PACKED = [subject.name for subject in SUBJECTS.values() if subject.body != "person"]
+"""The others have a head alone."""
+
+
+@pytest.mark.parametrize("name", PACKED)
 def test_a_picture_is_premultiplied_fills_its_box_and_moves_unless_its_subject_stays_or_glides(name: str) -> None:
     sprite = load(name)
     frames = sprite.frames
@@ -41,11 +45,11 @@ def frame_count(path: Path) -> int:
 
 
 def test_there_is_one_picture_for_each_subject() -> None:
-    assert {path.stem for path in ART.glob("*.webp")} == set(SUBJECTS)
+    assert {path.stem for path in ART.glob("*.webp")} == set(PACKED)
 
 
 def test_the_pack_is_small() -> None:
-    sizes = [path.stat().st_size for path in ART.glob("*.webp")]
+    sizes = [path.stat().st_size for path in ART.rglob("*.webp")]
     assert max(sizes) < 1_000_000
     assert sum(sizes) <= 30 * 1024 * 1024
 
