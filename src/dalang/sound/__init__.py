@@ -10,11 +10,14 @@ import numpy as np
 from dalang.scene.plan import Scene, Shot
 from dalang.sound.foley import foley
 from dalang.sound.limiter import mastered
-from dalang.sound.mix import ends, faded, generator, joined, placed
+from dalang.sound.mix import ducking, ends, faded, generator, joined, placed
 from dalang.sound.named import named, named_voices, thunder
 from dalang.sound.performance import piece
-from dalang.sound.tone import Track
+from dalang.sound.speech import speech, times, unheard
+from dalang.sound.tone import RATE, Track
 from dalang.sound.voices import ambience, voices
+
+__all__ = ["soundtrack", "unheard"]
 
 AMBIENCE = 10 ** (-26 / 20)
 """Level of the ambience beside the other stems."""
@@ -23,13 +26,28 @@ AMBIENCE = 10 ** (-26 / 20)
 def soundtrack(scene: Scene, seed: int) -> Track:
     """The track of `scene`, as long as its shots together: float32, shape (samples, 2), at 48 kHz, -16 LUFS.
 
-    Shots that follow each other and have the same voices share one sound. The same scene and seed give the same track.
+    Shots that follow each other and have the same voices share one sound, and those with the same music one piece.
+    The same scene and seed give the same track; its speech depends on the version of espeak-ng too.
     """
-    track = np.zeros((ends(scene.shots)[-1], 2), np.float32)
-    _ambience(track, scene, seed)
-    _foley(track, scene, seed)
-    _music(track, scene, seed)
-    return mastered(faded(track))
+    bed, said = (np.zeros((ends(scene.shots)[-1], 2), np.float32) for _ in range(2))
+    _ambience(bed, scene, seed)
+    _foley(bed, scene, seed)
+    _music(bed, scene, seed)
+    spoken = _speech(said, scene)
+    if spoken:
+        bed *= ducking(spoken, len(bed))[:, None]
+    return mastered(faded(bed + said))
+
+
+def _speech(track: Track, scene: Scene) -> list[tuple[float, float]]:
+    """Say the lines of `scene`, and tell from and to when somebody speaks."""
+    start, spoken = 0, []
+    for shot, end in zip(scene.shots, ends(scene.shots), strict=True):
+        if shot.dialogue:
+            placed(track, start, end, partial(speech, shot))
+            spoken += [(start / RATE + since, start / RATE + until) for since, until in times(shot)]
+        start = end
+    return spoken
 
 
 def _ambience(track: Track, scene: Scene, seed: int) -> None:

@@ -32,11 +32,13 @@ REST = (2.6, 5.5)
 def foley(shot: Shot, samples: int, random: Random) -> Track:
     """The sounds of the cast of `shot`, in its first `samples`."""
     track = np.zeros((samples, 2), np.float32)
-    for performer in shot.cast:
+    speakers = {line.speaker for line in shot.dialogue}
+    for number, performer in enumerate(shot.cast):
         _walk(track, shot, performer, random)
         _swim(track, shot, performer, random)
         _drive(track, shot, performer, random)
-        _call(track, shot, performer, random)
+        if number not in speakers:
+            _call(track, shot, performer, random)
     return track
 
 

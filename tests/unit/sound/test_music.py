@@ -94,10 +94,7 @@ def test_chords_move_little() -> None:
     chords = [led(None, 60, "major", 0)]
     for root in (5, 1, 4, 0, 3, 4, 0):
         chords.append(led(chords[-1], 60, "major", root))
-    steps = [
-        max(abs(one - other) for one, other in zip(*pair, strict=True))
-        for pair in itertools.pairwise(chords)
-    ]
+    steps = [max(abs(one - other) for one, other in zip(*pair, strict=True)) for pair in itertools.pairwise(chords)]
     assert max(steps) <= 5
 
 

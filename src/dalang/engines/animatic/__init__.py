@@ -18,7 +18,7 @@ from dalang.engines.animatic.stage import build_stage
 from dalang.scene.parse import parse
 from dalang.scene.plan import Scene, Shot
 from dalang.scene.unwanted import NOTHING, unwanted
-from dalang.sound import soundtrack
+from dalang.sound import soundtrack, unheard
 
 KEPT = "What the picture shows stays; the negative prompt acts on camera and sound alone."
 
@@ -32,9 +32,10 @@ class Animatic:
         cv2.setNumThreads(1)  # the encoder has the other cores, and sums in one order
         scene = parse(request.prompt, request.duration, negative=request.negative_prompt, shots=request.shots)
         sound = soundtrack(scene, request.seed) if request.sound else None
+        mute = unheard(scene) if request.sound else ()
         if request.image is None:
-            return Clip(frames=shot_frames(scene, request, report), sound=sound, warnings=scene.warnings)
-        return Clip(frames=_moved(request.image, scene, request, report), sound=sound, warnings=_kept(request))
+            return Clip(frames=shot_frames(scene, request, report), sound=sound, warnings=scene.warnings + mute)
+        return Clip(frames=_moved(request.image, scene, request, report), sound=sound, warnings=_kept(request) + mute)
 
 
 def _moved(image: str, scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:
