@@ -22,8 +22,10 @@ ENSEMBLES = frozenset(("drums", "strings", "choir", "orchestra", "percussion"))
 """Instruments that nobody lists as things that are seen."""
 ALWAYS = frozenset(("waltz", "jazz", "keroncong", "lullaby", "dangdut", "tanjidor"))
 """Kinds of music whose names call nothing else: a rock star and a classical temple are not heard."""
-SHORT = 4
-"""Words of a clause that goes on with what is heard, when it names only what can make a sound."""
+SLIGHT = frozenset(
+    "a an the and some or of very far off away distant faint soft loud low quiet in distance dan yang jauh samar keras pelan lalu".split()
+)
+"""Words that say nothing but of a sound."""
 
 
 class Hearing(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +90,7 @@ class _Clause:
         self.text, self.lower, self.tongue = text, text.lower(), tongue
         self.is_headed = is_headed
         self.is_head = self.search("heads") is not None
+        self.phrases = tuple(_phrases(self.lower, tongue))
         self.start = self._opens(is_going=is_going)
         """Where what is said to be heard begins; the clause's end where nothing is."""
 
@@ -102,34 +105,37 @@ class _Clause:
         if whole := self.search("whole"):
             links = list(_pattern(self.tongue, "links").finditer(self.lower, 0, whole.start()))
             return links[-1].start() if links else 0
-        short = is_going and len(self.lower.split()) <= SHORT and self.tongue != "zh"
-        return 0 if short else len(self.lower)
+        return 0 if is_going and self._only_sounds() else len(self.lower)
+
+    def _only_sounds(self) -> bool:
+        """Whether it says nothing but what can be heard, but for a word: a list of sounds goes on with it."""
+        words = "".join(self._blanked()).replace("\0", " ").split()
+        return self.tongue != "zh" and len([word for word in words if word not in SLIGHT]) <= 1
+
+    def _blanked(self) -> list[str]:
+        """Its letters, those of what can be heard taken out."""
+        rest = list(self.lower)
+        for found in self.phrases:
+            rest[found.start : found.end] = "\0" * (found.end - found.start)
+        return rest
 
     def heard(self) -> Iterator[Found]:
         """What of its phrases is heard; what is only negated is not."""
-        phrases = list(_phrases(self.lower, self.tongue))
-        is_music = self._is_music(phrases)
-        for found in phrases:
-            if not self.search("negates", found.start) and self._is_heard(found, phrases, is_music=is_music):
+        is_music = _pattern(self.tongue, "music").search("".join(self._blanked())) is not None
+        for found in self.phrases:
+            if not self.search("negates", found.start) and self._is_heard(found, is_music=is_music):
                 yield found
 
-    def _is_heard(self, found: Found, phrases: list[Found], *, is_music: bool) -> bool:
+    def _is_heard(self, found: Found, *, is_music: bool) -> bool:
         """Whether a phrase is heard here; a horn is no car's where it plays."""
         said = found.start >= self.start
-        also = {each.table for each in phrases if each.start == found.start}
+        also = {each.table for each in self.phrases if each.start == found.start}
         plays = is_music or self._sounds(found)
         if found.table in ("instrument", "genre"):
             return plays or (said and "source" not in also)
         if found.table == "source":
             return said and not (plays and "instrument" in also)
         return True
-
-    def _is_music(self, phrases: list[Found]) -> bool:
-        """Whether the clause speaks of music beside the instruments' own words."""
-        rest = list(self.lower)
-        for found in phrases:
-            rest[found.start : found.end] = "\0" * (found.end - found.start)
-        return _pattern(self.tongue, "music").search("".join(rest)) is not None
 
     def _sounds(self, found: Found) -> bool:
         before = self.lower[: found.start].split()

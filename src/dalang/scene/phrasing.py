@@ -109,16 +109,27 @@ def english_cameras(text: str) -> Named[Camera]:
     plain = text.lower().replace("’", "'").replace("camera's", "camera")
     for negation in lexicon.STILLS:
         plain = plain.replace(negation, STAYS_STATIC)
-    words = [_verb_forms().get(word, word) for word in _unguarded(tokens(plain)) if word not in lexicon.ADVERBS]
-    table = lexicon.CRAFT.cameras
+    words = _bare(_unguarded(tokens(plain))).split()
+    table = _bare_cameras()
     return tuple((phrase, table[phrase]) for _, phrase, _ in _phrases(words, table))
+
+
+@cache
+def _bare_cameras() -> dict[str, Camera]:
+    """The camera's phrases without adverbs and articles."""
+    table = lexicon.CRAFT.cameras
+    return {_bare(phrase.split()): table[phrase] for phrase in table}
+
+
+def _bare(words: Sequence[str]) -> str:
+    return " ".join(_verb_forms().get(word, word) for word in words if word not in lexicon.ADVERBS)
 
 
 @cache
 def _verb_forms() -> dict[str, str]:
     """Form → base form of every word that camera phrases are made of."""
     words = {word for phrase in lexicon.CRAFT.cameras for word in phrase.split()}
-    return {form: word for word in words for form in _forms(word) if form not in words}
+    return {form: word for word in words for form in _forms(word)}
 
 
 def _forms(word: str) -> tuple[str, ...]:

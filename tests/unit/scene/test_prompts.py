@@ -198,21 +198,18 @@ def recall(language: str, element: str) -> float:
     return found[language, element] / max(1, asked[language, element])
 
 
-FLOORS = {
-    "en": {"place": 0.7, "time": 0.95, "weather": 0.95, "camera": 0.95, "view": 0.9, "subject": 0.85},
-    "zh": {"place": 0.95, "time": 0.95, "weather": 0.95, "camera": 0.95, "view": 0.9, "subject": 0.85},
-    "id": {"place": 0.95, "time": 0.95, "weather": 0.95, "camera": 0.95, "view": 0.9, "subject": 0.85},
-}
-"""A little under what is reached; only ever raised."""
+FLOORS = dict.fromkeys(ELEMENTS, 0.95) | {"subject": 0.85, "speaker": 0.8, "without": 0.9}
+"""A little under what is reached; only ever raised. A speaker and a subject are as good as the cast."""
 
 
 def test_every_language_has_its_forty_prompts() -> None:
     assert [len(files(language)) for language in LANGUAGES] == [40, 40, 40]
 
 
-@pytest.mark.parametrize(("language", "element"), [(each, key) for each in FLOORS for key in FLOORS[each]])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("element", ELEMENTS)
 def test_the_planner_finds_what_prompts_name(language: str, element: str) -> None:
-    assert recall(language, element) >= FLOORS[language][element], (
+    assert recall(language, element) >= FLOORS[element], (
         f"{element} of the prompts in tests/prompts/{language}"
     )
 
