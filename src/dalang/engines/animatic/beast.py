@@ -12,7 +12,9 @@ import numpy as np
 
 from dalang.engines.animatic import sprite
 from dalang.engines.animatic.anatomy import BUILDS, Body, Build, body
+from dalang.engines.animatic.cloth import DYES
 from dalang.engines.animatic.composite import Picture, lay
+from dalang.engines.animatic.dye import dyed
 from dalang.engines.animatic.face import FACES, Face, Looks
 from dalang.engines.animatic.gait import AMBLE, GALLOP, HOP, LEAP, STALK, WALK, Gait, Pose, stepping
 from dalang.engines.animatic.noise import Field
@@ -82,13 +84,21 @@ def beast(performer: Performer) -> Sprite:
     withers = subject.height / standing_height(build)
     moves = motion(action, subject.build, withers)
     poses = [moves.pose(k / moves.count) for k in range(moves.count)]
-    head = sprite.load(performer.subject).frames[0]
-    frames = drawn(build, PELTS[performer.subject], head, FACES[performer.subject], poses)
+    head, pelt = _coloured(performer)
+    frames = drawn(build, pelt, head, FACES[performer.subject], poses)
     shown = msgspec.structs.replace(
         subject, height=frames.shape[1] / scale_of(build) * withers, stride=moves.stride * withers, loop=moves.loop,
         speed=moves.stride * withers / moves.loop / (PACE.get(action, 1.0) or 1.0),
     )  # fmt: skip
     return Sprite(shown, frames, acts=True)
+
+
+def _coloured(performer: Performer) -> tuple[Picture, Pelt]:
+    """The head's picture and the coat, in the colour that is asked for."""
+    head, pelt = sprite.load(performer.subject).frames[:1], PELTS[performer.subject]
+    if performer.colour is None:
+        return head[0], pelt
+    return dyed(head, performer.colour)[0], pelt.dyed(DYES[performer.colour])
 
 
 def standing_height(build: Build) -> float:

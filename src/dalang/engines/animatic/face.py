@@ -130,6 +130,9 @@ def _shut(head: Picture, centre: tuple[int, int], half: float, lid: tuple[int, i
     cv2.ellipse(window, middle, size, 0, 15, 165, (*lid, 255), max(2, round(half * 0.32)), cv2.LINE_AA)
 
 
+CAT = Face(
+    ((0.405, 0.566),), eye=0.075, box=(0.0, 0.03, 0.40, 0.56), profile=True, fade=0.25, free=0.46, hem=0.3,
+)  # fmt: skip
 FACES = {
     "fox": Face(((0.347, 0.588), (0.641, 0.590))),
     "wolf": Face(((0.353, 0.479), (0.641, 0.479))),
@@ -155,8 +158,8 @@ FACES = {
     "moose": Face(((0.347, 0.571),), profile=True, fade=0.25),
     "unicorn": Face(((0.335, 0.430),), profile=True, fade=0.12, hem=0.16),
     "horse": Face(((0.342, 0.375),), profile=True, fade=0.12, hem=0.16),
-    "cat": Face(((0.46, 0.535),), box=(0.0, 0.09, 0.39, 0.60), profile=True, fade=0.3, hem=0.3),
-    "black-cat": Face(((0.46, 0.535),), box=(0.0, 0.09, 0.39, 0.60), profile=True, fade=0.3, hem=0.3),
+    "cat": CAT,
+    "black-cat": CAT,
     "dog": Face(((0.384, 0.365), (0.601, 0.363))),
     "tiger": Face(((0.352, 0.463), (0.636, 0.463))),
     "leopard": Face(((0.43, 0.54),), eye=0.1, box=(0.0, 0.0, 0.36, 0.50), profile=True, fade=0.25, hem=0.25),

@@ -8,6 +8,10 @@ from dalang.engines.animatic.volume import Colour
 
 BLACK: Colour = (52, 46, 58)
 WHITE: Colour = (246, 240, 246)
+NEUTRAL = 35.0
+"""Difference of a colour's channels up to which it is black, grey or white: such marks are not dyed."""
+KEPT = frozenset({"ruff", "hoof", "rings", "tail", "tip"})
+"""Nor are these."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,14 @@ class Pelt:
         hues = {name: _darker(hue, share) for name, hue in vars(self).items() if hue}
         return replace(self, **hues)
 
+    def dyed(self, hue: Colour) -> Pelt:
+        """The same with another coat: what had nearly its colour goes with it, marks of their own stay."""
+        marks = {name: mark for name, mark in vars(self).items() if mark and name not in KEPT and _tint(mark) > NEUTRAL}
+        base = _tone(self.coat)
+        return replace(
+            self, **{name: _lighter(hue, _tone(mark) / base) for name, mark in marks.items()} | {"coat": hue}
+        )
+
     def tail_hues(self, piece: int, pieces: int) -> tuple[Colour, Colour]:
         """Of a piece of the tail, at its root and at its end."""
         hue = self.tail or self.coat
@@ -52,6 +64,19 @@ class Pelt:
         if self.tip and piece >= round(pieces * 2 / 3):
             return (hue, self.tip) if piece == round(pieces * 2 / 3) else (self.tip, self.tip)
         return hue, hue
+
+
+def _tint(hue: Colour) -> float:
+    return max(hue) - min(hue)
+
+
+def _tone(hue: Colour) -> float:
+    return max(1.0, sum(hue) / 3)
+
+
+def _lighter(hue: Colour, share: float) -> Colour:
+    red, green, blue = (min(255.0, part * min(share, 1.6)) for part in hue)
+    return red, green, blue
 
 
 def _darker(hue: Colour, share: float) -> Colour:

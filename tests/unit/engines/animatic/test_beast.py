@@ -113,3 +113,16 @@ def test_a_beast_is_the_same_each_time() -> None:
         hashlib.sha256(beast(Performer(subject="wolf", action=Action.RUN)).frames.tobytes()).hexdigest() for _ in "ab"
     )
     assert first == second
+
+
+def test_a_white_fox_keeps_its_black_socks() -> None:
+    pelt = PELTS["fox"].dyed((240, 238, 246))
+    assert pelt.coat == (240, 238, 246)
+    assert pelt.sock == PELTS["fox"].sock
+
+
+def test_the_stripes_of_a_grey_cat_are_grey() -> None:
+    stripes = PELTS["cat"].dyed((140, 142, 156)).stripes
+    assert stripes is not None
+    assert max(stripes) - min(stripes) < 20
+    assert sum(stripes) < 140 + 142 + 156
