@@ -1,9 +1,9 @@
-"""The subject: its frame for each moment, in the light of the set, with its shadow or its reflection."""
+"""A figure before the camera: its picture for each moment, with its shadow or its reflection."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 
 from dalang.engines.animatic.acting import STILL, Motion, acting, waddle
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, picture, stamp, warp
+from dalang.engines.animatic.composite import Picture, stamp, warp
+from dalang.engines.animatic.costume import Costume
+from dalang.engines.animatic.figure import taking
 from dalang.engines.animatic.grove import shadow
-from dalang.engines.animatic.light import Light, rgb
+from dalang.engines.animatic.light import Light
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.stand import Stand
+from dalang.engines.animatic.waterline import foam_ring, rippled
 from dalang.scene.performer import Action
 
 DRAUGHT = {"duck": 0.16, "swan": 0.14, "fish": 0.30, "shark": 0.44, "dolphin": 0.20, "whale": 0.22, "sailboat": 0.07}
 """Part of a subject's height under water, where it is not its action's."""
 DRAUGHTS = {Action.SWIM: 0.42, Action.SAIL: 0.05}
-HUE = 0.4
-"""How much of the light's tint a subject is spared, so that it keeps its own colours at night."""
 STRIDES = {Action.WALK: 1.0, Action.RUN: 1.8, Action.CRAWL: 0.5}
 """How strongly a picture rocks that has no legs to go with."""
 STEP = 0.42
@@ -31,58 +32,21 @@ LEANT = 45.0
 """Degrees from which one lies rather than stands."""
 BLEND = 1 / 20
 """Seconds a frame may stand before it is blended with the next."""
+CHANGE = 0.24
+"""Seconds from one action to the next."""
+HANDING = 0.9
+"""Seconds in which a thing goes from hand to hand."""
 
 
 @dataclass(frozen=True)
-class Costume:
-    """A sprite's frames, turned, enlarged and lit for a shot; each is made when it is first needed."""
+class Place:
+    """Where a picture is drawn: its bottom middle in pixels, and how much larger than itself."""
 
-    sprite: Sprite
-    light: Light
-    mirrored: bool
-    scale: float
-    sun_side: float
-    worn: dict[int, Picture] = field(default_factory=dict)
-
-    def frame(self, number: int) -> Picture:
-        if number not in self.worn:
-            self.worn[number] = self._dressed(self.sprite.frames[number])
-        return self.worn[number]
-
-    def _dressed(self, art: Picture) -> Picture:
-        turned = np.ascontiguousarray(art[:, ::-1]) if self.mirrored else art
-        size = (round(art.shape[1] * self.scale), round(art.shape[0] * self.scale))
-        way = cv2.INTER_CUBIC if self.scale > 1 else cv2.INTER_AREA
-        big = np.asarray(cv2.resize(turned, size, interpolation=way), np.float32)
-        if self.scale > 1.1:
-            big += (big - cv2.GaussianBlur(big, (0, 0), self.scale)) * 0.6
-        return relit(big, self.light, self.sun_side)
-
-
-def relit(art: np.ndarray, light: Light, side: float) -> Picture:
-    """`art` (premultiplied, float) in the light of the set, with a rim of sun on its `side` (-1 left, 1 right)."""
-    cover = np.clip(art[..., 3:], 0, 255)
-    rows = art.shape[0]
-    tint = rgb(light.fill) + 0.62 * rgb(light.key)
-    grey = float(tint.mean())
-    tint = (tint + (grey - tint) * HUE) * (1 + 1.1 * max(0.0, 0.66 - grey))
-    fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
-    reach = rows / 50
-    blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)
-    rim = _edge(cover, blurred, side, reach)
-    away = 0.5 - 0.5 * side * np.linspace(-1, 1, art.shape[1], dtype=np.float32)[None, :, None]
-    colour = art[..., :3] * tint * fall * (1 - light.slope * away)
-    colour += rim * rgb(light.sun) * 0.42 * light.glow * light.rim
-    if light.kick:
-        colour += _edge(cover, blurred, -side, reach) * rgb(light.kick) * 0.8
-    return np.dstack([np.clip(np.minimum(colour, cover * 1.02), 0, 255), cover]).astype(np.uint8)
-
-
-def _edge(cover: np.ndarray, blurred: np.ndarray, side: float, reach: float) -> np.ndarray:
-    """Where what `cover` covers ends on its `side`, 0..1."""
-    move = np.array([[1, 0, -side * reach * 1.4], [0, 1, reach]], np.float32)
-    shifted = cv2.warpAffine(blurred, move, (cover.shape[1], cover.shape[0]))
-    return np.asarray(np.clip(cover[..., 0] - shifted, 0, 255)[..., None] * cover / 255**2)
+    x: float
+    foot: float
+    grown: float
+    tall: float
+    """Of its height, besides."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +60,10 @@ class Actor:
     """On water: it sinks in a little, and the water shows it again."""
     lines: tuple[tuple[float, float], ...] = ()
     """When it speaks: seconds, from and to."""
+    hands: tuple[tuple[Actor, float], ...] = ()
+    """In whose hands it is, and from when on, in seconds."""
+    takes: dict[Action, Actor] = field(default_factory=dict)
+    """The same figure in other actions, each made when it is first needed."""
 
     @property
     def sprite(self) -> Sprite:
@@ -107,24 +75,106 @@ class Actor:
         return self.stand.distance
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
-        view, mark = self._view(time), self.stand.way.at(time)
-        distance = mark.z - pose.z
-        near = self.stand.distance / distance
-        grown = near * self.stand.scale / self.costume.scale
-        x = self.column(pose, time)
-        row = self.lens.row(distance) + self._sunk(pose, distance)
+        """In the action of this moment; one goes over into the next within CHANGE."""
+        action = self.doing(time)
+        before = self.doing(time - CHANGE)
+        if action is before:
+            self.take(action).show(canvas, pose, time)
+            return
+        part = sum(self.doing(time - CHANGE * k / 8) is action for k in range(1, 9)) / 8
+        self.take(before).show(canvas, pose, time, min(1.0, 2 - 2 * part))
+        self.take(action).show(canvas, pose, time, min(1.0, 2 * part))
+
+    def doing(self, time: float) -> Action:
+        """Its action, where its pictures show it: who has arrived stands, who talks does so with its lines."""
+        figure, way = self.stand.figure, self.stand.way
+        action = figure.performer.action
+        if not figure.sprite.acts or self.stand.carried:
+            return action
+        if self.stand.busy and self.stand.busy[0] <= time < self.stand.busy[1]:
+            return Action.WORK
+        arrived = way.rest is not None and not way.moving(max(0.0, time))
+        if arrived or action in (Action.TALK, Action.STAND):
+            return Action.TALK if self.speaks(time) else Action.STAND
+        return action
+
+    def take(self, action: Action) -> Actor:
+        """The figure in `action`, where it now is."""
+        if action is self.stand.figure.performer.action:
+            return self
+        if action not in self.takes:
+            figure = taking(self.stand.figure, action)
+            rows, own = figure.sprite.frames.shape[1], self.sprite.frames.shape[1]
+            scale = self.stand.scale * (figure.height / rows) / (self.stand.figure.height / own)
+            costume = replace(self.costume, sprite=figure.sprite, scale=self.costume.scale * scale / self.stand.scale)
+            stand = replace(self.stand, figure=figure, scale=scale)
+            self.takes[action] = replace(self, stand=stand, costume=replace(costume, worn={}))
+        return self.takes[action]
+
+    def show(self, canvas: Picture, pose: Pose, time: float, share: float = 1.0) -> None:
+        """Draw it as it is; `share`: how far it is there."""
+        view, place = self._view(time), self._place(pose, time)
+        if share < 1.0:
+            view = np.asarray(cv2.convertScaleAbs(view, alpha=share), np.uint8)
         if self.afloat and self.shade is not None:
-            self._float(self.shade, canvas, view, x, row + self._swell(time) * view.shape[0] * grown, grown, time)
+            self._float(self.shade, canvas, view, place, time)
             return
         motion = self.motion(time)
+        near = self._near(pose, time)
         if self.shade is not None:
-            self._shadow(self.shade, canvas, x, row, near, motion)
-        foot = row + 0.015 * view.shape[0] * grown - (mark.height + self._bob(time)) * self.lens.scale(distance)
-        tall = self._breath(time) * self.lens.upright
+            self._shadow(self.shade, canvas, place.x, self._row(pose, time), near, motion)
         if motion is STILL:
-            stamp(canvas, view, x, foot, grown, tall=tall)
+            stamp(canvas, view, place.x, place.foot, place.grown, tall=place.tall)
         else:
-            warp(canvas, view, placed(motion, view, x, foot, grown, tall, self.stand.heading))
+            warp(canvas, view, placed(motion, view, place, self.stand.heading))
+
+    def _near(self, pose: Pose, time: float) -> float:
+        """How much nearer it is than half through the shot."""
+        return self.stand.distance / (self.stand.way.at(time).z - pose.z)
+
+    def _row(self, pose: Pose, time: float) -> float:
+        """Of the ground under it, in pixels."""
+        distance = self.stand.way.at(time).z - pose.z
+        return self.lens.row(distance) + self._sunk(pose, distance)
+
+    def _place(self, pose: Pose, time: float) -> Place:
+        mark, near = self.stand.way.at(time), self._near(pose, time)
+        grown = near * self.stand.scale / self.costume.scale
+        rows = self.sprite.frames.shape[1] * self.costume.scale
+        if self.hands:
+            x, y = self._held(pose, time)
+            hangs = self.sprite.subject.medium == "air"
+            return Place(x, y + (0.0 if hangs else 0.5 * rows * grown), grown, self.lens.upright)
+        row, x = self._row(pose, time), self.column(pose, time)
+        if self.afloat:
+            return Place(x, row + self._swell(time) * rows * grown, grown, 1.0)
+        lift = (mark.height + self._bob(time)) * self.lens.scale(mark.z - pose.z)
+        return Place(x, row + 0.015 * rows * grown - lift, grown, self._breath(time) * self.lens.upright)
+
+    def _held(self, pose: Pose, time: float) -> tuple[float, float]:
+        """The hand that has it; between two while it is handed over."""
+        number = max(k for k, (_, since) in enumerate(self.hands) if since <= time or k == 0)
+        by, since = self.hands[number]
+        x, y = by.hand(pose, time)
+        if not number or time >= since + HANDING:
+            return x, y
+        part = (time - since) / HANDING
+        part = part * part * (3 - 2 * part)
+        from_x, from_y = self.hands[number - 1][0].hand(pose, time)
+        return from_x + (x - from_x) * part, from_y + (y - from_y) * part
+
+    def hand(self, pose: Pose, time: float) -> tuple[float, float]:
+        """Pixels of the hand that is foremost: it holds something."""
+        taken = self.take(self.doing(time))
+        place, hands = taken._place(pose, time), taken.sprite.hands
+        at = taken.phase(time) * len(hands)
+        first, second = (hands[(math.floor(at) + k) % len(hands)] for k in (0, 1))
+        part = at - math.floor(at)
+        number = max((0, 1), key=lambda side: sum(one[side][0] for one in hands))
+        across, down = (first[number][k] * (1 - part) + second[number][k] * part for k in (0, 1))
+        rows, columns = (size * taken.costume.scale * place.grown for size in taken.sprite.frames.shape[1:3])
+        side = -1 if taken.costume.mirrored else 1
+        return place.x + side * (across - 0.5) * columns, place.foot - (1 - down) * rows * place.tall
 
     def motion(self, time: float) -> Motion:
         """How the whole picture is moved to show what its performer does."""
@@ -205,9 +255,8 @@ class Actor:
     def _swell(self, time: float) -> float:
         return 0.012 * math.sin(time * 1.7) + 0.006 * math.sin(time * 2.9 + 1)
 
-    def _float(
-        self, ring: Picture, canvas: Picture, view: Picture, x: float, row: float, grown: float, time: float
-    ) -> None:
+    def _float(self, ring: Picture, canvas: Picture, view: Picture, place: Place, time: float) -> None:
+        x, row, grown = place.x, place.foot, place.grown
         part = DRAUGHT.get(self.sprite.subject.name, DRAUGHTS.get(self.stand.figure.performer.action, 0.05))
         dry = view[: round(view.shape[0] * (1 - part))]
         mirror = rippled(dry[::-1], time)
@@ -219,39 +268,18 @@ class Actor:
         stamp(canvas, lip, x, row + ring.shape[0] * near * 0.42, near * (1 + 0.03 * math.sin(time * 2.1 + 2)))
 
 
-def rippled(view: Picture, time: float) -> Picture:
-    """A reflection on moving water: faint, flattened, and broken into lines that sway."""
+def placed(motion: Motion, view: Picture, place: Place, heading: int) -> NDArray[np.float32]:
+    """Where the pixels of `view` go, which would be at `place`, as `motion` has it."""
     rows, columns = view.shape[:2]
-    down = np.arange(rows, dtype=np.float32)[:, None]
-    sway = np.sin(down * 0.24 - time * 4.2) * (1.5 + down * 0.03) + np.sin(down * 0.11 + time * 2.3) * 2
-    at_x = np.arange(columns, dtype=np.float32)[None, :] + sway
-    at_y = np.clip(down * 1.22 + 1.6 * np.sin(down * 0.3 - time * 5), 0, rows - 1) * np.ones_like(at_x)
-    bent = cv2.remap(np.ascontiguousarray(view), at_x.astype(np.float32), at_y.astype(np.float32), cv2.INTER_LINEAR)
-    fade = np.linspace(0.62, 0.10, rows, dtype=np.float32)[:, None, None]
-    return np.asarray(bent * fade, np.uint8)
-
-
-def placed(
-    motion: Motion, view: Picture, x: float, foot: float, grown: float, tall: float, heading: int
-) -> NDArray[np.float32]:
-    """Where the pixels of `view` go, whose foot would be at `x`, `foot`, as `motion` has it."""
-    rows, columns = view.shape[:2]
-    high, angle = rows * grown * tall, math.radians(heading * motion.angle)
-    wide, stretched = grown * motion.wide, grown * tall * motion.tall
+    high, angle = rows * place.grown * place.tall, math.radians(heading * motion.angle)
+    wide, stretched = place.grown * motion.wide, place.grown * place.tall * motion.tall
     sine, cosine = math.sin(angle), math.cos(angle)
     pivot = high * motion.pivot
-    at_x = x + heading * motion.dx * high - sine * pivot
-    at_y = foot - motion.dy * high + (cosine - 1) * pivot
+    at_x = place.x + heading * motion.dx * high - sine * pivot
+    at_y = place.foot - motion.dy * high + (cosine - 1) * pivot
     linear = np.array([[wide * cosine, -stretched * sine], [wide * sine, stretched * cosine]])
     corner = np.array([at_x, at_y]) - linear @ np.array([columns / 2, rows])
     return np.column_stack([linear, corner]).astype(np.float32)
-
-
-def dressed(stand: Stand, light: Light, side: float, largest: float) -> Costume:
-    """What those wear who play the same performer. `side` is where the sun is; see `cast` for `largest`."""
-    sprite = stand.figure.sprite
-    facing = 1 if sprite.subject.faces == "right" else -1
-    return Costume(sprite, light, facing != stand.heading, stand.scale * largest, side)
 
 
 def cast(stand: Stand, costume: Costume, lens: Lens, light: Light, *, afloat: bool, free: bool = False) -> Actor:
@@ -261,14 +289,3 @@ def cast(stand: Stand, costume: Costume, lens: Lens, light: Light, *, afloat: bo
         return Actor(stand, lens, costume, None, afloat=False)
     shade = foam_ring(width * 0.9, light) if afloat else shadow(width, lens, light)
     return Actor(stand, lens, costume, shade, afloat)
-
-
-def foam_ring(width: float, light: Light) -> Picture:
-    """Where water meets what floats in it, seen from low over the water; `width` pixels wide."""
-    wide, high = max(6, round(width)), max(5, round(width * 0.13))
-    x, y = np.linspace(-1, 1, wide)[None, :], np.linspace(-1, 1, high)[:, None]
-    away = np.hypot(x, y)
-    ragged = 0.05 * np.sin(x * 19) + 0.03 * np.sin(x * 43 + 1)
-    cover = 0.75 * np.exp(-(((away - 0.84 + ragged) / 0.10) ** 2)) + 0.22 * np.clip(1 - away, 0, 1)
-    white = np.clip(rgb((250, 252, 255)) * (rgb(light.fill) + 0.6 * rgb(light.key)), 0, 255)
-    return picture(np.broadcast_to(white, (high, wide, 3)), np.clip(cover, 0, 1))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dalang.engines.animatic.figure import Figure, Part
 from dalang.engines.animatic.rehearsal import Placed, Rehearsal
-from dalang.engines.animatic.stand import Stand
+from dalang.engines.animatic.stand import Hold, Stand
 from dalang.engines.animatic.way import Mark, Way, arriving, passing, staying
 from dalang.scene.performer import Action, Relation
 
@@ -83,7 +83,7 @@ def _held(figure: Figure, by: Stand) -> Stand:
     """In one's hands before one, or in a beast's mouth; what flies is held by its string."""
     out, up = _grip(figure, by)
     way = by.way.moved(out, -NEARER, up)
-    return Stand(figure, way, by.heading, by.aloft, carried=True)
+    return Stand(figure, way, by.heading, by.aloft, carried=True, holds=(Hold(by.figure.number, by.figure.one),))
 
 
 def _grip(figure: Figure, by: Stand) -> tuple[float, float]:
@@ -169,6 +169,9 @@ def _give(rehearsal: Rehearsal, giver: int, taker: int) -> Placed:
         if rehearsal.first(number).part is Part.THING:
             placed[number] = [_handed(rehearsal, rehearsal.first(number), placed[giver][0], placed[taker][0])]
             break
+    there = MET * rehearsal.shot.duration
+    for one in (giver, taker):
+        placed[one][0] = replace(placed[one][0], busy=(there, there + HANDED + 0.5))
     return placed
 
 
@@ -182,7 +185,8 @@ def _handed(rehearsal: Rehearsal, thing: Figure, giver: Stand, taker: Stand) -> 
     middle = Mark((begin + end) / 2, *_over(mine.at(begin), taken, thing.height))
     after = replace(taken, time=end), replace(taken, time=end + rehearsal.shot.duration)
     way = Way((*before, replace(mine.at(begin), time=begin), middle, *after))
-    return Stand(thing, way, giver.heading, giver.aloft, carried=True)
+    holds = (Hold(giver.figure.number, giver.figure.one), Hold(taker.figure.number, taker.figure.one, begin))
+    return Stand(thing, way, giver.heading, giver.aloft, carried=True, holds=holds)
 
 
 def _over(one: Mark, other: Mark, rise: float) -> tuple[float, float, float]:

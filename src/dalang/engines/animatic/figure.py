@@ -57,6 +57,8 @@ class Figure:
     sprite: Sprite
     height: float
     """Metres, as it is shown."""
+    one: int
+    """Its place among those alike."""
     start: float
     """Loops of its picture that it is ahead, so that those alike do not march in step."""
 
@@ -148,7 +150,7 @@ def _alike(
 ) -> Iterator[Figure]:
     for one in range(min(MOST, max(1, performer.count))):
         varied, start = float(rng.uniform(-ALIKE, ALIKE)), float(rng.random())
-        figure = Figure(performer, number, sprite, metres * (1 + varied * (one > 0)), start * (one > 0))
+        figure = Figure(performer, number, sprite, metres * (1 + varied * (one > 0)), one, start * (one > 0))
         yield replace(figure, start=figure.start + figure.loops(since))
 
 
@@ -220,7 +222,7 @@ CHAT = 1.3
 
 def lines(shot: Shot, figure: Figure) -> tuple[tuple[float, float], ...]:
     """When `figure` speaks: seconds, from and to. Where nobody is given a line, those who talk do so by turns."""
-    if figure.start:
+    if figure.one:
         return ()
     if shot.dialogue:
         return tuple((one.start, one.end) for one in spoken(shot) if one.line.speaker == figure.number)
@@ -228,3 +230,11 @@ def lines(shot: Shot, figure: Figure) -> tuple[tuple[float, float], ...]:
         return ()
     turn = CHAT * (figure.number % 2)
     return tuple((turn + k * 2 * CHAT, turn + (2 * k + 0.85) * CHAT) for k in range(int(shot.duration / CHAT) + 1))
+
+
+def taking(figure: Figure, action: Action) -> Figure:
+    """The same figure in another action."""
+    performer = msgspec.structs.replace(figure.performer, action=action)
+    sprite = likeness(performer)
+    metres = sprite.subject.height * figure.height / figure.sprite.subject.height
+    return replace(figure, performer=performer, sprite=sprite, height=metres)

@@ -9,14 +9,15 @@ from functools import partial
 import numpy as np
 
 from dalang.engines.animatic.abreast import abreast
-from dalang.engines.animatic.actor import Actor, Costume, cast, dressed
+from dalang.engines.animatic.actor import Actor, cast
 from dalang.engines.animatic.alley import neonlit, paint_alley
 from dalang.engines.animatic.beach import beach
 from dalang.engines.animatic.castle import paint_castle
 from dalang.engines.animatic.classroom import classroom
+from dalang.engines.animatic.closeup import nearing
+from dalang.engines.animatic.costume import Costume, dressed
 from dalang.engines.animatic.figure import lines
 from dalang.engines.animatic.forest import forest
-from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import paint_beach, paint_plain
 from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
 from dalang.engines.animatic.heaven import heaven, paint_wisps
@@ -85,7 +86,7 @@ def joined(*parts: Callable[[], list[Layer]]) -> list[Layer]:
 def _street(scene: Set) -> list[Layer]:
     """Walkers keep to the near pavement; what drives is on the road."""
     lens, light, framing = scene.framing.lens, scene.light, scene.framing
-    subject = framing.stand.distance if framing.stand else 5.0 * lens.eye
+    subject = framing.ground(5.0 * lens.eye)
     fronts = fronts_distance(subject)
     near = subject - 2.2 if scene.shot.action is Action.DRIVE else subject + max(1.2, 0.22 * subject)
     layout = Layout(fronts, fronts - 3.5, near)
@@ -122,7 +123,7 @@ def _water(scene: Set) -> list[Layer]:
     water = paint_water(generator(scene.seed, "water"), framing.lens, light, scene.sun_x, framing.path.turn)
     if scene.afloat or framing.stand is None or framing.stand.height:
         return [*_far(scene, scene.shot.place), water]
-    edge = framing.stand.distance * 1.75
+    edge = framing.ground(framing.lens.nearest) * 1.75
     sand = paint_beach(generator(scene.seed, "ground"), framing.lens, light, float(scene.sun[1]), edge)
     return [
         *_far(scene, scene.shot.place),
@@ -145,7 +146,7 @@ def _near(scene: Set) -> list[Layer]:
     wood = far_wood(generator(scene.seed, "wood"), stock, lens, light, distance, framing.margin(distance), 90)
     first = 14.0 * framing.size
     if framing.stand:
-        first = max(first, framing.stand.distance * 1.7)
+        first = max(first, framing.ground(first) * 1.7)
     props = set_out(generator(scene.seed, "props"), stock, lens, light, first, first * 9, framing.size, 22)
     return [wood, plain, *props]
 
@@ -179,13 +180,26 @@ def actors(scene: Set) -> list[Actor]:
         key = stand.figure.number, stand.heading
         if key not in costumes:
             costumes[key] = dressed(stand, light, side, nearing(scene.shot.camera))
-    return [_actor(scene, stand, costumes[stand.figure.number, stand.heading], light) for stand in scene.framing.stands]
+    stands = scene.framing.stands
+    made = [_actor(scene, stand, costumes[stand.figure.number, stand.heading], light) for stand in stands]
+    return [_handed(actor, made) for actor in made]
 
 
 def _actor(scene: Set, stand: Stand, costume: Costume, light: Light) -> Actor:
     floats, free = afloat(stand.figure, scene.shot.place), scene.shot.place in FLOATING
     actor = cast(stand, costume, scene.framing.lens, light, afloat=floats, free=free)
     return replace(actor, lines=lines(scene.shot, stand.figure))
+
+
+def _handed(actor: Actor, others: list[Actor]) -> Actor:
+    """`actor` in the hands of those who hold it, if all of them have hands."""
+    hands = tuple(
+        (other, hold.since)
+        for hold in actor.stand.holds
+        for other in others
+        if (other.stand.figure.number, other.stand.figure.one) == (hold.number, hold.one) and other.sprite.hands
+    )
+    return replace(actor, hands=hands) if len(hands) == len(actor.stand.holds) else actor
 
 
 LIT: dict[Place, Callable[[Light], Light]] = {

@@ -9,6 +9,18 @@ from dalang.engines.animatic.way import Way
 
 
 @dataclass(frozen=True)
+class Hold:
+    """A figure's hands, from a time on."""
+
+    number: int
+    """Its place in the cast."""
+    one: int
+    """Its place among those alike."""
+    since: float = 0.0
+    """Seconds."""
+
+
+@dataclass(frozen=True)
 class Stand:
     """A figure in its place: where it goes, which way it looks, and how large the lens shows it."""
 
@@ -18,6 +30,10 @@ class Stand:
     """1 to the right, -1 to the left."""
     aloft: bool = False
     """Whether it hangs free: its heights count from where the lens has what flies."""
+    holds: tuple[Hold, ...] = ()
+    """Who has it in its hands, one after another."""
+    busy: tuple[float, float] | None = None
+    """Seconds from and to which its hands are at work, handing something over."""
     carried: bool = False
     """Whether another holds it, or carries it."""
     distance: float = 0.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dalang.engines.animatic.acting import ACTS, LYING, STILL, Motion, acting, waddle
-from dalang.engines.animatic.actor import placed
+from dalang.engines.animatic.actor import Place, placed
 from dalang.scene.performer import Action
 
 FRAME = 1 / 30
@@ -79,12 +79,12 @@ def test_a_picture_turns_about_its_foot_and_leans_the_way_it_goes() -> None:
     foot = np.array([30, 100, 1])
     head = np.array([30, 0, 1])
     for heading in (1, -1):
-        move = placed(Motion(angle=90.0), VIEW, 200.0, 300.0, 1.0, 1.0, heading)
+        move = placed(Motion(angle=90.0), VIEW, Place(200.0, 300.0, 1.0, 1.0), heading)
         assert move @ foot == pytest.approx((200, 300), abs=1e-3)
         assert move @ head == pytest.approx((200 + 100 * heading, 300), abs=1e-3)
 
 
 def test_a_picture_that_is_not_moved_stays_where_it_is() -> None:
-    move = placed(STILL, VIEW, 200.0, 300.0, 2.0, 1.0, 1)
+    move = placed(STILL, VIEW, Place(200.0, 300.0, 2.0, 1.0), 1)
     assert move @ np.array([0, 0, 1]) == pytest.approx((140, 100))
     assert move @ np.array([60, 100, 1]) == pytest.approx((260, 300))

@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor, cast, dressed
+from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.costume import dressed
 from dalang.engines.animatic.figure import MOST, Figure, Part, directed, figures
 from dalang.engines.animatic.framing import Framing, frame_shot
 from dalang.engines.animatic.light import light_for
@@ -289,5 +290,5 @@ def test_ways() -> None:
 
 
 def test_a_figure_is_as_wide_as_its_picture() -> None:
-    figure = Figure(performer("car"), 0, Sprite(SUBJECTS["car"], np.zeros((1, 100, 200, 4), np.uint8)), 1.5, 0.0)
+    figure = Figure(performer("car"), 0, Sprite(SUBJECTS["car"], np.zeros((1, 100, 200, 4), np.uint8)), 1.5, 0, 0.0)
     assert figure.width == 3.0

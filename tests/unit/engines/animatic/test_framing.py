@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor, cast, dressed
+from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.costume import dressed
 from dalang.engines.animatic.figure import Figure
 from dalang.engines.animatic.framing import SHARPEST, frame_shot
 from dalang.engines.animatic.light import light_for
@@ -22,7 +23,7 @@ def actor(name: str, size: tuple[int, int], camera: Camera, action: Action | Non
     shot = Shot(
         place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=camera, cast=(performer,), duration=duration,
     )  # fmt: skip
-    figure = Figure(performer, 0, sprite, subject.height, 0.0)
+    figure = Figure(performer, 0, sprite, subject.height, 0, 0.0)
     framing = frame_shot(np.random.default_rng(seed), shot, *size, (figure,))
     assert framing.stand is not None
     light = light_for(shot.time, shot.weather)
@@ -78,7 +79,7 @@ def test_pictures_are_enlarged_no_more_than_they_bear(name):
 
 
 def test_one_who_stands_stays_where_he_is_on_the_first_frame():
-    _, player = actor("man", (1280, 720), Camera.STATIC, Action.STAND, 1)
+    _, player = actor("penguin", (1280, 720), Camera.STATIC, Action.STAND, 1)
     assert player.stand.x(4.0) == player.stand.x(0.0)
     assert player.phase(4.0) == 0
 

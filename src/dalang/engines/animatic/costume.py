@@ -1,0 +1,75 @@
+"""What a figure wears in a shot: its frames turned, enlarged, and lit by the set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.light import Light, rgb
+from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.stand import Stand
+
+HUE = 0.4
+"""How much of the light's tint a subject is spared, so that it keeps its own colours at night."""
+
+
+@dataclass(frozen=True)
+class Costume:
+    """A sprite's frames, turned, enlarged and lit for a shot; each is made when it is first needed."""
+
+    sprite: Sprite
+    light: Light
+    mirrored: bool
+    scale: float
+    sun_side: float
+    worn: dict[int, Picture] = field(default_factory=dict)
+
+    def frame(self, number: int) -> Picture:
+        if number not in self.worn:
+            self.worn[number] = self._dressed(self.sprite.frames[number])
+        return self.worn[number]
+
+    def _dressed(self, art: Picture) -> Picture:
+        turned = np.ascontiguousarray(art[:, ::-1]) if self.mirrored else art
+        size = (round(art.shape[1] * self.scale), round(art.shape[0] * self.scale))
+        way = cv2.INTER_CUBIC if self.scale > 1 else cv2.INTER_AREA
+        big = np.asarray(cv2.resize(turned, size, interpolation=way), np.float32)
+        if self.scale > 1.1:
+            big += (big - cv2.GaussianBlur(big, (0, 0), self.scale)) * 0.6
+        return relit(big, self.light, self.sun_side)
+
+
+def relit(art: np.ndarray, light: Light, side: float) -> Picture:
+    """`art` (premultiplied, float) in the light of the set, with a rim of sun on its `side` (-1 left, 1 right)."""
+    cover = np.clip(art[..., 3:], 0, 255)
+    rows = art.shape[0]
+    tint = rgb(light.fill) + 0.62 * rgb(light.key)
+    grey = float(tint.mean())
+    tint = (tint + (grey - tint) * HUE) * (1 + 1.1 * max(0.0, 0.66 - grey))
+    fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
+    reach = rows / 50
+    blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)
+    rim = _edge(cover, blurred, side, reach)
+    away = 0.5 - 0.5 * side * np.linspace(-1, 1, art.shape[1], dtype=np.float32)[None, :, None]
+    colour = art[..., :3] * tint * fall * (1 - light.slope * away)
+    colour += rim * rgb(light.sun) * 0.42 * light.glow * light.rim
+    if light.kick:
+        colour += _edge(cover, blurred, -side, reach) * rgb(light.kick) * 0.8
+    return np.dstack([np.clip(np.minimum(colour, cover * 1.02), 0, 255), cover]).astype(np.uint8)
+
+
+def _edge(cover: np.ndarray, blurred: np.ndarray, side: float, reach: float) -> np.ndarray:
+    """Where what `cover` covers ends on its `side`, 0..1."""
+    move = np.array([[1, 0, -side * reach * 1.4], [0, 1, reach]], np.float32)
+    shifted = cv2.warpAffine(blurred, move, (cover.shape[1], cover.shape[0]))
+    return np.asarray(np.clip(cover[..., 0] - shifted, 0, 255)[..., None] * cover / 255**2)
+
+
+def dressed(stand: Stand, light: Light, side: float, largest: float) -> Costume:
+    """What those wear who play one performer; `side` is where the sun is, `largest` how much nearer a dolly comes."""
+    sprite = stand.figure.sprite
+    facing = 1 if sprite.subject.faces == "right" else -1
+    return Costume(sprite, light, facing != stand.heading, stand.scale * largest, side)
