@@ -33,6 +33,8 @@ DYES: dict[Colour, Rgb] = {
 }
 """As Fluent's volumes are painted: pure, and never quite black or white."""
 
+DENIM: Rgb = (66, 92, 146)
+
 Tile = NDArray[np.uint8]
 """RGB of shape (64, 64, 3) that repeats."""
 SIDE = 64
@@ -48,6 +50,10 @@ def lighter(colour: Rgb, part: float) -> Rgb:
 def contrast(colour: Rgb) -> Rgb:
     """A trim that shows on `colour`."""
     return lighter(colour, 0.72) if sum(colour) < 420 else lighter(colour, -0.5)
+
+
+def _ink(colour: Rgb) -> tuple[float, ...]:
+    return tuple(float(round(c)) for c in colour)
 
 
 def _flat(colour: Rgb) -> Tile:
@@ -75,20 +81,20 @@ def checked(colour: Rgb) -> Tile:
 def dotted(colour: Rgb) -> Tile:
     cloth = _flat(colour)
     for middle in ((16, 16), (48, 48)):
-        cv2.circle(cloth, middle, 8, tuple(np.round(contrast(colour))), -1, cv2.LINE_AA)
+        cv2.circle(cloth, middle, 8, _ink(contrast(colour)), -1, cv2.LINE_AA)
     return cloth
 
 
 def flowered(colour: Rgb) -> Tile:
     """Two blossoms and leaves."""
     cloth = _flat(colour)
-    bloom = np.round(lighter(colour, 0.75) if sum(colour) < 560 else (236, 104, 140))
+    bloom = _ink(lighter(colour, 0.75) if sum(colour) < 560 else (236.0, 104.0, 140.0))
     for x, y, size in ((18, 18, 7), (48, 46, 8)):
         cv2.ellipse(cloth, (x + size + 4, y + size), (7, 3), 40, 0, 360, (74, 146, 92), -1, cv2.LINE_AA)
         for turn in range(5):
             angle = turn * 2 * np.pi / 5
             petal = int(x + size * np.cos(angle)), int(y + size * np.sin(angle))
-            cv2.circle(cloth, petal, round(size * 0.62), tuple(bloom), -1, cv2.LINE_AA)
+            cv2.circle(cloth, petal, round(size * 0.62), bloom, -1, cv2.LINE_AA)
         cv2.circle(cloth, (x, y), round(size * 0.5), (250, 196, 70), -1, cv2.LINE_AA)
     return cloth
 
@@ -96,11 +102,11 @@ def flowered(colour: Rgb) -> Tile:
 def batik(colour: Rgb) -> Tile:
     """Kawung: four ovals about a dot, light on dark, as wax left them."""
     cloth = _flat(lighter(colour, -0.25))
-    light = tuple(np.round(lighter(colour, 0.62)))
+    light = _ink(lighter(colour, 0.62))
     for corner in ((16, 16), (48, 16), (16, 48), (48, 48)):
         slope = 45 if (corner[0] < 32) == (corner[1] < 32) else -45
         cv2.ellipse(cloth, corner, (16, 10), slope, 0, 360, light, -1, cv2.LINE_AA)
-        cv2.ellipse(cloth, corner, (9, 4), slope, 0, 360, tuple(np.round(colour)), -1, cv2.LINE_AA)
+        cv2.ellipse(cloth, corner, (9, 4), slope, 0, 360, _ink(colour), -1, cv2.LINE_AA)
     for dot in ((32, 32), (0, 0), (63, 0), (0, 63), (63, 63), (32, 0), (0, 32)):
         cv2.circle(cloth, dot, 3, light, -1, cv2.LINE_AA)
     return cloth

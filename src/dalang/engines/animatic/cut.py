@@ -38,12 +38,12 @@ COAT = Cut(sleeves=1.0, hem=0.5, flare=0.018, ease=0.016, rank=2, trim=("opening
 JACKET = Cut(sleeves=1.0, hem=0.08, ease=0.014, rank=2, trim=("opening", "lapels"))
 SUIT = Cut(sleeves=1.0, legs=1.0, hem=0.09, ease=0.010, trim=("shirt front", "lapels", "tie"))
 WORKWEAR = Cut(sleeves=1.0, legs=1.0, ease=0.010, trim=("zip", "collar", "belt"))
-DRESS = Cut(sleeves=0.36, hem=0.58, flare=0.040, trim=("round neck", "sash"))
-GOWN = Cut(sleeves=0.30, hem=0.97, flare=0.085, trim=("round neck", "sash"))
+DRESS = Cut(sleeves=0.36, hem=0.58, flare=0.062, trim=("round neck", "sash"))
+GOWN = Cut(sleeves=0.30, hem=0.97, flare=0.13, trim=("round neck", "sash"))
 ROBE = Cut(sleeves=1.0, hem=0.94, flare=0.030, ease=0.014, trim=("crossed", "sash"))
 PUFFED = Cut(sleeves=1.0, ease=0.026, rank=2, trim=("zip", "high collar"), gloss=0.4)
 TROUSERS = Cut(trunk=False, legs=1.0, trim=("waistband",))
-BOOTS = Cut(trunk=False, shaft=0.42)
+BOOTS = Cut(trunk=False, shaft=0.28)
 
 CUTS: dict[str, Cut] = {
     "raincoat": Cut(sleeves=1.0, hem=0.46, flare=0.03, ease=0.018, rank=2, trim=("buttons", "collar"), gloss=0.5),
@@ -74,16 +74,16 @@ CUTS: dict[str, Cut] = {
     "kimono": Cut(sleeves=0.94, hem=0.95, flare=0.006, ease=0.016, trim=("crossed", "broad sash")),
     "hanfu": Cut(sleeves=0.96, hem=0.97, flare=0.045, ease=0.016, trim=("crossed", "broad sash")),
     "qipao": Cut(sleeves=0.30, hem=0.86, flare=-0.004, ease=0.005, trim=("high collar", "diagonal")),
-    "hanbok": Cut(sleeves=0.96, hem=0.97, flare=0.10, ease=0.014, trim=("crossed", "short bodice")),
+    "hanbok": Cut(sleeves=0.96, hem=0.97, flare=0.15, ease=0.014, trim=("crossed", "short bodice")),
     "sari": Cut(sleeves=0.30, hem=0.96, flare=0.02, ease=0.008, trim=("drape",)),
     "traditional-dress": Cut(sleeves=0.9, hem=0.94, flare=0.04, ease=0.010, trim=("round neck", "broad sash")),
     "dress": DRESS,
     "flowered-dress": DRESS,
     "polka-dot-dress": DRESS,
     "house-dress": Cut(sleeves=0.5, hem=0.86, flare=0.03, ease=0.014, trim=("round neck",)),
-    "wedding-dress": Cut(sleeves=0.24, hem=0.99, flare=0.11, trim=("round neck", "sash"), gloss=0.4),
-    "princess-dress": Cut(sleeves=0.30, hem=0.98, flare=0.10, trim=("round neck", "sash", "puffs"), gloss=0.4),
-    "tutu": Cut(hem=0.16, flare=0.11, ease=0.003, trim=("straps",), gloss=0.4),
+    "wedding-dress": Cut(sleeves=0.24, hem=0.99, flare=0.17, trim=("round neck", "sash"), gloss=0.4),
+    "princess-dress": Cut(sleeves=0.30, hem=0.98, flare=0.15, trim=("round neck", "sash", "puffs"), gloss=0.4),
+    "tutu": Cut(hem=0.22, flare=0.15, ease=0.003, trim=("straps",), gloss=0.4),
     "pyjamas": Cut(sleeves=1.0, legs=1.0, ease=0.014, trim=("collar", "placket")),
     "onesie": Cut(sleeves=1.0, legs=1.0, ease=0.018, trim=("zip",)),
     "jacket": JACKET,
@@ -116,17 +116,17 @@ CUTS: dict[str, Cut] = {
     "swim-trunks": Cut(trunk=False, legs=0.30, trim=("waistband",)),
     "sarong": Cut(trunk=False, hem=0.90, flare=-0.002, trim=("waistband",)),
     "kilt": Cut(trunk=False, hem=0.48, flare=0.022, trim=("waistband",)),
-    "skirt": Cut(trunk=False, hem=0.46, flare=0.030, trim=("waistband",)),
+    "skirt": Cut(trunk=False, hem=0.48, flare=0.045, trim=("waistband",)),
     "grass-skirt": Cut(trunk=False, hem=0.48, flare=0.034, trim=("waistband",)),
     "jeans": TROUSERS,
     "trousers": TROUSERS,
     "shorts": Cut(trunk=False, legs=0.44, ease=0.014, trim=("waistband",)),
     "boots": BOOTS,
-    "rain-boots": Cut(trunk=False, shaft=0.44, ease=0.014, gloss=0.6),
+    "rain-boots": Cut(trunk=False, shaft=0.36, ease=0.014, gloss=0.6),
     "high-heels": Cut(trunk=False, gloss=0.5),
-    "ice-skates": Cut(trunk=False, shaft=0.2, trim=("blade",)),
-    "roller-skates": Cut(trunk=False, shaft=0.2, trim=("wheels",)),
-    "socks": Cut(trunk=False, shaft=0.25, ease=0.002),
+    "ice-skates": Cut(trunk=False, shaft=0.16, trim=("blade",)),
+    "roller-skates": Cut(trunk=False, shaft=0.16, trim=("wheels",)),
+    "socks": Cut(trunk=False, shaft=0.16, ease=0.002),
     "sneakers": Cut(trunk=False, shaft=0.06, trim=("sole",)),
     "shoes": Cut(trunk=False, shaft=0.04, trim=("sole",), gloss=0.4),
     "boxing-gloves": Cut(trunk=False, ease=0.026, gloss=0.5),

@@ -16,7 +16,7 @@ AHEAD = 32.0
 THIGH, KNEE, SHIN, ANKLE = 0.047, 0.036, 0.033, 0.024
 SHOULDER, ELBOW, WRIST, PALM = 0.035, 0.027, 0.020, 0.025
 """Radii, shares of the body's height."""
-RINGS = ((-0.10, 0.078, 0.058), (0.0, 0.092, 0.066), (0.36, 0.084, 0.060), (0.78, 0.108, 0.072), (1.0, 0.092, 0.050))
+RINGS = ((-0.24, 0.094, 0.068), (0.0, 0.092, 0.066), (0.36, 0.084, 0.060), (0.78, 0.108, 0.072), (1.0, 0.092, 0.050))
 """Of the trunk: part of the way from hips to shoulders, half its breadth, half its depth."""
 
 
@@ -198,7 +198,7 @@ class Mannequin:
     def _cap(self, first: tuple[float, float], second: tuple[float, float]) -> Points:
         middle = (first[0] + second[0]) / 2, (first[1] + second[1]) / 2
         radius = math.dist(first, second) / 2
-        low = middle[0], middle[1], radius * 0.62
+        low = middle[0], middle[1], radius * 0.22
         return hull((*first, 0.8), (*second, 0.8), low)
 
     def skirt(self, hem: float, flare: float, ease: float, start: float = 0.30) -> Outline:

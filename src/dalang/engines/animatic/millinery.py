@@ -67,31 +67,28 @@ class Fit:
     """How far over the brow the rim is, share of the head's height."""
     tall: float = 1.0
     """Stretch of its height."""
+    native: bool = False
+    """Whether it keeps the picture's colours where nobody names one."""
 
 
 FITS = {
-    "hat": Fit("farm-hat", 0.52, 0.62, 0.02),
-    "straw-hat": Fit("farm-hat", 0.50, 0.62, 0.02),
-    "fedora": Fit("fedora", 0.56, 0.82),
-    "cowboy-hat": Fit("fedora", 0.52, 0.82, 0.0, 1.08),
-    "top-hat": Fit("top-hat", 0.64, 0.80, 0.02),
-    "witch-hat": Fit("wizard-hat", 0.56, 0.62, 0.0, 1.15),
-    "santa-hat": Fit("santa-hat", 0.82, 0.52, 0.06),
-    "cap": Fit("cap", 0.96, 0.72, 0.0, 0.78),
+    "fedora": Fit("fedora", 0.56, 0.82, native=True),
+    "cowboy-hat": Fit("fedora", 0.50, 0.82, 0.0, 1.08),
+    "top-hat": Fit("top-hat", 0.62, 0.90, 0.04, native=True),
+    "cap": Fit("cap", 0.96, 0.72, 0.0, 0.78, native=True),
     "flat-cap": Fit("beret", 0.84, 0.80, 0.03, 0.9),
     "beret": Fit("beret", 0.82, 0.80, 0.05, 1.15),
-    "sailor-hat": Fit("toque", 0.86, 0.92, 0.08, 0.6),
-    "chef-hat": Fit("toque", 0.80, 0.92, 0.04, 1.25),
-    "graduation-cap": Fit("mortarboard", 0.60, 0.70, 0.05),
-    "crown": Fit("crown", 0.96, 0.96, 0.12, 0.86),
+    "sailor-hat": Fit("toque", 0.86, 0.92, 0.08, 0.6, native=True),
+    "chef-hat": Fit("toque", 0.80, 0.92, 0.04, 1.25, native=True),
+    "graduation-cap": Fit("mortarboard", 0.60, 0.78, 0.12, native=True),
+    "crown": Fit("crown", 0.94, 0.96, 0.06, 0.82, native=True),
     "helmet": Fit("hard-hat", 0.86, 0.90),
-    "hard-hat": Fit("hard-hat", 0.86, 0.90),
-    "firefighter-helmet": Fit("fire-helmet", 0.80, 0.86),
-    "fur-hat": Fit("busby", 0.90, 0.94, 0.0, 0.62),
-    "turban": Fit("turban", 0.94, 0.70, 0.02),
-    "police-cap": Fit("police-cap", 0.70, 0.70),
-    "pilot-cap": Fit("pilot-cap", 0.72, 0.70),
-    "busby": Fit("busby", 0.90, 0.96, 0.0, 1.15),
+    "hard-hat": Fit("hard-hat", 0.86, 0.90, native=True),
+    "firefighter-helmet": Fit("hard-hat", 0.82, 0.86),
+    "fur-hat": Fit("busby", 0.90, 0.94, 0.0, 0.8),
+    "turban": Fit("turban", 0.96, 0.72, 0.0, 1.7),
+    "police-cap": Fit("police-cap", 0.70, 0.70, native=True),
+    "pilot-cap": Fit("pilot-cap", 0.72, 0.70, native=True),
 }
 """Garments of the head that are packed as pictures."""
 
@@ -108,7 +105,7 @@ def put(block: Block, art: Picture, x: float, y: float, scale: float, tall: floa
 
 def pictured(block: Block, worn: Worn, fit: Fit, own: bool) -> None:
     art = load_hat(fit.picture)
-    art = art if own else dyed(art, worn.colour)
+    art = art if own and fit.native else dyed(art, worn.colour)
     if not block.fronted:
         art = np.ascontiguousarray(art[:, ::-1])
     scale = block.skull / (fit.inner * art.shape[1])
@@ -158,6 +155,41 @@ def cone(block: Block, worn: Worn) -> None:
     model(block.canvas, [np.concatenate([[[x - 2, top], [x + 2, top]], rim])], worn.stuff, half * 0.4, weave, 0.35)
     if not broad:
         model(block.canvas, [hull((x, top, block.high * 0.06))], Stuff(GOLD, 0.4), block.high * 0.05)
+
+
+def brimmed(block: Block, worn: Worn) -> None:
+    """A straw hat's or a witch's: a round brim about a crown, a band between."""
+    x, y = block.brow()
+    half, high = block.skull / 2, block.high
+    pointed = worn.cloth.pattern == "conical"
+    brim = _ellipse(x, y - 0.03 * high, half * 1.62, high * 0.15)
+    weave = worn.weave((x, y), 0.0, high * 5)
+    model(block.canvas, [brim], worn.stuff, half * 0.22, weave, 0.4)
+    y -= 0.07 * high
+    if pointed:
+        crown = [hull((x, y - high * 0.04, half * 0.62), (x + half * 0.08, y - high * 0.46, half * 0.26)),
+                 hull((x + half * 0.08, y - high * 0.46, half * 0.26), (x + half * 0.56, y - high * 0.76, half * 0.05)),
+                 hull((x - half * 0.86, y, 2.0), (x + half * 0.86, y, 2.0), (x, y - high * 0.3, half * 0.5))]  # fmt: skip
+    else:
+        crown = [hull((x, y - high * 0.16, half * 0.74), (x - half * 0.84, y, 2.0), (x + half * 0.84, y, 2.0))]
+    model(block.canvas, crown, worn.stuff, half * 0.4, weave, 0.15)
+    along = np.linspace(-1, 1, 14)
+    lower = np.column_stack([x + along * half * 0.88, y + 0.05 * high * (1 - along**2)])
+    upper = np.column_stack([x + along[::-1] * half * 0.84, y - 0.09 * high + 0.05 * high * (1 - along**2)])
+    ribbon = lighter(worn.colour, -0.5) if sum(worn.colour) > 240 else GOLD
+    model(block.canvas, [np.concatenate([lower, upper])], Stuff(ribbon, 0.3), half * 0.1)
+
+
+def santa(block: Block, worn: Worn) -> None:
+    """Red, its tip hanging to a side, with a white band and a bobble."""
+    x, y = block.brow()
+    half, high = block.skull / 2, block.high
+    tail = [hull((x, y - high * 0.1, half * 0.92), (x + half * 0.5, y - high * 0.36, half * 0.5)),
+            hull((x + half * 0.5, y - high * 0.36, half * 0.5), (x + half * 1.3, y - high * 0.06, half * 0.16))]  # fmt: skip
+    model(block.canvas, tail, worn.stuff, half * 0.4, None, 0.2)
+    bobble = hull((x + half * 1.34, y + high * 0.02, half * 0.25))
+    model(block.canvas, [bobble], Stuff(WHITE, 0.4), half * 0.2, None, 0.2)
+    band(block, worn, 0.15, WHITE)
 
 
 def fez(block: Block, worn: Worn) -> None:
@@ -237,6 +269,7 @@ def small_cap(block: Block, worn: Worn) -> None:
 
 
 DRAWN: dict[str, Callable[[Block, Worn], None]] = {
+    "hat": brimmed, "straw-hat": brimmed, "witch-hat": brimmed, "santa-hat": santa,
     "conical-hat": cone, "party-hat": cone, "beanie": dome, "shower-cap": dome, "blangkon": dome, "peci": fez,
     "pirate-hat": tricorn, "jester-hat": tricorn, "flower-crown": flowers, "headdress": feathers, "headband": band,
     "hair-bow": bow, "headphones": headphones, "nurse-cap": small_cap,
@@ -244,14 +277,15 @@ DRAWN: dict[str, Callable[[Block, Worn], None]] = {
 """Garments of the head that are modelled."""
 
 BY_PATTERN: dict[str, Callable[[Block, Worn], None]] = {
+    "brimmed": brimmed, "tall": fez, "peaked": dome, "pompom": santa, "helmet": dome, "square": fez, "wrapped": dome,
     "conical": cone, "knitted": dome, "beret": dome, "fez": fez, "tricorn": tricorn, "flowered": flowers,
     "feathered": feathers, "band": band, "bow": bow, "batik": dome, "scarf": dome,
 }  # fmt: skip
 """How others are modelled that have no row of their own."""
 
 HOODS = {
-    "hood": 0.76, "hijab": 0.66, "headscarf": 0.80, "knight-helmet": 0.60, "raincoat": 0.80, "hooded-cloak": 0.80,
-    "spacesuit": 0.94, "ninja": 0.60,
+    "hood": 0.76, "hijab": 0.64, "headscarf": 0.76, "knight-helmet": 0.74, "raincoat": 0.78, "hooded-cloak": 0.78,
+    "spacesuit": 0.94,
 }  # fmt: skip
 """Garments that go round the head: width of the opening for the face, share of the skull's."""
 
@@ -261,23 +295,44 @@ def hooded(block: Block, worn: Worn) -> None:
     if not block.fronted:
         model(block.canvas, _hood(block, 1.10), worn.stuff, block.skull * 0.3)
         return
-    x, y = block.at(block.features.middle + 0.07 * block.turn, (block.features.eyes + block.features.mouth) / 2 + 0.01)
-    share = HOODS[worn.cloth.name]
+    opening = _opening(block, worn)
     face = np.zeros(block.canvas.shape[:2], np.uint8)
-    axes = (int(block.skull * share / 2 * 16), int(block.high * min(0.47, 0.52 * share + 0.05) * 16))
-    cv2.ellipse(face, (int(x * 16), int(y * 16)), axes, 0, 0, 360, 255, -1, cv2.LINE_AA, 4)
+    cv2.fillPoly(face, [np.round(opening * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     head = block.canvas.copy()
     block.canvas[:] = 0
-    weave = worn.weave((x, y), 0.0, block.high * 5)
-    model(block.canvas, _hood(block, 1.10), worn.stuff, block.skull * 0.26, weave)
-    rim = [hull(*[(float(a), float(b), block.skull * 0.045) for a, b in _ellipse(x, y, axes[0] / 16, axes[1] / 16)])]
-    model(block.canvas, rim, Stuff(lighter(worn.colour, 0.08), 0.4), block.skull * 0.05, None, 0.3)
-    shaded = cv2.multiply(head, cv2.merge([_vignette(face, block.skull * 0.05)] * 3 + [np.full_like(face, 255)]), scale=1 / 255)
-    inside = cv2.multiply(shaded, cv2.merge([face] * 4), scale=1 / 255)
-    cv2.multiply(block.canvas, cv2.merge([cv2.bitwise_not(face)] * 4), dst=block.canvas, scale=1 / 255)
-    dark = cv2.multiply(cv2.merge([face] * 4), np.array([0.16, 0.13, 0.18, 1.0]) * cv2.countNonZero(np.ones((1, 1), np.uint8)))
-    lay(block.canvas, np.asarray(dark, np.uint8), 0, 0)
-    lay(block.canvas, np.asarray(inside, np.uint8), 0, 0)
+    weave = worn.weave(block.brow(), 0.0, block.high * 5)
+    model(block.canvas, _hood(block, 1.08), worn.stuff, block.skull * 0.26, weave)
+    rim = hull(*[(float(x), float(y), block.skull * 0.04) for x, y in opening])
+    model(block.canvas, [rim], Stuff(lighter(worn.colour, 0.08), 0.4), block.skull * 0.05, None, 0.3)
+    _seen_through(block.canvas, head, face, block.skull * 0.05)
+    if worn.cloth.name == "knight-helmet":
+        _plume(block)
+
+
+def _opening(block: Block, worn: Worn) -> Points:
+    """The edge of the hole for the face; a helmet leaves a slit for the eyes."""
+    f, share = block.features, HOODS[worn.cloth.name]
+    slit = worn.cloth.name == "knight-helmet"
+    top, bottom = (f.eyes - 0.10, f.eyes + 0.12) if slit else (f.brow - 0.04, f.chin - 0.01)
+    x, y = block.at(f.middle + 0.07 * block.turn, (top + bottom) / 2)
+    return _ellipse(x, y, block.skull * share / 2, (bottom - top) / 2 * block.high)
+
+
+def _seen_through(canvas: Picture, head: Picture, face: np.ndarray, soft: float) -> None:
+    """`head` where `face` leaves it, its edges in the hood's shade."""
+    light = _vignette(face, soft)
+    shaded = cv2.multiply(head, cv2.merge([light, light, light, np.full_like(face, 255)]), scale=1 / 255)
+    hole = cv2.merge([face] * 4)
+    dark = cv2.LUT(hole, np.stack([np.arange(256) * k for k in (0.16, 0.13, 0.18, 1.0)], axis=1)[:, None].astype(np.uint8))
+    lay(canvas, np.asarray(dark, np.uint8), 0, 0)
+    lay(canvas, np.asarray(cv2.multiply(shaded, hole, scale=1 / 255), np.uint8), 0, 0)
+
+
+def _plume(block: Block) -> None:
+    x, y = block.at(block.middle, block.features.crown)
+    half = block.skull / 2
+    spots = [(x, y - half * 0.1, half * 0.16), (x - half * 0.5, y - half * 0.42, half * 0.26), (x - half * 1.1, y + half * 0.1, half * 0.14)]
+    model(block.canvas, [hull(*spots[:2]), hull(*spots[1:])], Stuff((206, 48, 66), 0.4), half * 0.2)
 
 
 def _ellipse(x: float, y: float, wide: float, high: float) -> Points:

@@ -18,7 +18,7 @@ from dalang.engines.animatic.millinery import FINE, HOODS, Block, wear
 from dalang.engines.animatic.skeleton import MOTIONS, joints
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.tailor import Dresser, Outfit, outfit
-from dalang.engines.animatic.wardrobes import looks
+from dalang.engines.animatic.wardrobes import Looks, looks
 from dalang.scene.performer import Action, Direction, Performer
 from dalang.scene.subject import PACE
 from dalang.scene.subjects import SUBJECTS
@@ -54,7 +54,7 @@ def person(performer: Performer) -> Sprite:
     head = load_head(look.head)
     troupe = Masks(head, dressed, look.build)
     scale = TALL / look.build.height
-    cells = [_cell(performer, look.build, dressed, troupe, k / motion.frames, scale) for k in range(motion.frames)]
+    cells = [_cell(performer, look, dressed, troupe, k / motion.frames, scale) for k in range(motion.frames)]
     frames, hands = _trimmed(np.stack([cell[0] for cell in cells]), [cell[1] for cell in cells])
     pace = subject.speed * PACE.get(action, 1.0)
     stride = motion.stride * look.build.height if pace else 0.0
@@ -121,15 +121,18 @@ class Masks:
 
 
 def _cell(
-    performer: Performer, build: Build, dressed: Outfit, masks: Masks, phase: float, scale: float
+    performer: Performer, look: Looks, dressed: Outfit, masks: Masks, phase: float, scale: float
 ) -> tuple[Picture, tuple[tuple[float, float], tuple[float, float]]]:
     """One frame on a canvas large enough for any pose, and where its hands are."""
     wide, high = (2.5, 1.45) if performer.action in FLAT else (1.6, 1.95 if performer.action is Action.JUMP else 1.5)
     wide, high = int(TALL * wide), int(TALL * high)
     view = _view(performer, phase, scale, wide / 2, high - TALL * 0.12)
     canvas = np.zeros((high, wide, 4), np.uint8)
-    body = Mannequin(build, joints(performer.action, build, phase), view)
-    _draw(Dresser(canvas, body, dressed, masks.head.skin), masks, performer.action, phase)
+    body = Mannequin(look.build, joints(performer.action, look.build, phase), view)
+    dresser = Dresser(canvas, body, dressed, masks.head.skin)
+    if look.tail and view.turn > -30:
+        dresser.tail(*look.tail)
+    _draw(dresser, masks, performer.action, phase)
     near, far = body.figure.hands
     return canvas, (view.spot(near), view.spot(far))
 

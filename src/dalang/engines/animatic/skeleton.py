@@ -97,7 +97,7 @@ def talking(build: Build, phase: float) -> Limbs:
         hips=(0.005 * slow, -0.0008, 0.0),
         lean=1.5 + beat,
         feet=(Foot(0.02), Foot(-0.02)),
-        arms=(Arm(30 + 10 * slow, 80 + 18 * beat, 18.0), Arm(8 - 8 * slow, 40 - 26 * slow, 12.0)),
+        arms=(Arm(20 + 10 * slow, 58 + 16 * beat, 24.0), Arm(6 - 6 * slow, 34 - 22 * slow, 14.0)),
         nod=4 * wave(phase * 2, 0.2) + 2 * beat,
         tilt=3 * slow,
     )
@@ -154,7 +154,7 @@ def dancing(build: Build, phase: float) -> Limbs:
             Foot(-0.05, 0.07 * max(0.0, sway), 0.03, -30 * max(0.0, sway)),
         ),
         arms=(
-            Arm(hand=(0.11 + 0.05 * sway, 0.04 + 0.19 * sway, 0.13)),
+            Arm(hand=(0.05 - 0.05 * sway, 0.05 + 0.19 * sway, 0.20)),
             Arm(hand=(0.06 + 0.05 * sway, 0.04 - 0.19 * sway, 0.13)),
         ),
         nod=3 * wave(phase * 2),

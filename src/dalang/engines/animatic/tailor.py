@@ -7,24 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from dalang.engines.animatic.bones import Joint
-from dalang.engines.animatic.clay import Outline, Rgb, Stuff, hull, model
-from dalang.engines.animatic.cloth import DYES, TILES, lighter
+from dalang.engines.animatic.clay import Outline, Rgb, Stuff, chain, hull, model
+from dalang.engines.animatic.cloth import DENIM, DYES, TILES, lighter
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.cut import cut_of
 from dalang.engines.animatic.mannequin import Mannequin
 from dalang.engines.animatic.trimmings import GOLD, TRIMMINGS, WHITE, Bench, Worn
-from dalang.scene.performer import Garment
+from dalang.scene.performer import Colour, Garment
 from dalang.scene.wardrobe import GARMENTS
 
 LIMB, TRUNK, SKIRT, SHOE = 0.034, 0.070, 0.062, 0.024
 """How far parts are rounded, shares of the body's height."""
 
 
+BANDED = frozenset({"tracksuit", "firefighter-suit", "safety-vest"})
+"""Striped by bands that are sewn on."""
+JEANS = frozenset({"jeans", "denim-jacket"})
+
+
 def worn(garment: Garment) -> Worn:
     """A garment as it is put on. KeyError: there is none of that name."""
     cloth = GARMENTS[garment.name]
-    tile = cloth.pattern if cloth.pattern in TILES else None
-    return Worn(cloth, cut_of(cloth), DYES[garment.colour or cloth.colour], tile)
+    tile = cloth.pattern if cloth.pattern in TILES and garment.name not in BANDED else None
+    colour = DENIM if garment.name in JEANS and garment.colour in (None, Colour.BLUE) else None
+    return Worn(cloth, cut_of(cloth), colour or DYES[garment.colour or cloth.colour], tile)
 
 
 @dataclass(frozen=True)
@@ -63,36 +69,46 @@ def outfit(garments: tuple[Garment, ...], default: tuple[Garment, ...]) -> Outfi
     """`garments` over what of `default` they leave: a dress replaces shirt and trousers, a coat goes over them."""
     named = [worn(garment) for garment in garments]
     taken = {slot for piece in named for slot in replaced(piece)}
-    kept = [worn(g) for g in default if GARMENTS[g.name].slot not in taken]
-    if "torso" in taken or "legs" in taken:
-        kept = [piece for piece in kept if piece.cloth.slot != "body"]
-        kept += [worn(Garment(name=n, colour=None)) for n in _bare(taken, [*kept, *named])]
-    pieces = sorted([*kept, *named], key=lambda piece: (piece.cloth.slot != "legs", piece.cut.rank))
+    pieces = [*(worn(g) for g in default if GARMENTS[g.name].slot not in taken), *named]
+    if default:
+        pieces += [worn(Garment(name=name)) for name in _bare(pieces)]
+    pieces.sort(key=lambda piece: (piece.cloth.slot != "legs", piece.cut.rank))
     return Outfit(tuple(pieces), frozenset(g.name for g in (*garments, *default) if g.colour is None))
 
 
 def replaced(piece: Worn) -> set[str]:
     """Slots of what one cannot wear besides it."""
-    cut = piece.cut
-    if cut.rank or piece.cloth.slot not in ("body", "torso", "legs"):
-        return set() if cut.rank else {piece.cloth.slot}
-    slots = {piece.cloth.slot}
-    if cut.trunk:
+    cut, slot = piece.cut, piece.cloth.slot
+    if cut.rank:
+        return set()
+    if piece.cloth.name in BATHING:
+        return {"body", "torso", "legs", "feet"}
+    slots = {slot}
+    if cut.trunk and slot in ("body", "torso"):
         slots.add("torso")
-    if cut.legs > 0.2 or cut.hem > 0.3 or piece.cloth.name == "swimsuit":
+    if slot in ("body", "legs") and (cut.legs or cut.hem > 0.2):
         slots.add("legs")
-    if piece.cloth.name == "swimsuit" or cut.legs == 1.0 and cut.ease > 0.025:
-        slots.add("feet") if piece.cloth.name == "swimsuit" else None
-    return slots | ({"body"} if {"torso", "legs"} <= slots else set())
+    return slots | ({"body"} if slots & {"torso", "legs"} else set())
 
 
-def _bare(taken: set[str], left: list[Worn]) -> list[str]:
-    """What is put on where a garment took the default's other half away."""
-    tops = any(piece.cut.trunk and not piece.cut.rank for piece in left)
-    below = any(piece.cut.legs > 0 or piece.cut.hem > 0.15 for piece in left if not piece.cut.rank or piece.cut.legs)
-    return ([] if tops or "legs" in taken and "torso" not in taken and False else ["t-shirt"]) * (not tops) + (
-        [] if below else ["trousers"]
-    )
+BATHING = frozenset({"swimsuit", "swim-trunks"})
+"""Worn alone."""
+
+
+def _bare(left: list[Worn]) -> list[str]:
+    """What is put on where garments leave half of a body bare."""
+    if any(piece.cloth.name in BATHING for piece in left):
+        return []
+    tops = any(piece.cut.trunk and (not piece.cut.rank or piece.cut.sleeves) for piece in left)
+    below = any(piece.cut.legs or piece.cut.hem > 0.2 for piece in left)
+    return ["t-shirt"] * (not tops) + ["trousers"] * (not below)
+
+
+def _over(piece: Worn) -> tuple[int, int]:
+    """Where a garment comes on the trunk: shirts are tucked into what is below."""
+    cut = piece.cut
+    tucked = cut.trunk and not cut.rank and not cut.hem and not cut.legs
+    return cut.rank, 0 if tucked else 1 if not cut.trunk else 2
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,8 @@ class Dresser:
         self.part(body.hand(side, gloves.cut.ease if gloves else 0.0), gloves.stuff if gloves else Stuff(self.skin), LIMB * 0.7, cast)
         if longest < 0.95:
             self.part(body.arm(side, 1.0, 0.0, max(0.0, longest - 0.15)), Stuff(self.skin), LIMB, cast)
+        for band in (piece for piece in self.outfit.of("hands") if piece.cloth.pattern == "band"):
+            self.part(body.arm(side, 1.0, 0.006, 0.93), band.stuff, 0.012, 0.2)
         for piece in sleeves:
             outline = body.arm(side, piece.cut.sleeves, piece.cut.ease * 0.7)
             if piece.cloth.name in ("kimono", "hanfu", "robe", "hanbok"):
@@ -152,6 +170,9 @@ class Dresser:
             self.part(body.foot(side), Stuff(self.skin), SHOE)
             return
         outline = body.foot(side, shoes.cut.ease * 0.35)
+        if shoes.cloth.name == "flippers":
+            f = body.figure
+            outline.append(hull(body.circle(f.toes[side], 0.012), body.circle(f.toes[side] * 2 - f.heels[side], 0.016)))
         if shoes.cut.shaft:
             outline = [*body.leg(side, 1.0, 0.012 + shoes.cut.ease * 0.5, 1 - shoes.cut.shaft), *outline]
         if shoes.cloth.pattern == "sandals":
@@ -173,27 +194,28 @@ class Dresser:
         spine = (f.pelvis, f.chest)
         if not self.outfit.trunked():
             self.part(body.trunk(0.0), Stuff(self.skin), TRUNK)
-        for piece in self.outfit.clothes:
-            if piece.cut.legs and not piece.cut.trunk:
-                self.cloth(body.trunk(piece.cut.ease, -0.10, 0.16), piece, TRUNK, spine)
-            if piece.cut.hem > 0.12:
-                self.skirt(piece)
-            if piece.cut.trunk:
-                high = 0.80 if "straps" in piece.cut.trim else 1.0
-                low = -0.10 - min(piece.cut.hem, 0.12)
-                self.cloth(body.trunk(piece.cut.ease, low, high), piece, TRUNK, spine, 0.25 if piece.cut.rank else 0.0)
+        for piece in sorted(self.outfit.clothes, key=_over):
+            outline = self.around_trunk(piece)
+            if outline:
+                self.cloth(outline, piece, TRUNK, spine, 0.25 if piece.cut.rank or piece.cut.hem else 0.0)
             bench = Bench(self.canvas, body, piece)
             for trim in piece.cut.trim:
                 if trim in TRIMMINGS:
                     TRIMMINGS[trim](bench)
 
-    def skirt(self, piece: Worn) -> None:
-        body, f = self.body, self.body.figure
-        start = 0.30 if piece.cut.trunk else 0.10
-        if piece.cloth.name == "hanbok":
-            start = 0.55
-        outline = body.skirt(piece.cut.hem, piece.cut.flare, piece.cut.ease, start)
-        self.cloth(outline, piece, SKIRT, (f.pelvis, (f.knees[0] + f.knees[1]) / 2), 0.35)
+    def around_trunk(self, piece: Worn) -> Outline:
+        """What a garment covers from the shoulders down to its hem, trouser legs left out."""
+        body, cut = self.body, piece.cut
+        outline: Outline = []
+        if cut.trunk:
+            high = 0.80 if "straps" in cut.trim else 1.0
+            outline += body.trunk(cut.ease, -0.10 - min(cut.hem, 0.12), high)
+        if cut.hem > 0.12:
+            waist = 0.55 if piece.cloth.name == "hanbok" else 0.30 if cut.trunk else 0.12
+            outline += body.skirt(cut.hem, cut.flare, cut.ease, waist)
+        elif cut.legs and not cut.trunk:
+            outline += body.trunk(cut.ease, -0.10, 0.14)
+        return outline
 
     def cape(self) -> None:
         """Behind the shoulders, blown back by the way that is made."""
@@ -217,6 +239,21 @@ class Dresser:
         """Scarves, ties, beads."""
         for piece in self.outfit.of("neck"):
             NECKWEAR.get(piece.cloth.pattern or "", scarf)(self, piece)
+        for piece in self.outfit.of("head"):
+            if piece.cloth.pattern == "hijab":
+                drape(self, piece)
+
+    def tail(self, length: float, thick: float) -> None:
+        """Of an animal, out behind and up again."""
+        body, f = self.body, self.body.figure
+        up, ahead, _ = body.axes
+        tall = body.build.height
+        stops = [(0.0, -0.02, 0.5), (0.35, -0.12, 0.9), (0.7, -0.13, 1.0), (1.0, -0.02, 0.35)]
+        spots = [
+            body.circle(f.pelvis - ahead * (0.05 + length * along) * tall + up * rise * tall, thick * wide)
+            for along, rise, wide in stops
+        ]
+        self.part(chain(*spots), Stuff(self.skin), thick)
 
     def pack(self, fronted: bool) -> None:
         """A backpack, and its straps where the chest is seen."""
@@ -249,6 +286,15 @@ def scarf(dresser: Dresser, piece: Worn) -> None:
     ring = [(*body.ring(0.95, -0.02)[k], wide * 0.45 * dresser.unit) for k in (0, 1)]
     x, y, r = body.circle(body.spine(1.03), wide)
     dresser.cloth([hull(*ring, (x, y, r * 0.75))], piece, 0.035, (body.spine(1.0), body.spine(0.5)), 0.35)
+
+
+def drape(dresser: Dresser, piece: Worn) -> None:
+    """A hijab's folds on shoulders and chest."""
+    body = dresser.body
+    wide = [(*body.ring(0.90, -0.006)[k], 0.02 * dresser.unit) for k in (0, 1)]
+    front = body.surface(0.74, 10.0, -0.02) if body.shows(0.0) else body.surface(0.8, 180.0, -0.02)
+    outline = [hull(*wide, (*front, 0.03 * dresser.unit), body.circle(body.spine(1.06), 0.05))]
+    dresser.cloth(outline, piece, 0.05, (body.spine(1.0), body.spine(0.5)), 0.35)
 
 
 def beads(dresser: Dresser, piece: Worn) -> None:

@@ -229,9 +229,11 @@ def apron(bench: Bench) -> None:
 
 
 def straps(bench: Bench) -> None:
-    """A top that leaves the shoulders bare: drawn by the tailor; here its edge."""
-    if bench.fronted:
-        bench.patch([(0.80, -60.0), (0.74, 0.0), (0.80, 60.0), (0.76, 60.0), (0.70, 0.0), (0.76, -60.0)], lighter(bench.worn.colour, -0.2), 0.006)
+    """What holds a top up that leaves the shoulders bare."""
+    back = 0.0 if bench.fronted else 180.0
+    for side in (1, -1):
+        edge = [(0.78, back + 62 * side), (0.78, back + 24 * side), (1.08, back + 44 * side), (1.08, back + 64 * side)]
+        bench.patch(edge, bench.worn.colour, 0.02)
 
 
 def crossed(bench: Bench) -> None:

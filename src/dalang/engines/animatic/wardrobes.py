@@ -35,6 +35,8 @@ class Looks:
     """Name of its picture."""
     build: Build
     wears: tuple[Garment, ...]
+    tail: tuple[float, float] | None = None
+    """Length and thickness, shares of the height."""
 
 
 ANIMALS = {
@@ -46,6 +48,14 @@ ANIMALS = {
 """Animals of which a head is packed, so that they can be dressed."""
 
 
+TAILS = {
+    "fox": (0.26, 0.052), "wolf": (0.24, 0.042), "cat": (0.24, 0.020), "dog": (0.18, 0.026), "lion": (0.26, 0.018),
+    "tiger": (0.26, 0.022), "monkey": (0.28, 0.016), "mouse": (0.26, 0.010), "raccoon": (0.24, 0.042),
+    "cow": (0.22, 0.012), "rabbit": (0.05, 0.034), "pig": (0.05, 0.014),
+}  # fmt: skip
+"""By head."""
+
+
 def dresses(performer: Performer) -> bool:
     """Whether it is an animal that is to be shown in clothes."""
     return bool(performer.wears) and performer.subject in ANIMALS
@@ -54,9 +64,10 @@ def dresses(performer: Performer) -> bool:
 def looks(performer: Performer, number: int = 0) -> Looks:
     """How `performer` looks, the same in every shot; `number` tells those alike apart."""
     subject = SUBJECTS[performer.subject]
-    draw = zlib.crc32(f"{performer.subject} {number}".encode())
+    draw = zlib.crc32(f"{performer.subject} {number}".encode()) * 2654435761 % (1 << 32) >> 8
     if performer.subject in ANIMALS:
-        return Looks(ANIMALS[performer.subject], BUILDS["animal"], ())
+        kind = ANIMALS[performer.subject]
+        return Looks(kind, BUILDS["animal"], (), TAILS.get(kind))
     families = subject.heads or ("person",)
     family = aged(families[draw // 7 % len(families)], performer.age)
     build = BUILDS[aged_build(subject.build or "man", family)]
