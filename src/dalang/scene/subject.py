@@ -55,6 +55,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds of one loop at `speed`."""
     body: Body = "picture"
     """How it is drawn: from its picture, or, where that is a head, on a body that is modelled for it."""
+    manner: str = ""
+    """How its picture goes that shows no steps: a name in `engines.animatic.creep.MANNERS`."""
     build: str = ""
     """Its proportions: of a beast, a name in `engines.animatic.anatomy.BUILDS`; of a person, in `wardrobes.BUILDS`."""
     heads: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dalang.engines.animatic import sprite
 from dalang.engines.animatic.beast import beast
+from dalang.engines.animatic.creep import creeping, creeps
 from dalang.engines.animatic.dye import dyed
 from dalang.engines.animatic.puppet import person
 from dalang.engines.animatic.sprite import Sprite
@@ -21,6 +22,11 @@ def likeness(performer: Performer) -> Sprite:
         return person(performer)
     if body == "beast":
         return beast(performer)
+    picture = _coloured(performer)
+    return creeping(performer, picture) if creeps(performer, picture) else picture
+
+
+def _coloured(performer: Performer) -> Sprite:
     picture = sprite.load(performer.subject)
     if performer.colour is None:
         return picture
