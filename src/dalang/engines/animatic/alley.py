@@ -48,7 +48,7 @@ def neonlit(light: Light) -> Light:
 def paint_alley(scene: Set) -> list[Layer]:
     lens, framing, seed, shot = scene.framing.lens, scene.framing, scene.seed, scene.shot
     light, chance = neonlit(scene.light), generator(seed, "alley")
-    subject = framing.stand.distance if framing.stand else 5.0 * lens.level
+    subject = framing.ground(5.0 * lens.level)
     half = max(NARROW, 0.36 * subject)
     shrunk = CLOSEST if shot.camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
     narrow = shrunk * (1 - ASIDE) if framing.travel else shrunk

@@ -32,7 +32,7 @@ PERIOD = 1024
 
 def beach(scene: Set) -> list[Layer]:
     lens, light = scene.framing.lens, scene.light
-    distance = scene.framing.stand.distance if scene.framing.stand else 1.7 * lens.nearest
+    distance = scene.framing.ground(1.7 * lens.nearest)
     edge = distance * (OFFSHORE if scene.afloat else EDGE)
     sand = paint_beach(generator(scene.seed, "ground"), lens, light, float(scene.sun[1]), edge)
     return [

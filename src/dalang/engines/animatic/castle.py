@@ -9,9 +9,9 @@ import numpy as np
 
 from dalang.engines.animatic.banner import paint_banner, paint_birds
 from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.closeup import nearing
 from dalang.engines.animatic.composite import Picture, over, picture, slide
 from dalang.engines.animatic.flat import Flat, endless
-from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import TEXELS, Plain, lay_band, paint_plain, plain_haze
 from dalang.engines.animatic.land import MEADOW_RANGES, paint_range, spare
 from dalang.engines.animatic.light import Colour, Light, hazed, lamplit, mix, rgb, scaled, shade
@@ -43,7 +43,7 @@ BEFORE = (Tower(-0.94, 0.17, 0.34, 0.22), Tower(-0.40, 0.13, 0.30, 0.0), Tower(0
 def paint_castle(scene: Set) -> list[Layer]:
     lens, framing, seed, without = scene.framing.lens, scene.framing, scene.seed, scene.shot.without
     light, chance, side = scene.light, generator(seed, "castle"), float(np.sign(scene.sun[0]))
-    subject = framing.stand.distance if framing.stand else 5.0 * lens.level
+    subject = framing.ground(5.0 * lens.level)
     tall = min(lens.eye, 1.1 * lens.level)
     parapet, grown = subject * 1.35 + 1.6 * tall, nearing(scene.shot.camera)
     distance, way = framing.remote(AWAY), int(chance.choice([-1, 1]))

@@ -90,8 +90,7 @@ def wooded(light: Light, size: float, leafy: float) -> Light:
 
 def _first(scene: Set) -> float:
     """Metres to the nearest trunk: behind the subject, and never so near that it is a wall."""
-    stand, size = scene.framing.stand, scene.framing.size
-    return max(4.6 * size, stand.distance * 1.3 if stand else 0.0)
+    return max(4.6 * scene.framing.size, scene.framing.ground(0.0) * 1.3)
 
 
 def _undergrowth(scene: Set, light: Light) -> list[Prop]:

@@ -12,6 +12,7 @@ from dalang.engines.animatic.angle import AIMS, Aim, horizons
 from dalang.engines.animatic.area import Area
 from dalang.engines.animatic.blocking import block
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
+from dalang.engines.animatic.closeup import crown, cut_height, nearing
 from dalang.engines.animatic.figure import SIZES, Figure, Part, focus_of
 from dalang.engines.animatic.stand import Stand
 from dalang.scene.performer import Action
@@ -46,6 +47,8 @@ GROWN = 0.35
 """Power of a subject's size with which it is larger in the frame."""
 SIDE, HEADROOM, FLOOR = 0.03, 0.05, 0.985
 """Of the frame: free at its sides and over heads; how low feet may be."""
+ELBOWS = -0.35
+"""The same at its sides, where a person is so near that elbows may be out of it."""
 THIRD = 1 / 6
 """Of the frame's width, that a subject stands from its middle, so that there is room where it looks."""
 TIMES = 9
@@ -80,6 +83,10 @@ class Framing:
         """How much to scale natural things about a subject: near a cat, trees may not tower out of the picture."""
         return float(np.clip((self.level / 1.1) ** 0.55, 0.34, 2.0))
 
+    def ground(self, otherwise: float) -> float:
+        """Metres to the ground that a set is laid out about: under the subject, if that is seen; or `otherwise`."""
+        return max(self.stand.distance, self.lens.nearest) if self.stand else otherwise
+
     @property
     def travel(self) -> float:
         """Metres the camera goes aside during the shot."""
@@ -110,6 +117,8 @@ class Setup:
     """Of the frame's height, where feet are."""
     hung: float
     """The same, of the middle of what flies."""
+    crown: float | None = None
+    """The same, of the head of one whose feet are not shown."""
 
     @property
     def aim(self) -> Aim:
@@ -123,7 +132,7 @@ class Setup:
         """The framing from `distance` metres, all moved `aside` pixels."""
         star, shot = self.star, self.shot
         per_metre = self.focal / distance
-        eye = _eye(star.figure.performer.action, (self.foot * self.height - self.horizon) / per_metre)
+        eye = _eye(star.figure.performer.action, (self._foot(per_metre) - self.horizon) / per_metre)
         path = Path(shot.camera, shot.duration, _turn(shot, self.width), DOLLY * distance, self._follow(per_metre))
         if shot.place is Place.SKY:
             swept = abs(path.follow) * shot.duration * (self.height - self.horizon) / (SWEPT * self.width)
@@ -133,6 +142,11 @@ class Setup:
         stands = tuple(self._set(one, distance, aside / per_metre, lift) for one in self.stands)
         level = _eye(star.figure.performer.action, LEVEL * self.height * self.aim.larger / per_metre)
         return Framing(lens, path, stands, self.focus, level)
+
+    def _foot(self, per_metre: float) -> float:
+        if self.crown is None:
+            return self.foot * self.height
+        return self.crown * self.height + self.star.figure.height * self.aim.upright * per_metre
 
     def _set(self, stand: Stand, distance: float, aside: float, lift: float) -> Stand:
         fixed = stand.figure.part is Part.PIECE and stand.figure.number != self.focus
@@ -154,15 +168,16 @@ class Setup:
 
 def fitted(setup: Setup, distance: float, centre: float) -> Framing:
     """The framing from the nearest that shows everyone, their middle at `centre` of the frame's width."""
-    low, high = SIDE * setup.width, (1 - SIDE) * setup.width
+    side, floor = (SIDE, FLOOR) if setup.crown is None else (ELBOWS, math.inf)
+    low, high = side * setup.width, (1 - side) * setup.width
     for _ in range(40):
         left, right, _, _ = _extent(setup, setup.at(distance, 0.0))
         aside = centre * setup.width - (left + right) / 2
         aside = max(low - left, min(high - right, aside))
         framing = setup.at(distance, aside)
         left, right, top, bottom = _extent(setup, framing)
-        wide, tall = (right - left) / (high - low), (bottom - top) / ((FLOOR - HEADROOM) * setup.height)
-        out = left < low - 1 or right > high + 1 or top < HEADROOM * setup.height or bottom > FLOOR * setup.height
+        wide, tall = (right - left) / (high - low), (bottom - top) / ((floor - HEADROOM) * setup.height)
+        out = left < low - 1 or right > high + 1 or top < HEADROOM * setup.height or bottom > floor * setup.height
         if not out:
             return framing
         distance *= max(1.03, wide, tall)
@@ -221,14 +236,17 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, ca
     star = next(one for one in cast if one.number == focus)
     horizon = int(height * rng.uniform(*horizons(shot.angle, shot.place)))
     size = larger * aim.larger * float(rng.uniform(0.88, 1.0))
-    distance = focal * star.height / drawn_height(width, height, star, shot.camera, size)
+    cut = cut_height(shot, star, height)
+    distance = focal * star.height / (cut or drawn_height(width, height, star, shot.camera, size))
     deep = DEPTHS.get(shot.place, DEEP)
     area = Area(width * distance / focal, height * distance / focal, distance, deep * distance)
     stands = block(rng, shot, cast, focus, area)
-    foot, hung = float(rng.uniform(*aim.foot)), float(rng.uniform(*HUNG))
-    return fitted(
-        Setup(shot, width, height, focal, horizon, stands, focus, foot, hung), distance, _centre(rng, stands, focus)
+    setup = Setup(
+        shot, width, height, focal, horizon, stands, focus, float(rng.uniform(*aim.foot)), float(rng.uniform(*HUNG))
     )
+    if cut:
+        setup = replace(setup, crown=crown(shot.camera, horizon / height))
+    return fitted(setup, distance, _centre(rng, stands, focus))
 
 
 def _empty(rng: np.random.Generator, shot: Shot, width: int, height: int) -> Framing:
@@ -243,11 +261,6 @@ def _empty(rng: np.random.Generator, shot: Shot, width: int, height: int) -> Fra
 
 def _turn(shot: Shot, width: int) -> float:
     return PAN * width if shot.camera in (Camera.PAN_LEFT, Camera.PAN_RIGHT) else 0.0
-
-
-def nearing(camera: Camera) -> float:
-    """How much larger than in its middle a shot shows its subject at the most."""
-    return 1 / (1 - DOLLY / 2) if camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
 
 
 def drawn_height(width: int, height: int, figure: Figure, camera: Camera, size: float) -> float:

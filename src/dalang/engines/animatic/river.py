@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from dalang.engines.animatic.bank import Soil, ground_end, paint_bank, planted
 from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.closeup import nearing
 from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import Plain, paint_beach
 from dalang.engines.animatic.grove import far_wood, paint_stock
 from dalang.engines.animatic.land import MEADOW_RANGES, SNOW_RANGES, paint_range, spare

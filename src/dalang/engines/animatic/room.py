@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 
 from dalang.engines.animatic.camera import Lens
+from dalang.engines.animatic.closeup import nearing
 from dalang.engines.animatic.composite import Picture, picture
 from dalang.engines.animatic.easel import Easel, Glow, blank, lit
-from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import TEXELS, Albedo, Plain, lay_band
 from dalang.engines.animatic.grove import Prop
 from dalang.engines.animatic.light import Colour, Light, indoors, rgb, scaled

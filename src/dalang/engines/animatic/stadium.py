@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.closeup import nearing
 from dalang.engines.animatic.composite import Picture, add, glow, over, picture, slide
 from dalang.engines.animatic.flat import Flat
-from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import TEXELS, Plain, lay_band, plain_haze
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled, shade
 from dalang.engines.animatic.noise import Field, generator, smoothstep, tile2
@@ -60,7 +60,7 @@ def floodlit(light: Light) -> Light:
 def paint_stadium(scene: Set) -> list[Layer]:
     lens, framing, seed, without = scene.framing.lens, scene.framing, scene.seed, scene.shot.without
     light, chance = floodlit(scene.light), generator(seed, "stadium")
-    subject = framing.stand.distance if framing.stand else 5.0 * lens.eye
+    subject = framing.ground(5.0 * lens.eye)
     away = max(NEAREST, subject * 4.0)
     distance = framing.remote(away)
     goal = max(away * 0.42, subject * 1.8)

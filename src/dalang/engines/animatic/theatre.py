@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.closeup import nearing
 from dalang.engines.animatic.composite import Picture, add, glow, picture, stamp
 from dalang.engines.animatic.flat import Flat, endless
-from dalang.engines.animatic.framing import nearing
 from dalang.engines.animatic.ground import TEXELS, Plain, lay_band, plain_haze
 from dalang.engines.animatic.light import CLEAREST, Colour, Light, rgb, scaled, shade
 from dalang.engines.animatic.noise import Field, generator, smoothstep, tile, tile2
@@ -49,7 +49,7 @@ def paint_theatre(scene: Set) -> list[Layer]:
     lens, stand, seed = scene.framing.lens, scene.framing.stand, scene.seed
     light, chance = stagelit(scene.light), generator(seed, "theatre")
     velvet, gels = VELVETS[chance.integers(len(VELVETS))], GELS[chance.integers(len(GELS))]
-    subject = stand.distance if stand else 5.0 * lens.level
+    subject = scene.framing.ground(5.0 * lens.level)
     back, grown = subject * 1.5 + 1.0, nearing(scene.shot.camera)
     layers: list[Layer] = [
         # Behind the curtain too: its foot moves up and down as the camera goes away and comes.

@@ -53,7 +53,7 @@ def underwater(scene: Set) -> list[Layer]:
 
 
 def _distance(scene: Set) -> float:
-    return scene.framing.stand.distance if scene.framing.stand else 1.8 * scene.framing.lens.nearest
+    return scene.framing.ground(1.8 * scene.framing.lens.nearest)
 
 
 def _medium(scene: Set) -> Light:

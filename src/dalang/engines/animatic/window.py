@@ -123,7 +123,7 @@ def _moving(framing: Framing, shot: Shot, seed: int) -> Path:
         over, under = _tilt(framing)
         return replace(path, over=over * lens.height, under=under * lens.height)
     if shot.camera in (Camera.CRANE_UP, Camera.CRANE_DOWN):
-        return replace(path, under=SUNK * lens.height, rise=_rise(shot.place) * lens.eye)
+        return replace(path, under=SUNK * lens.height, rise=_rise(shot.place, framing))
     if shot.camera is Camera.HANDHELD:
         return replace(path, sway=_sway(lens, shot.action, seed))
     away = framing.stand.distance if framing.stand else AWAY * framing.level
@@ -153,9 +153,12 @@ def _beside(path: Path, stand: Stand | None, away: float) -> Path:
     return replace(path, truck=TRUCK * away * (stand.heading if stand else 1))
 
 
-def _rise(place: Place) -> float:
-    """Hardly anything under the stars could come nearer."""
-    return 0.02 if place is Place.SPACE else RISE
+def _rise(place: Place, framing: Framing) -> float:
+    """Metres; no more than leaves the subject in the frame that goes down after it."""
+    lens, stand = framing.lens, framing.stand
+    # Hardly anything under the stars could come nearer.
+    rise = (0.02 if place is Place.SPACE else RISE) * lens.eye
+    return rise if stand is None or stand.aloft else min(rise, SUNK * lens.height / lens.scale(stand.distance))
 
 
 def _sway(lens: Lens, action: Action, seed: int) -> Sway:
