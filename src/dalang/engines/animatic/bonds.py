@@ -18,7 +18,7 @@ MEETING = 0.62
 """Of the frame's width, between two who will meet."""
 MET = 0.55
 """Part of the shot after which they have."""
-CLOSE = -0.3
+CLOSE = -0.45
 """Of the narrower one's width, between two who hug: they cover one another a little."""
 HANDED = 0.9
 """Seconds in which a thing goes from hand to hand."""
@@ -32,6 +32,8 @@ STRING = 0.56
 """Of one's height, how high the lower end of what is held by a string is."""
 NEARER = 0.02
 """Metres that what is held is nearer to the camera."""
+SEATED = 0.40
+"""Of the height of one who is drawn astride, where it sits."""
 HIPS = 0.46
 """Of its height, where one who stands in its picture would sit."""
 SADDLE = 0.60
@@ -74,8 +76,9 @@ def _astride(figure: Figure, mount: Stand) -> Stand:
     """On its back, with it; behind it where only a picture's upper half should be seen."""
     subject = mount.figure.sprite.subject
     share = SADDLES.get(subject.name, SADDLE)
-    hips = HIPS * figure.height if not figure.sprite.acts else 0.0
-    way = mount.way.moved(z=NEARER * (1 if hips else -1), height=share * mount.figure.height - hips)
+    astride = figure.sprite.acts
+    hips = (SEATED if astride else HIPS) * figure.height
+    way = mount.way.moved(z=NEARER * (-1 if astride else 1), height=share * mount.figure.height - hips)
     return Stand(figure, way, mount.heading, mount.aloft, carried=True)
 
 
