@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from dalang.scene.lexicon import CAMERAS, PLACES, TIMES, WEATHERS
+from dalang.scene.lexicon import CRAFT, PLACES, TIMES, WEATHERS
 from dalang.scene.nouns import PLURALS, SINGULARS
+from dalang.scene.phrasing import verb_forms
 from dalang.scene.plan import Camera, Weather
 from dalang.scene.tokens import plural
 
@@ -24,6 +25,8 @@ Index = Mapping[str, tuple[tuple[Units, str], ...]]
 HANGING = " ,;:-–—、，；："
 """What no text can end with."""
 ENDED = re.compile(r"""[.!?…。！？][\"'”’」』)\]）】]*\Z""")
+
+WET = (Weather.RAIN, Weather.STORM, Weather.SNOW)
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -101,11 +104,25 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _known_to_scene() -> Iterator[tuple[str, str]]:
     """(phrase, fact): what a plan would be made of."""
-    yield from ((phrase, "static" if move is Camera.STATIC else "movement") for phrase, move in CAMERAS.items())
+    yield from ((phrase, "static" if move is Camera.STATIC else "movement") for phrase, move in _camera_moves())
     yield from ((phrase, time.value) for phrase, time in TIMES.items())
-    yield from ((phrase, "wet") for phrase, weather in WEATHERS.items() if weather is not Weather.CLEAR)
+    yield from ((phrase, "wet") for phrase, weather in WEATHERS.items() if weather in WET)
     yield from ((phrase, "scenery") for phrase in PLACES)
     yield from ((phrase, "someone") for phrase in (*SINGULARS, *PLURALS))
+
+
+def _camera_moves() -> Iterator[tuple[str, Camera]]:
+    """The scene's phrases on the camera, with their verbs in every form."""
+    for phrase, move in CRAFT.cameras.items():
+        head, verb, rest = _parted(phrase)
+        yield from (((head + form + rest), move) for form in (verb, *verb_forms(verb)))
+
+
+def _parted(phrase: str) -> tuple[str, str, str]:
+    """(what stands before its verb, the verb, the rest)."""
+    head = "camera " if phrase.startswith("camera ") else ""
+    verb, space, rest = phrase.removeprefix(head).partition(" ")
+    return head, verb, space + rest
 
 
 def _english(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

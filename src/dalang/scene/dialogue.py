@@ -71,7 +71,8 @@ def _first_sentence(text: str) -> str:
 
 
 def _last_sentence(text: str) -> str:
-    ends = [match.end() for match in _SENTENCE.finditer(text) if match.end() < len(text.rstrip(" ,，:：\"“")) ]
+    size = len(text.rstrip(" ,，:："))
+    ends = [match.end() for match in _SENTENCE.finditer(text) if match.end() < size]
     return text[ends[-1] :] if ends else text
 
 
@@ -80,7 +81,8 @@ def _ended(says: str, after: str) -> bool:
     follows = after.lstrip(" ")
     if not follows or follows[0] in "\n.。":
         return True
-    return says.endswith(ENDS) and (follows[0].isupper() or (_HAN.match(follows[0]) is not None and not _says(follows[:8])))
+    is_new = follows[0].isupper() or (_HAN.match(follows[0]) is not None and not _says(follows[:8]))
+    return says.endswith(ENDS) and is_new
 
 
 def _left(says: str, after: str) -> str:
@@ -115,7 +117,7 @@ def lines(quotes: Iterable[Quote], cast: tuple[Performer, ...], prompt: Tongue |
 
 
 def _speaker(quote: Quote, cast: tuple[Performer, ...]) -> int | None:
-    """The one who is named nearest to the verb of speaking; the one whom a pronoun can mean; or who leads the sentence."""
+    """Who is named nearest to the verb of speaking, else whom a pronoun can mean, else who leads the sentence."""
     named = {index: _calls(performer) for index, performer in enumerate(cast) if performer.subject in speaking()}
     if not named:
         return None
@@ -183,7 +185,8 @@ def speaking() -> frozenset[str]:
 
 @cache
 def _calls_of(subject: str) -> frozenset[str]:
-    rows = [SUBJECTS[subject], *(SUBJECTS[who] for table in DOING.values() for who, it in table.items() if it == subject)]
+    whose = [SUBJECTS[who] for table in DOING.values() for who, shown in table.items() if shown == subject]
+    rows = [SUBJECTS[subject], *whose]
     return frozenset(word for row in rows for word in (row.name, *row.words, *row.plurals, *row.zh, *row.id))
 
 
@@ -198,7 +201,8 @@ def _tone(quote: Quote) -> Tone:
     told = (quote.after, *(() if _says(quote.after) else places))
     for table in ("tones", "volumes"):
         for text in told:
-            found = [(at, tone) for tone in _tones(table) for word in _tones(table)[tone] if (at := _at(text, word)) is not None]
+            tones = _tones(table).items()
+            found = [(at, tone) for tone, words in tones for word in words if (at := _at(text, word)) is not None]
             if found:
                 return min(found)[1]
     return Tone.PLAIN

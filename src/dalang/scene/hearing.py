@@ -22,9 +22,7 @@ ENSEMBLES = frozenset(("drums", "strings", "choir", "orchestra", "percussion"))
 """Instruments that nobody lists as things that are seen."""
 ALWAYS = frozenset(("waltz", "jazz", "keroncong", "lullaby", "dangdut", "tanjidor"))
 """Kinds of music whose names call nothing else: a rock star and a classical temple are not heard."""
-SLIGHT = frozenset(
-    "a an the and some or of very far off away distant faint soft loud low quiet in distance dan yang jauh samar keras pelan lalu".split()
-)
+SLIGHT = frozenset(_TABLES["words"]["slight"].split())
 """Words that say nothing but of a sound."""
 
 
@@ -207,8 +205,8 @@ def _phrases(text: str, tongue: Tongue) -> Iterator[Found]:
 
 def _form(text: str, tongue: Tongue) -> str:
     calls = _calls(tongue)
-    forms = (text, text.removesuffix("s"), text.removesuffix("es"), text.removesuffix("nya"), text.partition("的")[0], *_voiced(text))
-    return next(form for form in forms if form in calls)
+    bare = (text, text.removesuffix("s"), text.removesuffix("es"), text.removesuffix("nya"))
+    return next(form for form in (*bare, text.partition("的")[0], *_voiced(text)) if form in calls)
 
 
 def _voiced(text: str) -> tuple[str, ...]:
@@ -235,7 +233,8 @@ def _words(row: Noise | Instrument, table: str, tongue: Tongue) -> tuple[str, ..
     return {"en": row.words, "zh": row.zh, "id": row.id}[tongue]
 
 
-_VOICE = "(?:的?(?:鸣叫|嚎叫|吼叫|歌唱|轰鸣|鸣笛|嘶鸣|咆哮|呼啸|滴落|拍打|拍岸|燃烧|转动|行驶|流淌|流动|敲击|啼叫|鸣|叫|吼|歌|哭|响|跳|嚎|滴答)*的?声音?)"
+_VOICE = f"(?:的?(?:{_TABLES['words']['voiced'].replace(' ', '|')})*的?声音?)"
+"""What makes a sound of what stands before it: 狗叫声, 蟋蟀的叫声."""
 
 
 VOICES = ("声", "声音")

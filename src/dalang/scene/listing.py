@@ -1,8 +1,9 @@
-"""The shots that a prompt lists: "Shot 1 [0-3s] …", "Shot 1 (3s): …", "[0:00-0:03] …", "第1个镜头[0-3秒]", "Adegan 1"."""
+"""The shots that a prompt lists: "Shot 1 [0-3s] …", "Shot 1 (3s): …", "[0:00-0:03] …", "镜头一（3秒）", "Adegan 1"."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import msgspec
 
@@ -12,7 +13,10 @@ SHORTEST = 0.5
 MOST = 12
 """Shots; each costs a set to paint. What is listed after them is passed over."""
 
-_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|[一二三四五六七八九十]+|satu|dua|tiga|empat|lima|enam|pertama|kedua|ketiga|keempat|kelima|keenam)"
+_NUMBER = (
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|[一二三四五六七八九十]+|satu|dua|tiga|empat|lima|enam"
+    r"|pertama|kedua|ketiga|keempat|kelima|keenam)"
+)
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|next|final|last|opening|closing)"
 _LATIN = r"(?:shot|scene|clip|cut|panel|frame|adegan|bidikan|babak|potongan)"
 _HAN = r"(?:镜头|鏡頭|分镜头?|分鏡頭?|场景|場景)"
@@ -36,7 +40,8 @@ _TIMED = re.compile(
 )
 """A mark that is but a time."""
 _EVERY = re.compile(
-    r"\b(?:(?:every|each|all)(?: of)?(?: the)?(?: \w+)? (?:shots?|scenes?)\b|throughout(?= the (?:film|video|clip|whole)|\s*[.,;]|\s*\Z)"
+    r"\b(?:(?:every|each|all)(?: of)?(?: the)?(?: \w+)? (?:shots?|scenes?)\b"
+    r"|throughout(?= the (?:film|video|clip|whole)|\s*[.,;]|\s*\Z)"
     r"|from start to finish|(?:semua|setiap|seluruh|sepanjang) (?:shot|adegan|bidikan|film|video)\b)"
     r"|全片|全程|所有镜头|所有鏡頭|每个镜头|每個鏡頭|整部影片|整部短片",
     re.IGNORECASE,
@@ -102,7 +107,7 @@ def _seconds(marks: list[re.Match[str]], duration: float) -> list[float]:
         bounds = [sum(length or 0.0 for length in written[:at]) for at in range(len(marks))] + [duration]
     else:
         return even(len(marks), duration)
-    lengths = [end - start for start, end in zip(bounds, bounds[1:], strict=False)]
+    lengths = [end - start for start, end in pairwise(bounds)]
     return lengths if min(lengths) >= SHORTEST else even(len(marks), duration)
 
 

@@ -23,6 +23,7 @@ CUTTERS = {"zh": chinese, "id": indonesian}
 LIVING = of_kinds("animals", "birds", "sea", "people", "fantasy")
 """Subjects whose moods are their own."""
 STAYS_STATIC = "static camera"
+NO_NOUNS = JOINERS | PLACERS | DETERMINERS | {"enough"}
 
 
 def english(words: Sequence[str]) -> Text:
@@ -84,7 +85,7 @@ def _stands(words: list[str], phrase: str, end: int) -> bool:
     if phrase not in lexicon.ALONE or end == len(words):
         return True
     after = words[end]
-    return after in STOPS or after in FRAMES or after in _film() or after in JOINERS | PLACERS | DETERMINERS | {"enough"}
+    return after in STOPS or after in FRAMES or after in _film() or after in NO_NOUNS
 
 
 @cache
@@ -129,10 +130,11 @@ def _bare(words: Sequence[str]) -> str:
 def _verb_forms() -> dict[str, str]:
     """Form → base form of every word that camera phrases are made of."""
     words = {word for phrase in lexicon.CRAFT.cameras for word in phrase.split()}
-    return {form: word for word in words for form in _forms(word)}
+    return {form: word for word in words for form in verb_forms(word)}
 
 
-def _forms(word: str) -> tuple[str, ...]:
+def verb_forms(word: str) -> tuple[str, ...]:
+    """What a regular verb's forms can look like; not all of them are words."""
     stem = word.removesuffix("e")
     if word.endswith("y") and word[-2:-1] not in "aeou":
         return word[:-1] + "ies", word[:-1] + "ied", word + "ing"

@@ -12,12 +12,23 @@ from dalang.scene.casting import Cast
 from dalang.scene.casting import cast as cast_of
 from dalang.scene.craft import Craft, Named, craft
 from dalang.scene.dialogue import Quote, unquoted
+from dalang.scene.glossary import Tongue as Foreign
 from dalang.scene.glossary import glossary
 from dalang.scene.heard import Tongue
 from dalang.scene.hearing import Hearing, hearing
 from dalang.scene.language import language_of
 from dalang.scene.nouns import PLURALS, SINGULARS
-from dalang.scene.phrasing import CUTTERS, LONGEST, english, english_cameras, foreign, foreign_cameras, last_singular, staged
+from dalang.scene.performer import Performer
+from dalang.scene.phrasing import (
+    CUTTERS,
+    LONGEST,
+    english,
+    english_cameras,
+    foreign,
+    foreign_cameras,
+    last_singular,
+    staged,
+)
 from dalang.scene.plan import Place, Thing
 from dalang.scene.tokens import spans, tokens, without_traps
 from dalang.scene.units import affirmed
@@ -46,10 +57,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-def read(text: str, unwanted: frozenset[str]) -> Reading:
+def read(text: str, unwanted: frozenset[str], before: tuple[Performer, ...] = ()) -> Reading:
     """`text` in the language that it is in; a subject in `unwanted` gives its place to the next one named.
 
-    What is said in quotes, and what is only heard, is no part of what is seen.
+    What is said in quotes, and what is only heard, is no part of what is seen. `before` are those shown before.
     """
     plain, quotes = unquoted(text)
     tongue = language_of(plain)
@@ -58,14 +69,15 @@ def read(text: str, unwanted: frozenset[str]) -> Reading:
     if tongue == "zh":
         plain = plain.translate(glossary("zh").letters)
     heard = hearing(plain, tongue)
-    reading = _english(heard.seen, unwanted) if tongue == "en" else _foreign(heard.seen, tongue, unwanted)
+    reading = _english(heard.seen, unwanted, before) if tongue == "en" else _foreign(heard.seen, tongue, unwanted, before)
     return msgspec.structs.replace(reading, heard=heard, quotes=quotes, tongue=tongue)
 
 
-def _english(text: str, unwanted: frozenset[str]) -> Reading:
+def _english(text: str, unwanted: frozenset[str], before: tuple[Performer, ...]) -> Reading:
     seen = tokens(text)
     words = without_traps(seen)
-    cast = cast_of(signs.english(staged(seen)), "en", unwanted, lexicon.PLACES.keys() | lexicon.UNBUILT.keys())
+    settings = lexicon.PLACES.keys() | lexicon.UNBUILT.keys()
+    cast = cast_of(signs.english(staged(seen)), "en", unwanted, settings, before)
     places = _places(words)
     return Reading(
         cast=cast,
@@ -81,7 +93,8 @@ def _places(words: list[str]) -> Named[Place]:
     """Where it is: no sea where a sea turtle is, and no village where its classroom is."""
     known = {**lexicon.PLACES, **lexicon.UNBUILT}
     hits = list(_hits(words, known))
-    called = {at + k for at, phrase in spans(words, 3) if " " in phrase and _calls(phrase) for k in range(len(phrase.split()))}
+    subjects = [(at, phrase) for at, phrase in spans(words, 3) if " " in phrase and _calls(phrase)]
+    called = {at + k for at, phrase in subjects for k in range(len(phrase.split()))}
     heads = {at for at, _, _ in hits}
     return tuple(
         (phrase, lexicon.PLACES[phrase])
@@ -110,11 +123,11 @@ def _hits(words: list[str], table: Mapping[str, Meaning]) -> Iterator[tuple[int,
             until = end
 
 
-def _foreign(text: str, tongue: Tongue, unwanted: frozenset[str]) -> Reading:
+def _foreign(text: str, tongue: Foreign, unwanted: frozenset[str], before: tuple[Performer, ...]) -> Reading:
     known, cutter = glossary(tongue), CUTTERS[tongue]
     units = affirmed(cutter.cut(text, known))
     told = signs.foreign(units, known, tongue)
-    cast = cast_of(told, tongue, unwanted, known.places.keys() | known.unbuilt.keys())
+    cast = cast_of(told, tongue, unwanted, known.places.keys() | known.unbuilt.keys(), before)
     texts = [unit.text for unit in units]
     places = sorted(_among(texts, known.places), key=lambda named: named[0] in known.weak_places)
     built = tuple(named for named in places if named[1] in lexicon.BUILT)

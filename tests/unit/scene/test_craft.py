@@ -79,10 +79,16 @@ def test_words_of_the_craft_count_where_they_are_about_the_shot(prompt: str, fie
 
 def test_what_a_preamble_says_holds_in_every_shot_and_a_shot_s_own_word_in_its_own() -> None:
     scene = parse(
-        "Noir, winter, handheld, the mood is tense. Shot 1: an alley by night. Shot 2: a street, joyful mood, static.", 6.0
+        "Noir, winter, handheld, the mood is tense. Shot 1: an alley by night. Shot 2: a street, joyful mood, static.",
+        6.0,
     )
     first, second = scene.shots
-    assert (first.style, first.season, first.camera, first.mood) == (Style.NOIR, Season.WINTER, Camera.HANDHELD, Mood.TENSE)
+    assert (first.style, first.season, first.camera, first.mood) == (
+        Style.NOIR,
+        Season.WINTER,
+        Camera.HANDHELD,
+        Mood.TENSE,
+    )
     assert (second.style, second.season, second.camera, second.mood) == (
         Style.NOIR,
         Season.WINTER,

@@ -17,7 +17,10 @@ tongues = pytest.mark.parametrize("tongue", TONGUES)
 def test_every_meaning_of_a_plan_can_be_said(tongue: Tongue) -> None:
     known = glossary(tongue)
     own = known.own
-    for table, meanings in ((known.places, Place), *((getattr(known.craft, name), kind) for name, kind in KINDS.items())):
+    for table, meanings in (
+        (known.places, Place),
+        *((getattr(known.craft, name), kind) for name, kind in KINDS.items()),
+    ):
         said = {meaning for phrase, meaning in table.items() if phrase in own}
         assert said == set(meanings), f"{tongue} has no word for {set(meanings) - said}"
 

@@ -35,7 +35,7 @@ MUSIC = (
     ("A cat. Jazz plays.", Music(genre="jazz")),
     ("一只猫，配乐是舒缓的大提琴曲", Music(instrument="cello", tempo=Tempo.SLOW)),
     ("一只猫，急促的鼓点响起", Music(instrument="drums", tempo=Tempo.FAST)),
-    ("Seekor kucing, diiringi musik gamelan yang lambat", Music(instrument="gamelan", genre="gamelan", tempo=Tempo.SLOW)),
+    ("Seekor kucing, diiringi musik biola yang lambat", Music(instrument="violin", tempo=Tempo.SLOW)),
     ("A cat, the mood is joyful", Music()),
     ("A cat on a beach", None),
     ("A cat, the mood is joyful, no music", None),
@@ -82,4 +82,5 @@ def test_every_sound_and_kind_of_music_can_be_named(tongue: Tongue) -> None:
     for row in (*INSTRUMENTS.values(), *GENRES.values()):
         word = {"en": row.words, "zh": row.zh, "id": row.id}[tongue][0]
         music = hearing(played.format(word), tongue).music
-        assert music and row.name in (music.instrument, music.genre), word
+        assert music is not None, word
+        assert row.name in (music.instrument, music.genre), word

@@ -127,26 +127,38 @@ def _verdicts(want: Mapping[str, Any], shot: Shot | None, scene: Scene, negative
     if shot is None:
         yield from ((element, False, "no such shot") for element in want if element in (*PLAIN, "place", "music"))
         return
+    yield from _seen(want, shot, scene)
+    yield from _heard(want, shot)
+    left = unwanted(negative)
+    for thing in want.get("without", ()):
+        if (out := unwanted(thing)) != NOTHING:
+            yield "without", (out.subjects <= left.subjects and out.things <= left.things), f"{thing}, not {negative}"
+    subjects = want.get("subjects", ())
+    if subjects and named(subjects[0]["is"]):
+        yield "subject", shot.subject in shows(subjects[0]["is"]), f"{subjects[0]['is']}, not {shot.subject}"
+
+
+def _seen(want: Mapping[str, Any], shot: Shot, scene: Scene) -> Iterator[Verdict]:
     if "place" in want:
         yield "place", *_place(want["place"], shot, scene)
+    if "seconds" in want and len(scene.shots) > 1:
+        yield "seconds", shot.duration == want["seconds"], f"{want['seconds']}, not {shot.duration}"
     for element in PLAIN:
         if element in want:
             word = WORDS.get(element, {}).get(want[element], want[element])
             yield element, getattr(shot, element) == word, f"{word}, not {getattr(shot, element)}"
-    if "seconds" in want and len(scene.shots) > 1:
-        yield "seconds", shot.duration == want["seconds"], f"{want['seconds']}, not {shot.duration}"
+
+
+def _heard(want: Mapping[str, Any], shot: Shot) -> Iterator[Verdict]:
     if "music" in want:
         yield "music", _plays(shot.music, want["music"]), f"{want['music']}, not {shot.music}"
     for sound in want.get("sounds", ()):
         yield "sound", _noise(sound) in shot.sounds, f"{sound}, not {shot.sounds}"
-    for thing in want.get("without", ()):
-        if (out := unwanted(thing)) != NOTHING:
-            left = unwanted(negative)
-            yield "without", (out.subjects <= left.subjects and out.things <= left.things), f"{thing}, not {negative}"
-    yield from _said(want, shot)
-    subjects = want.get("subjects", ())
-    if subjects and named(subjects[0]["is"]):
-        yield "subject", shot.subject in shows(subjects[0]["is"]), f"{subjects[0]['is']}, not {shot.subject}"
+    for asked in want.get("dialogue", ()):
+        line = next((line for line in shot.dialogue if _alike(line.says, asked["says"])), None)
+        yield "says", line is not None, asked["says"]
+        if line is not None:
+            yield from _line(line, asked, shot)
 
 
 def _place(place: str, shot: Shot, scene: Scene) -> tuple[bool, str]:
@@ -169,14 +181,6 @@ def _noise(sound: str) -> str | None:
     """The name in NOISES of what a file says is heard."""
     known = {word: row.name for row in NOISES.values() for word in (*row.heard, *row.words, row.name)}
     return WORDS["sound"].get(sound) or known.get(sound)
-
-
-def _said(want: Mapping[str, Any], shot: Shot) -> Iterator[Verdict]:
-    for asked in want.get("dialogue", ()):
-        line = next((line for line in shot.dialogue if _alike(line.says, asked["says"])), None)
-        yield "says", line is not None, asked["says"]
-        if line is not None:
-            yield from _line(line, asked, shot)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -209,9 +213,7 @@ def test_every_language_has_its_forty_prompts() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_the_planner_finds_what_prompts_name(language: str, element: str) -> None:
-    assert recall(language, element) >= FLOORS[element], (
-        f"{element} of the prompts in tests/prompts/{language}"
-    )
+    assert recall(language, element) >= FLOORS[element], f"{element} of the prompts in tests/prompts/{language}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
