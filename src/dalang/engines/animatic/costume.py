@@ -48,16 +48,16 @@ def relit(art: np.ndarray, light: Light, side: float) -> Picture:
     rows = art.shape[0]
     tint = rgb(light.fill) + 0.62 * rgb(light.key)
     grey = float(tint.mean())
-    tint = (tint + (grey - tint) * HUE) * (1 + 1.1 * max(0.0, 0.66 - grey))
+    tint = (tint + (grey - tint) * HUE) * (1 + 1.35 * max(0.0, 0.66 - grey))
     fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
     reach = rows / 50
     blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)
-    rim = _edge(cover, blurred, side, reach)
+    rim = _edge(cover, blurred, side, reach / max(1.0, light.rim) ** 0.5)
     away = 0.5 - 0.5 * side * np.linspace(-1, 1, art.shape[1], dtype=np.float32)[None, :, None]
     colour = art[..., :3] * tint * fall * (1 - light.slope * away)
-    colour += rim * rgb(light.sun) * 0.42 * light.glow * light.rim
+    colour += rim * rgb(light.edge or light.sun) * min(0.95, 0.42 * light.glow * light.rim)
     if light.kick:
-        colour += _edge(cover, blurred, -side, reach) * rgb(light.kick) * 0.8
+        colour += _edge(cover, blurred, -side, reach * 0.7) * rgb(light.kick) * 0.6
     return np.dstack([np.clip(np.minimum(colour, cover * 1.02), 0, 255), cover]).astype(np.uint8)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -11,10 +12,11 @@ import numpy as np
 
 from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, over, picture, stamp
+from dalang.engines.animatic.composite import Picture, over, picture, stamp, warp
 from dalang.engines.animatic.land import Land
 from dalang.engines.animatic.light import Light, hazed, rgb
 from dalang.engines.animatic.props import Kind, Sun
+from dalang.scene.plan import Thing
 
 WOOD = 150.0
 """Metres to the near edge of a far wood."""
@@ -37,6 +39,8 @@ class Prop:
     period: float
     """Metres after which it stands again."""
     lens: Lens
+    give: float = 0.0
+    """Of its height, that its top goes aside in the wind."""
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         distance = self.z - pose.z
@@ -46,7 +50,29 @@ class Prop:
         column = self.lens.middle + aside * per_metre
         row = self.lens.row(distance) + pose.up * per_metre
         grown = self.z / distance
-        stamp(canvas, self.view, column, row + 1 + self.below * grown, grown, tall=self.lens.upright)
+        self._bend(canvas, column, row + 1 + self.below * grown, grown, gust(time, self.x))
+
+    def _bend(self, canvas: Picture, column: float, row: float, grown: float, wind: float) -> None:
+        """Draw it as it leans in the wind."""
+        if not self.give:
+            stamp(canvas, self.view, column, row, grown, tall=self.lens.upright)
+            return
+        high, wide = self.view.shape[:2]
+        shear, tall = self.give * wind * grown, grown * self.lens.upright
+        warp(
+            canvas,
+            self.view,
+            np.array([[grown, -shear, column - wide * grown / 2 + shear * high], [0, tall, row - tall * high]]),
+        )
+
+
+GIVE = {Thing.TREES: 0.007, Thing.BUSHES: 0.008, Thing.GRASS: 0.05, Thing.FLOWERS: 0.06}
+"""Of its height, that the top of what grows goes aside in a breeze."""
+
+
+def gust(time: float, place: float) -> float:
+    """How far the wind bends what stands at x = `place` metres, about 0.5: waves of it go over the ground."""
+    return 0.45 + 0.40 * math.sin(1.5 * time - 0.5 * place) + 0.25 * math.sin(3.7 * time - 1.3 * place)
 
 
 def shadow(width: float, lens: Lens, light: Light) -> Picture:
@@ -83,11 +109,12 @@ def _painted(kind: Kind, rng: np.random.Generator, light: Light, sun: Sun, rows:
     return kind.paint(rng, light, sun, rows if kind.height[1] > 2 else rows // 2)
 
 
-def _pick(rng: np.random.Generator, stock: Stock) -> tuple[Picture, float]:
-    """A view, and the metres it is high."""
+def _pick(rng: np.random.Generator, stock: Stock) -> tuple[Picture, float, Thing]:
+    """A view, the metres it is high, and what it is."""
     number = int(rng.choice(len(stock.kinds), p=stock.shares))
     views = stock.views[number]
-    return views[rng.integers(len(views))], float(rng.uniform(*stock.kinds[number].height))
+    kind = stock.kinds[number]
+    return views[rng.integers(len(views))], float(rng.uniform(*kind.height)), kind.thing
 
 
 def set_out(
@@ -98,7 +125,7 @@ def set_out(
     props = []
     for number in range(count):
         z = first * ((last / first) ** ((number + rng.random() * 0.8) / count))
-        view, metres = _pick(rng, stock)
+        view, metres, thing = _pick(rng, stock)
         high = metres * size * lens.scale(z)
         if high < 6:
             continue
@@ -106,7 +133,8 @@ def set_out(
         period = (lens.width * 1.5 + 2 * scaled.shape[1]) / lens.scale(z)
         x = rng.uniform(-0.5, 0.5) * period
         whole = _grounded(scaled, shadow(scaled.shape[1] * 0.9, lens, light)) if metres > LOW else scaled
-        props.append(Prop(whole, whole.shape[0] - scaled.shape[0], x, z, period, lens))
+        give = GIVE[thing] * light.wind if thing in GIVE else 0.0
+        props.append(Prop(whole, whole.shape[0] - scaled.shape[0], x, z, period, lens, give))
     return sorted(props, key=lambda prop: -prop.z)
 
 
@@ -128,7 +156,7 @@ def far_wood(
     for number in range(count):
         part = number / count
         z = WOOD * (1.8 - 0.8 * part)
-        kind, metres = _pick(rng, stock)
+        kind, metres, _ = _pick(rng, stock)
         small = _tinted(sized(kind, max(4.0, metres * lens.scale(z))), light, z * 4)
         x = float(rng.choice(clumps) + rng.normal(0, width * 0.07))
         foot = lens.horizon - top + round(lens.height * 0.018 * part)

@@ -46,6 +46,8 @@ class Light:
     """Whose leaves the plants have; None: those that their painters give them."""
     rim: float = 1.0
     """Strength of the edge of light that the sun leaves on a subject."""
+    edge: Colour | None = None
+    """Of that edge; None: the sun's colour."""
     kick: Colour | None = None
     """Of a second such edge, on the side away from the sun."""
     slope: float = 0.0
@@ -202,7 +204,9 @@ def indoors(light: Light, place: Place) -> Light:
     lamps = scaled(LAMPLIGHT[place], light.lamps)
     r, g, b = (lamp + dim * (0.65 * part + 0.35 * grey) for part, lamp in zip(day, lamps, strict=True))
     key = scaled(mix(light.key, LAMPLIGHT[place], 0.4 * light.lamps), 0.32)
-    return replace(light, fill=(r, g, b), key=key, visibility=CLEAREST, season=None)
+    return replace(
+        light, fill=(r, g, b), key=key, visibility=CLEAREST, season=None, rim=min(light.rim, 1.0 + 0.3 * light.rim)
+    )
 
 
 def mix(one: Colour, other: Colour, part: float) -> Colour:

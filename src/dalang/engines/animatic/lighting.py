@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dalang.engines.animatic.light import LIGHTS, Colour, Light, light_for, mix, scaled, spared
 from dalang.engines.animatic.season import seasonal
-from dalang.scene.plan import Lighting, Shot, Thing, Time, Weather
+from dalang.scene.plan import Effect, Lighting, Shot, Thing, Time, Weather
 
 GOLD: Colour = (255, 206, 122)
 FLAME: Colour = (255, 168, 84)
@@ -37,7 +37,7 @@ def _backlight(light: Light) -> Light:
     """The sun low behind the subject, which is dark but for its edges."""
     return replace(
         light, sun_aside=0.11, height=min(light.height, 0.36), glow=max(light.glow, 0.5) * 1.45,
-        key=scaled(light.key, 0.62), fill=scaled(light.fill, 0.62), rim=3.4, kick=scaled(light.sun, 0.8),
+        key=scaled(light.key, 0.62), fill=scaled(light.fill, 0.62), rim=2.4, kick=scaled(light.sun, 0.6),
         horizon=mix(light.horizon, light.sun, 0.35), haze=mix(light.haze, light.sun, 0.25),
     )  # fmt: skip
 
@@ -79,11 +79,11 @@ def _moonlight(light: Light) -> Light:
 
 def _candle(light: Light) -> Light:
     """A flame near the subject, and not much else."""
-    dim = 0.46 + 0.54 * light.stars
+    dim = 0.62 + 0.38 * light.stars
     dark = _darkened(light, dim)
     return replace(
-        dark, fill=_plus(dark.fill, (0.34, 0.19, 0.07)), key=scaled(dark.key, 0.6), sun=mix(light.sun, FLAME, 0.8),
-        rim=1.8, slope=0.42, lamps=max(0.45, light.lamps * 0.6),
+        dark, fill=_plus(dark.fill, (0.42, 0.25, 0.10)), key=scaled(dark.key, 0.6), edge=FLAME,
+        rim=1.8, slope=0.36, lamps=0.3, glow=max(0.6, dark.glow),
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def _neon(light: Light) -> Light:
     """Signs of two colours on either side."""
     dark = _darkened(light, 0.5 + 0.5 * light.stars)
     return replace(
-        dark, fill=_plus(dark.fill, (0.14, 0.05, 0.18)), sun=MAGENTA, kick=CYAN, rim=2.6, glow=max(0.9, light.glow),
+        dark, fill=_plus(dark.fill, (0.14, 0.05, 0.18)), edge=MAGENTA, kick=CYAN, rim=2.4, glow=max(0.7, dark.glow),
         lamps=1.0, sky=mix(dark.sky, (60, 20, 90), 0.4), horizon=mix(dark.horizon, (140, 40, 140), 0.35),
         haze=mix(dark.haze, (110, 40, 130), 0.35),
     )  # fmt: skip
@@ -99,8 +99,16 @@ def _neon(light: Light) -> Light:
 
 def _practical(light: Light) -> Light:
     """What burns in the picture lights it: the rest is held down."""
-    dark = _darkened(light, 0.52 + 0.48 * light.stars)
-    return replace(dark, fill=_plus(dark.fill, (0.16, 0.10, 0.04)), lamps=1.0, sun=mix(light.sun, FLAME, 0.4), rim=1.4)
+    dark = _darkened(light, 0.62 + 0.38 * light.stars)
+    return replace(dark, fill=_plus(dark.fill, (0.20, 0.13, 0.05)), lamps=1.0, edge=mix(light.sun, FLAME, 0.6), rim=1.4)
+
+
+def _firelit(light: Light) -> Light:
+    """Beside a fire: the darker it is, the more of its light is seen."""
+    dark = max(0.0, 1 - sum(light.fill) / 1.5)
+    return replace(
+        light, fill=_plus(light.fill, scaled((0.20, 0.10, 0.02), dark)), kick=scaled(FLAME, 0.5 + 0.5 * dark)
+    )
 
 
 def _darkened(light: Light, part: float) -> Light:
@@ -137,4 +145,6 @@ def light_of(shot: Shot, distance: float = 0.0) -> Light:
     light = seasonal(light_for(shot.time, weather, distance), shot.season)
     if shot.light:
         light = LIGHTINGS[shot.light](light)
+    if Effect.FIRE in shot.effects:
+        light = _firelit(light)
     return spared(light, shot.time, shot.without)

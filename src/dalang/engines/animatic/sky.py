@@ -38,7 +38,7 @@ class Sky:
 
 def paint_sky(rng: np.random.Generator, lens: Lens, light: Light, sun_x: float, turn: float, duration: float) -> Sky:
     """The sky down to a little under the horizon. `sun_x` is the sun's column when the camera is not turned."""
-    wind = float(rng.choice([-1, 1])) * DRIFT * lens.width
+    wind = float(rng.choice([-1, 1])) * DRIFT * lens.width * max(1.0, light.wind)
     rows = lens.horizon + 4
     margin = int(turn) + 8
     dome = _paint_dome(rng, lens, light, sun_x, rows, margin)

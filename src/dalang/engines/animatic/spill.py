@@ -48,7 +48,7 @@ def _pool(site: Site, edge: Colour, reach: float, unsteady: float) -> Pool:
     x = (np.arange(wide, dtype=np.float32) - wide / 2)[None, :] * SMALL / site.unit / 720
     y = (np.arange(high, dtype=np.float32) * SMALL - (origin.row - 0.16 * lens.height))[:, None] / site.unit / 720
     near = np.exp(-((np.hypot(x, y * 1.1) / reach) ** 2))[..., None]
-    left = rgb(edge) + (rgb((1.12, 1.02, 0.88)) - rgb(edge)) * near
+    left = rgb(edge) + (rgb((1.27, 1.14, 0.96)) - rgb(edge)) * near
     small = picture(np.clip(left * 200, 0, 255))
     whole = cv2.resize(small, (wide * SMALL, high * SMALL), interpolation=cv2.INTER_CUBIC)[: lens.height]
     return Pool(origin, np.ascontiguousarray(whole, np.uint8), unsteady, site.seed % 97)
@@ -99,8 +99,8 @@ def _sun_colour(site: Site) -> Colour:
 
 
 SPILLS: dict[Lighting, Callable[[Site], Layer]] = {
-    Lighting.CANDLE: lambda site: _pool(site, (0.30, 0.22, 0.20), 0.52, 1.0),
-    Lighting.PRACTICAL: lambda site: _pool(site, (0.62, 0.58, 0.58), 0.80, 0.0),
+    Lighting.CANDLE: lambda site: _pool(site, (0.36, 0.27, 0.25), 0.62, 1.0),
+    Lighting.PRACTICAL: lambda site: _pool(site, (0.66, 0.63, 0.63), 0.85, 0.0),
     Lighting.BACKLIGHT: lambda site: _flare(site, _sun_colour(site), 0.42),
     Lighting.GOLDEN: lambda site: _flare(site, (255, 176, 86), 0.30),
     Lighting.NEON: _signs,

@@ -47,12 +47,12 @@ def paint_weather(rng: np.random.Generator, lens: Lens, light: Light, weather: W
     """What falls, far to near; nothing in clear weather."""
     unit = lens.height / 720
     if weather in (Weather.RAIN, Weather.STORM):
-        slant = float(rng.choice([-1, 1]) * rng.uniform(0.06, 0.16))
+        slant = float(rng.choice([-1, 1]) * rng.uniform(0.06, 0.16)) * max(1.0, light.wind)
         return [
             _rain(rng, lens, light, slant, unit * size, share) for size, share in ((0.6, 1.0), (1.0, 0.6), (1.7, 0.22))
         ]
     if weather is Weather.SNOW:
-        slant = float(rng.uniform(-0.3, 0.3))
+        slant = float(rng.uniform(-0.3, 0.3)) * max(1.0, light.wind)
         return [
             _snow(rng, lens, light, slant, unit * size, share) for size, share in ((0.9, 1.0), (1.7, 0.6), (3.2, 0.16))
         ]

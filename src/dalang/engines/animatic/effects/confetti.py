@@ -14,7 +14,7 @@ from dalang.engines.animatic.noise import Field
 COLOURS: tuple[Colour, ...] = (
     (255, 76, 92), (255, 206, 66), (64, 178, 255), (110, 214, 110), (206, 110, 255), (255, 150, 60),
 )  # fmt: skip
-DEPTHS = ((56, 8, 0.14, 12.0), (34, 14, 0.20, 6.0), (10, 30, 0.36, 2.4))
+DEPTHS = ((70, 11, 0.14, 12.0), (44, 19, 0.20, 6.0), (12, 42, 0.36, 2.4))
 """How many, their side in pixels of 720 rows, how fast they fall, and how far away they are: far to near."""
 
 

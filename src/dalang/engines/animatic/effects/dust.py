@@ -7,7 +7,7 @@ from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.light import Colour, mix, scaled
 
 WARM: Colour = (255, 232, 190)
-DEPTHS = ((60, 7, 0.62, 10.0), (34, 12, 0.50, 5.0), (9, 46, 0.20, 2.0))
+DEPTHS = ((70, 10, 0.75, 10.0), (40, 17, 0.62, 5.0), (11, 64, 0.26, 2.0))
 """How many, their side in pixels of 720 rows, their brightness, and how far away they are: far to near."""
 
 

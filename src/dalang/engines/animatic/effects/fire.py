@@ -22,7 +22,7 @@ ROWS, COLUMNS = 160, 128
 """The sheet of flames, which is drawn larger."""
 TEXELS = 256
 HEAT: tuple[tuple[float, Colour], ...] = (
-    (0.0, (0, 0, 0)), (0.16, (120, 18, 4)), (0.38, (236, 82, 12)), (0.62, (255, 168, 40)), (0.86, (255, 236, 142)),
+    (0.0, (0, 0, 0)), (0.16, (120, 18, 4)), (0.38, (236, 82, 12)), (0.66, (255, 160, 36)), (0.90, (255, 226, 120)),
     (1.0, (255, 252, 226)),
 )  # fmt: skip
 GLOW: Colour = (255, 148, 58)
@@ -47,12 +47,12 @@ class Flames:
 
     def sheet(self, time: float) -> Picture:
         """Premultiplied RGBA of shape (ROWS, COLUMNS, 4)."""
-        lick = self._noise(self.coarse, self.across * 70, self.up * 92 + time * 150)
-        curl = self._noise(self.fine, self.across * 120 + time * 9, self.up * 150 + time * 235)
+        lick = self._noise(self.coarse, self.across * 84, self.up * 84 + time * 150)
+        curl = self._noise(self.fine, self.across * 150 + time * 9, self.up * 130 + time * 235)
         high = 1 - self.up
-        heat = self.body - (0.10 + 1.0 * high) * (0.68 * lick + 0.32 * curl)
+        heat = self.body - (0.28 + 1.15 * high) * (0.62 * lick + 0.38 * curl)
         index = np.clip(heat * 255, 0, 255).astype(np.uint8)
-        return np.asarray(cv2.LUT(cv2.cvtColor(index, cv2.COLOR_GRAY2RGBA), self.colours), np.uint8)
+        return np.asarray(cv2.LUT(cv2.merge([index] * 4), self.colours), np.uint8)
 
     def _noise(self, field: Field, x: Values, y: Values) -> Field:
         x, y = np.mod(x, TEXELS).astype(np.float32), np.mod(y, TEXELS).astype(np.float32)
@@ -65,7 +65,7 @@ def paint_flames(rng: np.random.Generator) -> Flames:
     high = 1 - y
     tongue = np.exp(-((x / (0.16 + 0.42 * (1 - high) ** 0.7)) ** 2))
     sides = 0.8 * np.exp(-(((np.abs(x) - 0.36) / 0.17) ** 2)) * smoothstep(0.55, 0.1, high)
-    body = np.maximum(tongue, sides) * smoothstep(1.02, 0.30, high) * smoothstep(0.0, 0.05, high) * 1.42
+    body = np.maximum(tongue, sides) * smoothstep(1.05, 0.20, high) * smoothstep(0.0, 0.06, high) * 1.30
     rim = smoothstep(1.0, 0.8, np.abs(x)) * smoothstep(1.0, 0.92, high)
     return Flames(np.asarray(body * rim, np.float32), x, y, tile(rng, TEXELS, 8, 3), tile(rng, TEXELS, 16, 3), _heat())
 
@@ -137,9 +137,9 @@ def _logs(rng: np.random.Generator, site: Site, size: float) -> tuple[Picture, f
         shapes.append(
             Ball(x, 0.06, 0.3 if 1 < number < 7 else 0.0, 0.17, 0.20, scaled(STONE, rng.uniform(0.7, 1.0)), 0.1)
         )
-    for lean in (-0.5, 0.46, -0.14, 0.2):
-        top, foot = (lean * 1.3, 0.86 - 0.5 * abs(lean)), (-lean * 1.25, 0.06)
-        shapes.append(Rod(foot, top, 0.115, 0.09, scaled(BARK, rng.uniform(0.8, 1.2)), 0.1 * lean))
+    for lean in (-0.6, 0.55, -0.2, 0.28):
+        top, foot = (lean * 1.1, 1.0 - 0.45 * abs(lean)), (-lean * 1.35, 0.10)
+        shapes.append(Rod(foot, top, 0.15, 0.12, scaled(BARK, rng.uniform(0.8, 1.2)), 0.1 * lean))
     rows = max(12, round(0.42 * size))
     return paint_solid(rng, shapes, 2.3, rows, site.light, _sun(site), Look(bump=0.7, grain=22)), 0.42
 
@@ -182,5 +182,5 @@ def fire(site: Site) -> Depths:
     dark = 1 - min(1.0, float(np.mean(site.light.fill) + 0.4 * np.mean(site.light.key)))
     light = Firelight(origin, glow(40, scaled(GLOW, 0.05 + 0.20 * dark), 1.8), site.seed % 97)
     burning = paint_fire(site, origin)
-    smoke = paint_smoke(site, origin, 0.35, lift=0.9)
+    smoke = paint_smoke(site, origin, 0.30, lift=0.9)
     return Depths(behind=(smoke, burning, paint_embers(site, origin, 26)), before=(light,))

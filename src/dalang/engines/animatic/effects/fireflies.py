@@ -7,7 +7,7 @@ from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.light import Colour, scaled
 
 GREEN: Colour = (226, 255, 108)
-DEPTHS = ((26, 14, 0.9, 9.0), (16, 24, 1.0, 5.0), (5, 52, 0.8, 2.4))
+DEPTHS = ((30, 20, 1.0, 9.0), (18, 36, 1.0, 5.0), (6, 70, 0.9, 2.4))
 """How many, their side in pixels of 720 rows, their brightness, and how far away they are: far to near."""
 
 

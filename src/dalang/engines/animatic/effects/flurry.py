@@ -101,8 +101,8 @@ def tumbling(shape: Drawing, side: int, turns: int, flips: float = 1.0) -> tuple
     looks = []
     for number in range(turns):
         part = 2 * np.pi * number / turns
-        flat = 0.25 + 0.75 * abs(np.cos(part * flips))
-        shadow = 0.72 + 0.28 * np.cos(part * flips + 0.6)
+        flat = 0.35 + 0.65 * abs(np.cos(part * flips))
+        shadow = 0.86 + 0.14 * np.cos(part * flips + 0.6)
         move = cv2.getRotationMatrix2D((side * FINE / 2, side * FINE / 2), np.degrees(part), 1.0)
         squash = np.array([[1, 0, 0], [0, flat, side * FINE / 2 * (1 - flat)], [0, 0, 1]])
         spun = cv2.warpAffine(fine, (squash @ np.vstack([move, [0, 0, 1]]))[:2], fine.shape[1::-1])
@@ -114,7 +114,7 @@ def tumbling(shape: Drawing, side: int, turns: int, flips: float = 1.0) -> tuple
 
 def lit_colour(light: Light, colour: Colour) -> Values:
     """`colour` of a thin thing that light shines on and through, never quite black."""
-    return np.clip(rgb(colour) * np.maximum(rgb(light.fill) + 0.7 * rgb(light.key), 0.16), 0, 255)
+    return np.clip(rgb(colour) * np.maximum(rgb(light.fill) + 0.85 * rgb(light.key), 0.34), 0, 255)
 
 
 def soft_dot(side: int, colour: Colour, power: float = 1.6) -> Picture:

@@ -13,7 +13,7 @@ from dalang.engines.animatic.light import Colour, Light, rgb
 from dalang.engines.animatic.noise import Field, smoothstep
 from dalang.scene.plan import Season
 
-DEPTHS = ((34, 11, 0.10, 14.0), (20, 19, 0.15, 7.0), (6, 44, 0.26, 2.6))
+DEPTHS = ((40, 15, 0.10, 14.0), (26, 26, 0.15, 7.0), (8, 60, 0.26, 2.6))
 """How many, their side in pixels of 720 rows, how fast they fall, and how far away they are: far to near."""
 
 

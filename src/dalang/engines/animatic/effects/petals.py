@@ -12,7 +12,7 @@ from dalang.engines.animatic.light import Colour, Light
 from dalang.engines.animatic.noise import Field, smoothstep
 
 PINKS: tuple[Colour, ...] = ((255, 202, 218), (255, 226, 234), (250, 170, 196))
-DEPTHS = ((40, 7, 0.07, 14.0), (26, 12, 0.10, 7.0), (7, 28, 0.17, 2.6))
+DEPTHS = ((50, 10, 0.07, 14.0), (34, 17, 0.10, 7.0), (9, 40, 0.17, 2.6))
 """How many, their side in pixels of 720 rows, how fast they fall, and how far away they are: far to near."""
 
 

@@ -22,7 +22,7 @@ PUFFS = 15
 AGES = 12
 SIDE = 40
 """Pixels of a puff as it is painted."""
-GREY: Colour = (150, 148, 150)
+GREY: Colour = (186, 184, 186)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Smoke:
 
     def _puff(self, small: Picture, number: int, age: float, turn: float, size: float, time: float) -> None:
         look = self.looks[number % len(self.looks)][min(AGES - 1, int(age * AGES))]
-        side = max(2, round(size * (0.40 + 1.15 * age)))
+        side = max(2, round(size * (0.55 + 1.25 * age)))
         drift = 0.22 * math.sin(turn + 0.6 * time) * age + 0.55 * self.wind * 0.4 * age**1.4
         x = small.shape[1] / 2 + size * (0.14 * math.sin(3 * turn) + drift)
         y = small.shape[0] - size * (0.25 + 3.0 * age)
@@ -74,7 +74,7 @@ def _ages(rng: np.random.Generator, light: Light, thick: float) -> tuple[Picture
     ragged = smoothstep(1.0, 0.25, away + 0.55 * (body - 0.5))
     level = rgb(light.fill) + 0.45 * rgb(light.key)
     colour = (
-        rgb(mix(GREY, (205, 205, 208), 0.4)) * np.maximum(level, 0.10) * (0.80 + 0.35 * (1 - axis[:, None, None]) * 0.5)
+        rgb(mix(GREY, (205, 205, 208), 0.4)) * np.maximum(level, 0.26) * (0.80 + 0.35 * (1 - axis[:, None, None]) * 0.5)
     )
     paper = np.clip(colour * (0.85 + 0.3 * body[..., None]), 0, 255)
     fades = [thick * math.sin(math.pi * min(1.0, (age + 0.6) / AGES)) ** 0.7 * (1 - age / AGES) for age in range(AGES)]
@@ -83,4 +83,4 @@ def _ages(rng: np.random.Generator, light: Light, thick: float) -> tuple[Picture
 
 def smoke(site: Site) -> Depths:
     """From the ground beside the subject."""
-    return Depths(behind=(paint_smoke(site, source(site, 1.5), 0.75),))
+    return Depths(behind=(paint_smoke(site, source(site, 1.9), 0.95),))

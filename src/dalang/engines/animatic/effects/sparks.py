@@ -19,7 +19,7 @@ from dalang.engines.animatic.noise import generator
 EMBER: Colour = (255, 154, 54)
 STEPS = 8
 """Brightnesses of an ember, as it goes out."""
-DEPTHS = ((44, 7, 0.16, 9.0), (26, 11, 0.24, 5.0), (8, 26, 0.40, 2.4))
+DEPTHS = ((60, 10, 0.16, 9.0), (36, 16, 0.24, 5.0), (10, 36, 0.40, 2.4))
 """How many, their side in pixels of 720 rows, how fast they rise, and how far away they are: far to near."""
 
 
