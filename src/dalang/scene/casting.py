@@ -7,21 +7,23 @@ from typing import TypeVar
 
 import msgspec
 
-from dalang.scene.clauses import REFERRED, Deed, deeds, lead_of
+from dalang.scene.clauses import Deed, deeds, lead_of
 from dalang.scene.heard import Tongue
 from dalang.scene.lexicon import VERBS
-from dalang.scene.mentions import identities, is_general
+from dalang.scene.mentions import identities, is_general, may_be
 from dalang.scene.performer import Action, Age, Bond, Colour, Direction, Garment, Performer, Relation, Size
 from dalang.scene.phrases import ANIMATE, Described, described, noun_from, worn
-from dalang.scene.signs import Kind, Sign
+from dalang.scene.signs import MANY, Kind, Sign
 from dalang.scene.subjects import DOING, SUBJECTS, of_kinds
-from dalang.scene.traits import RELATIONS, WORDS
+from dalang.scene.traits import AGES, RELATIONS, WORDS
 from dalang.scene.verbs import action_of
 
 Meaning = TypeVar("Meaning")
 
 MOST = 5
 """Performers in a shot; who is named after them is left out."""
+PLURAL = 3
+"""How many a plural without a number shows."""
 CROWD = 12
 """The most that one performer counts."""
 PEOPLE = of_kinds("people")
@@ -35,6 +37,10 @@ MOUNTS = of_kinds("vehicles", "animals", "birds", "sea", "fantasy")
 """What carries somebody."""
 DEALINGS = frozenset((Relation.CHASE, Relation.FOLLOW, Relation.MEET, Relation.HUG, Relation.RIDE))
 """What is done to somebody, who is missed where there is no picture."""
+FAINT = frozenset(
+    ("say", "ask", "answer", "reply", "tell", "exclaim", "come", "go", "stop", "look", "talk", "hold", "have")
+)
+"""Verbs that say little of what is to be seen where another one is told too."""
 REACTIONS = {
     Relation.CHASE: "flee",
     Relation.FOLLOW: "move",
@@ -71,8 +77,6 @@ class Cast(msgspec.Struct, frozen=True, kw_only=True):
 
     performers: tuple[Performer, ...] = ()
     """The one it is about first."""
-    known: frozenset[int] = frozenset()
-    """Places of performers that it calls by a general word, as known already: "the man"."""
     unknown: str | None = None
     """The noun that it is about and that has no picture."""
     strangers: tuple[str, ...] = ()
@@ -83,21 +87,23 @@ class Cast(msgspec.Struct, frozen=True, kw_only=True):
     """Subjects beyond MOST."""
     undone: tuple[tuple[str, Action, str], ...] = ()
     """(subject, what it is shown to do, the verb that it cannot be shown doing)."""
-    referred: Looks | None = None
-    """What is said of somebody whom it calls by a pronoun alone."""
 
 
 class _Heard(msgspec.Struct, frozen=True):
     """All that is read of a text before its performers are chosen."""
 
     signs: Sequence[Sign]
+    tongue: Tongue
     said: Described
     worn: dict[int, int]
     deeds: tuple[Deed, ...]
     who: dict[int, int]
-    """Position of each one named → where it is named first."""
+    """Position of each one named, or of a pronoun → where it is named first; below 0: of `pronouns.before`."""
+    names: dict[int, str]
+    """Where each subject is named first → its name."""
     directions: dict[int, Direction]
     """Position of the verb's sign → where to."""
+    known: tuple[Performer, ...]
 
 
 def cast(
@@ -105,40 +111,59 @@ def cast(
     tongue: Tongue,
     unwanted: frozenset[str] = frozenset(),
     settings: Container[str] = frozenset(),
+    known: tuple[Performer, ...] = (),
 ) -> Cast:
-    """Whom the signs of a text show; without those in `unwanted`, and without the `settings` that somebody is in."""
-    said = described(signs, tongue)
-    clothes = worn(signs, tongue)
-    acts = deeds(signs, tongue)
-    heard = _Heard(
-        signs, said, clothes, acts, identities(signs, said, clothes, tongue), _directions(signs, acts, tongue)
-    )
+    """Whom the signs of a text show; without those in `unwanted`, and without the `settings` that somebody is in.
+
+    `known` are those shown before it: its pronouns and "the girl" mean them, who keep colour and clothes.
+    """
+    heard = _heard(signs, tongue, known)
     named = _named(heard, settings)
-    chosen, unknown = _chosen(heard, [at for at in named if signs[at].meaning not in unwanted])
-    shown = chosen[:MOST]
-    performers, undone = _performers(heard, shown, tongue)
+    chosen, unknown = _chosen(heard, [at for at in named if heard.names[at] not in unwanted])
+    performers, undone = _performers(heard, chosen[:MOST])
     return Cast(
         performers=performers,
-        known=frozenset(k for k, at in enumerate(shown) if is_general(signs[at], tongue)),
         unknown=unknown,
         strangers=_strangers(heard, unknown),
-        excluded=tuple(dict.fromkeys(signs[at].meaning for at in named if signs[at].meaning in unwanted)),
-        surplus=tuple(signs[at].meaning for at in chosen[MOST:]),
+        excluded=tuple(dict.fromkeys(heard.names[at] for at in named if heard.names[at] in unwanted)),
+        surplus=tuple(heard.names[at] for at in chosen[MOST:]),
         undone=undone,
-        referred=_looks(heard, REFERRED) if any(deed.actor == REFERRED for deed in acts) else None,
     )
+
+
+def _heard(signs: Sequence[Sign], tongue: Tongue, known: tuple[Performer, ...]) -> _Heard:
+    said, clothes = described(signs, tongue), worn(signs, tongue)
+    acts, means = deeds(signs, tongue, [performer.subject for performer in known])
+    who = identities(signs, said, clothes, tongue)
+    active = {at for deed in acts for at in (deed.actor, deed.partner)}
+    who |= {at: who.get(other, other) for at, other in means.items() if other in who or other in active}
+    names = {at: _name(signs[at], tongue, known) for at in who.values() if at >= 0 and signs[at].meaning}
+    names |= {at: known[-1 - at].subject for at in who.values() if at < 0}
+    return _Heard(signs, tongue, said, clothes, acts, who, names, _directions(signs, acts, tongue), known)
+
+
+def _name(sign: Sign, tongue: Tongue, known: tuple[Performer, ...]) -> str:
+    """The subject that a word calls; somebody shown before it where it is but a general word for him."""
+    if not is_general(sign, tongue) or any(_is_same(performer, sign.meaning) for performer in known):
+        return sign.meaning
+    is_child = sign.text in AGES[tongue]
+    meant = (who.subject for who in known if may_be(who.subject, sign.meaning, is_child=is_child))
+    return next(meant, sign.meaning)
+
+
+def _is_same(performer: Performer, name: str) -> bool:
+    return performer.subject == name or name in SUBJECTS[performer.subject].who
 
 
 def _named(heard: _Heard, settings: Container[str]) -> list[int]:
     """Where each subject is named first, without garments that are worn and settings that are around."""
-    signs = heard.signs
-    firsts = dict.fromkeys(heard.who[at] for at in heard.who if at not in heard.worn)
-    return [
-        at
-        for at in firsts
-        if signs[at].kind is Kind.SUBJECT
-        and not (_is_placed(heard, at) and signs[at].text in settings and not heard.said.get(at))
-    ]
+    firsts = dict.fromkeys(heard.who[at] for at in sorted(heard.who) if at not in heard.worn)
+    return [at for at in firsts if at in heard.names and not _surrounds(heard, at, settings)]
+
+
+def _surrounds(heard: _Heard, at: int, settings: Container[str]) -> bool:
+    """Whether it is where somebody is: "in a castle"."""
+    return _is_placed(heard, at) and heard.signs[at].text in settings and not heard.said.get(at)
 
 
 def _is_placed(heard: _Heard, at: int) -> bool:
@@ -149,59 +174,57 @@ def _chosen(heard: _Heard, named: list[int]) -> tuple[list[int], str | None]:
     """Those to show, the lead first, and the noun without picture that the text is about."""
     placed = [at for at in named if _is_placed(heard, at)]
     free = [at for at in named if at not in placed]
-    first = next((at for at in heard.who if not heard.signs[at].is_placed), None)
+    first = next((at for at in sorted(heard.who) if not heard.signs[at].is_placed and at not in heard.worn), None)
     if first is None or heard.signs[first].kind is not Kind.UNKNOWN:
-        ranked = free + placed
-    else:
-        suffers = {heard.who.get(deed.partner or 0) for deed in heard.deeds if heard.who.get(deed.actor) == first}
-        leads = [at for at in free if heard.signs[at].meaning in MOVED and at not in suffers]
-        ranked = list(dict.fromkeys((leads[0], *free, *placed))) if leads else []
-        return ranked, heard.signs[first].text
-    return ranked, None
+        return free + placed, None
+    suffers = {heard.who.get(deed.partner or 0) for deed in heard.deeds if heard.who.get(deed.actor) == first}
+    leads = [at for at in free if heard.names[at] in MOVED and at not in suffers]
+    ranked = list(dict.fromkeys((leads[0], *free, *placed))) if leads else []
+    return ranked, heard.signs[first].text
 
 
 def _strangers(heard: _Heard, unknown: str | None) -> tuple[str, ...]:
     """Further nouns without picture that do something or that somebody deals with."""
     signs = heard.signs
-    told = [deed.actor for deed in heard.deeds if deed.actor != REFERRED]
+    told = [deed.actor for deed in heard.deeds]
     told += [
         deed.partner
         for deed in heard.deeds
         if deed.partner is not None and RELATIONS.get(deed.verb) in DEALINGS and not signs[deed.partner].is_definite
     ]
-    texts = [signs[heard.who[at]].text for at in told if at in heard.who and signs[at].kind is Kind.UNKNOWN]
+    firsts = [heard.who[at] for at in told if heard.who.get(at, -1) >= 0]
+    texts = [signs[at].text for at in firsts if signs[at].kind is Kind.UNKNOWN]
     return tuple(dict.fromkeys(text for text in texts if text != unknown))
 
 
-def _performers(
-    heard: _Heard, shown: list[int], tongue: Tongue
-) -> tuple[tuple[Performer, ...], tuple[tuple[str, Action, str], ...]]:
-    shown, cyclists = _mounted(heard, shown, tongue)
+def _performers(heard: _Heard, shown: list[int]) -> tuple[tuple[Performer, ...], tuple[tuple[str, Action, str], ...]]:
+    """The performers, and what they cannot be shown to do."""
+    shown, cyclists = _mounted(heard, shown)
     looks = [_looks(heard, at) for at in shown]
-    bonds = [_bond(heard, at, shown, tongue) for at in shown]
     performers: list[Performer] = []
     undone: list[tuple[str, Action, str]] = []
-    for at, look, bond in zip(shown, looks, bonds, strict=True):
-        name = heard.signs[at].meaning
-        subject = picture(name, "cycle" if at in cyclists else look.verb)
-        verb = look.verb or _companion(heard, at, shown, looks, tongue)
+    for at, look in zip(shown, looks, strict=True):
+        name = heard.names[at]
+        subject = SUBJECTS[picture(name, "cycle" if at in cyclists else look.verb)]
+        bond = _bond(heard, at, shown)
         rides = bond is not None and bond.relation is Relation.RIDE
-        action = action_of(verb, SUBJECTS[subject], is_carried=rides)
-        if action is None and look.verb and verb:
-            undone.append((name, SUBJECTS[subject].action, verb))
-        performers.append(_performer(subject, action, look, bond))
+        action = action_of(look.verb or _companion(heard, at, shown, looks), subject, is_carried=rides)
+        if action is None and look.verb and bond is None:
+            undone.append((name, subject.action, look.verb))
+        performers.append(_performer(subject.name, action, look, bond))
     return _reacting(tuple(performers)), tuple(undone)
 
 
-def _mounted(heard: _Heard, shown: list[int], tongue: Tongue) -> tuple[list[int], frozenset[int]]:
+def _mounted(heard: _Heard, shown: list[int]) -> tuple[list[int], frozenset[int]]:
     """Those shown without the bicycles that are in the pictures of their riders, and these riders."""
-    bicycles = WORDS[tongue]["bicycle"]
+    bicycles = WORDS[heard.tongue]["bicycle"]
     cyclists: set[int] = set()
     for at in shown:
         rides = [deed.at for deed in _acts(heard, at) if deed.verb in ("ride", "pedal")]
-        if heard.signs[at].meaning in DOING["cycle"] and any(_names(heard.signs, ride, bicycles) for ride in rides):
+        riders = DOING["cycle"] if "cycle" in DOING else {}
+        if heard.names[at] in riders and any(_names(heard.signs, ride, bicycles) for ride in rides):
             cyclists.add(at)
-    cycles = {at for at in shown if cyclists and heard.signs[at].text in bicycles}
+    cycles = {at for at in shown if cyclists and at >= 0 and heard.signs[at].text in bicycles}
     return [at for at in shown if at not in cycles], frozenset(cyclists)
 
 
@@ -234,11 +257,11 @@ def picture(name: str, verb: str | None) -> str:
 
 
 def _looks(heard: _Heard, at: int) -> Looks:
-    """All that is said of one person, wherever it is named."""
+    """All that is said of one person, wherever it is named, and what was said before the text."""
     mine = [k for k, first in heard.who.items() if first == at]
     said = [trait for k in mine for trait in heard.said.get(k, ())]
     acts = _acts(heard, at)
-    return Looks(
+    look = Looks(
         count=_count([meaning for kind, meaning in said if kind is Kind.COUNT]),
         colour=_first(said, Kind.COLOUR, Colour),
         size=_first(said, Kind.SIZE, Size),
@@ -247,11 +270,28 @@ def _looks(heard: _Heard, at: int) -> Looks:
         direction=next((heard.directions[deed.at] for deed in acts if deed.at in heard.directions), None),
         verb=acts[0].verb if acts else None,
     )
+    before = next((performer for performer in heard.known if _is_same(performer, heard.names[at])), None)
+    return _kept(look, before) if before else look
+
+
+def _kept(look: Looks, before: Performer) -> Looks:
+    """`look` with what was said of the same one before; of another one in another colour nothing holds."""
+    if look.colour is not None and before.colour not in (None, look.colour):
+        return look
+    return msgspec.structs.replace(
+        look,
+        count=look.count or before.count,
+        colour=look.colour or before.colour,
+        size=look.size or before.size,
+        age=look.age or before.age,
+        wears=look.wears or before.wears,
+    )
 
 
 def _count(numbers: list[str]) -> int | None:
     """The number before the noun, else what its plural tells."""
-    return int(numbers[-1]) if numbers else None
+    told = next((int(number) for number in numbers if number != MANY), None)
+    return told if told or not numbers else PLURAL
 
 
 def _first(said: list[tuple[Kind, str]], kind: Kind, read: Callable[[str], Meaning]) -> Meaning | None:
@@ -259,10 +299,10 @@ def _first(said: list[tuple[Kind, str]], kind: Kind, read: Callable[[str], Meani
 
 
 def _acts(heard: _Heard, at: int) -> list[Deed]:
-    """What one does: first what is told after its name, then what is told before."""
-    mine = [deed for deed in heard.deeds if (deed.actor if deed.actor == REFERRED else heard.who.get(deed.actor)) == at]
-    after = [deed for deed in mine if deed.at > at]
-    return after + [deed for deed in reversed(mine) if deed.at < at]
+    """What one does: first what is told after its name, then what is told before; what says little comes last."""
+    mine = [deed for deed in heard.deeds if heard.who.get(deed.actor, deed.actor) == at]
+    told = [deed for deed in mine if deed.at > at] + [deed for deed in reversed(mine) if deed.at < at]
+    return sorted(told, key=lambda deed: deed.verb in FAINT)
 
 
 def _clothes(heard: _Heard, at: int) -> tuple[Garment, ...]:
@@ -278,15 +318,15 @@ def _clothes(heard: _Heard, at: int) -> tuple[Garment, ...]:
     return tuple(found.values())
 
 
-def _bond(heard: _Heard, at: int, shown: list[int], tongue: Tongue) -> Bond | None:
+def _bond(heard: _Heard, at: int, shown: list[int]) -> Bond | None:
     for deed in _acts(heard, at):
-        partner = heard.who.get(deed.partner) if deed.partner is not None else None
+        partner = heard.who.get(deed.partner, deed.partner) if deed.partner is not None else None
         relation = RELATIONS.get(deed.verb)
         if partner in shown and partner != at and relation:
-            fitting = _fitting(relation, heard.signs[partner].meaning)
+            fitting = _fitting(relation, heard.names[partner])
             if fitting:
                 return Bond(relation=fitting, partner=shown.index(partner))
-    return next((bond for other in shown if other != at and (bond := _with(heard, at, other, shown, tongue))), None)
+    return next((bond for other in shown if other != at and (bond := _with(heard, at, other, shown))), None)
 
 
 def _fitting(relation: Relation, partner: str) -> Relation | None:
@@ -302,23 +342,23 @@ def _fitting(relation: Relation, partner: str) -> Relation | None:
     return relation
 
 
-def _with(heard: _Heard, at: int, other: int, shown: list[int], tongue: Tongue) -> Bond | None:
+def _with(heard: _Heard, at: int, other: int, shown: list[int]) -> Bond | None:
     """What one holds or sits on without a verb that says so: "a boy with a kite", "a knight on a horse"."""
     signs = heard.signs
-    lead = lead_of(signs, other)
-    if lead < 0 or heard.signs[at].meaning not in ANIMATE or _owner(heard, other, lead, tongue) != at:
+    lead = lead_of(signs, other) if other >= 0 else -1
+    if lead < 0 or heard.names[at] not in ANIMATE or _owner(heard, other, lead) != at:
         return None
-    if signs[other].meaning in HANDY and signs[lead].text in WORDS[tongue]["hold"]:
+    if heard.names[other] in HANDY and signs[lead].text in WORDS[heard.tongue]["hold"]:
         return Bond(relation=Relation.HOLD, partner=shown.index(other))
-    rides = signs[lead].text in WORDS[tongue]["upon"] and signs[other].meaning in MOUNTS
+    rides = signs[lead].text in WORDS[heard.tongue]["upon"] and heard.names[other] in MOUNTS
     return Bond(relation=Relation.RIDE, partner=shown.index(other)) if rides else None
 
 
-def _owner(heard: _Heard, other: int, lead: int, tongue: Tongue) -> int | None:
+def _owner(heard: _Heard, other: int, lead: int) -> int | None:
     """Who holds what: in Chinese whoever stands after 的, else who is named last before."""
     signs = heard.signs
-    if tongue == "zh" and other + 1 < len(signs) and signs[other + 1].text == "的":
-        ahead = noun_from(signs, other + 1, 1, tongue)
+    if heard.tongue == "zh" and other + 1 < len(signs) and signs[other + 1].text == "的":
+        ahead = noun_from(signs, other + 1, 1, heard.tongue)
         if ahead is not None and ahead in heard.who:
             return heard.who[ahead]
     before = (k for k in range(lead - 1, -1, -1) if k in heard.who and signs[k].meaning in ANIMATE)
@@ -326,12 +366,12 @@ def _owner(heard: _Heard, other: int, lead: int, tongue: Tongue) -> int | None:
     return None if nearest is None else heard.who[nearest]
 
 
-def _companion(heard: _Heard, at: int, shown: list[int], looks: list[Looks], tongue: Tongue) -> str | None:
+def _companion(heard: _Heard, at: int, shown: list[int], looks: list[Looks]) -> str | None:
     """What who is with somebody does: the same."""
-    lead = lead_of(heard.signs, at)
-    if lead < 0 or heard.signs[at].meaning not in ANIMATE or heard.signs[lead].text not in WORDS[tongue]["beside"]:
+    lead = lead_of(heard.signs, at) if at >= 0 else -1
+    if lead < 0 or heard.names[at] not in ANIMATE or heard.signs[lead].text not in WORDS[heard.tongue]["beside"]:
         return None
-    owner = _owner(heard, at, lead, tongue)
+    owner = _owner(heard, at, lead)
     return looks[shown.index(owner)].verb if owner in shown else None
 
 

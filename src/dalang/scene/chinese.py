@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dalang.scene.glossary import Glossary
 from dalang.scene.nouns import Hit
+from dalang.scene.traits import WORDS
 from dalang.scene.units import COMMA, PERIOD, PHRASE, Role, Unit
 
 _SPOKEN = re.compile(r'"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』')
@@ -16,6 +17,10 @@ _STOPS = {
     **dict.fromkeys("，,.", COMMA),
     "、": Unit("、", Role.BREAK),
 }
+YOUNG = WORDS["zh"]["young"]
+"""After an animal's name: its young."""
+ON = frozenset("骑追牵")
+"""Verbs of one letter that take a noun of one letter: 骑马."""
 WHERE = frozenset((Role.PLACER, Role.OBJECT))
 DOING = frozenset((Role.VERB, Role.PLACER, Role.BREAK, Role.OBJECT))
 """What follows the noun that begins a clause when it is whom the clause is about."""
@@ -77,7 +82,7 @@ def hits(units: list[Unit], known: Glossary) -> Iterator[Hit]:
             placed = before in WHERE or _role(units, at + 1) in (Role.LOCATIVE, Role.OF)
             yield Hit(at, name=known.subjects[unit.text], is_placed=placed)
         elif unit.role is Role.DETERMINER and before not in WHERE and (noun := _counted(units, at + 1)):
-            yield Hit(at, unknown=noun)
+            yield Hit(at, unknown=noun, determiner=unit.text)
         elif _opens(units, at):
             yield Hit(at, unknown=unit.text)
 
@@ -100,10 +105,14 @@ def _stands(units: list[Unit], at: int) -> bool:
     if units[at].text == "人" and last not in (Role.DETERMINER, Role.ADJECTIVE, Role.OF, Role.NOUN):
         return _role(units, at - 1) is Role.STOP and after in DOING
     if len(units[at].text) == 1:
-        bare = last is Role.VERB and len(units[at - 1].text) == 1
+        bare = last is Role.VERB and len(units[at - 1].text) == 1 and units[at - 1].text not in ON
         tail = after is Role.UNKNOWN and len(units[at + 1].text) == 1
         if last is Role.UNKNOWN or bare or tail:
             return False
+    if last is Role.SUBJECT and units[at].text in YOUNG:
+        return False
+    if after is Role.SUBJECT and units[at + 1].text in YOUNG:
+        after = _role(units, at + 2)
     if after is Role.OF:
         return _role(units, at + 2) in (Role.PART, Role.BREAK)
     return after not in (Role.HEAD, Role.SUBJECT) and last is not Role.HEAD
@@ -148,5 +157,7 @@ def _opens(units: list[Unit], at: int) -> bool:
     while _role(units, start) in (Role.ADJECTIVE, Role.OF):
         start -= 1
     if _role(units, start) not in (Role.STOP, Role.LOCATIVE):
+        return False
+    if at + 1 < len(units) and units[at + 1].text == "地":
         return False
     return _role(units, at + 1) in DOING or (unit.is_listed and _role(units, at + 1) is Role.STOP)

@@ -8,21 +8,19 @@ from dataclasses import dataclass, field
 from dalang.scene.heard import Tongue
 from dalang.scene.performer import Relation
 from dalang.scene.phrases import ANIMATE, LOOKS
+from dalang.scene.pronouns import meant
 from dalang.scene.signs import PASSIVE, POSSESSIVES, Kind, Sign
 from dalang.scene.traits import MUTUAL, RELATIONS, WORDS
 
-REFERRED = -1
-"""Stands for whom a pronoun means that names nobody in its text."""
 BODIES = (Kind.SUBJECT, Kind.UNKNOWN)
 ALWAYS = frozenset(("he", "she", "they", "ia"))
 """Pronouns that are never an object."""
-SEVERAL = frozenset(("they", "mereka", "它们", "他们", "她们"))
 
 
 @dataclass(frozen=True)
 class Deed:
     actor: int
-    """Position of the doer's sign, or REFERRED."""
+    """Position of the doer's sign; below 0: of `pronouns.before`."""
     at: int
     """Position of the verb's sign."""
     verb: str
@@ -39,6 +37,8 @@ class _Clause:
     """Who was named last."""
     known: list[int] = field(default_factory=list)
     """Those the last sentence was about."""
+    named: list[int] = field(default_factory=list)
+    """All who were named, the last one first."""
     opens: bool = True
     """Whether who is named next may begin a clause."""
     began: bool = False
@@ -50,23 +50,30 @@ class _Clause:
     looks_on: bool = False
     """Whether the verb before was to watch."""
     is_lens: bool = False
+    is_aside: bool = False
+    """Whether the sentence began with what is nobody: "the rain falls"."""
+    means: dict[int, int] = field(default_factory=dict)
+    """Position of a pronoun → whom it means."""
 
 
-def deeds(signs: Sequence[Sign], tongue: Tongue) -> tuple[Deed, ...]:
-    """Who does what, in the text's order; those who are joined do it each. What the camera does is left out."""
-    return tuple(_deeds(signs, tongue))
+def deeds(signs: Sequence[Sign], tongue: Tongue, known: Sequence[str] = ()) -> tuple[tuple[Deed, ...], dict[int, int]]:
+    """Who does what, in the text's order, and whom its pronouns mean; those who are joined do it each.
 
-
-def _deeds(signs: Sequence[Sign], tongue: Tongue) -> Iterator[Deed]:
+    `known` are the names of those shown before the text. What the camera does is left out.
+    """
     clause = _Clause()
+    return tuple(_deeds(signs, tongue, known, clause)), clause.means
+
+
+def _deeds(signs: Sequence[Sign], tongue: Tongue, known: Sequence[str], clause: _Clause) -> Iterator[Deed]:
     for at, sign in enumerate(signs):
         if sign.kind is not Kind.VERB:
-            _hear(signs, at, tongue, clause)
+            _hear(signs, at, tongue, known, clause)
         elif sign.meaning and not clause.is_lens:
             yield from _done(signs, at, tongue, clause)
 
 
-def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> None:
+def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, known: Sequence[str], clause: _Clause) -> None:
     """Take in a sign that is no verb."""
     sign, words = signs[at], WORDS[tongue]
     if sign.kind is Kind.STOP:
@@ -74,7 +81,7 @@ def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> No
     elif sign.kind in BODIES:
         _name(signs, at, tongue, clause)
     elif sign.kind is Kind.PRONOUN and sign.text not in POSSESSIVES:
-        _mean(sign, clause)
+        _mean(signs, at, known, clause)
     elif sign.kind is Kind.LENS:
         clause.is_lens = True
     elif sign.kind is Kind.PAUSE or sign.text in words["clause"]:
@@ -87,12 +94,15 @@ def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> No
         clause.is_lens = False
     elif sign.kind is Kind.LINK:
         clause.opens = False
+    elif sign.kind in (Kind.NOUN, Kind.WORD):
+        clause.is_aside = True
 
 
 def _end(clause: _Clause) -> None:
     clause.known = clause.main or clause.known
     clause.main, clause.last, clause.opens = [], None, True
-    clause.is_apart = clause.is_relative = clause.has_verb = clause.looks_on = clause.is_lens = False
+    clause.is_apart = clause.is_relative = clause.has_verb = clause.looks_on = False
+    clause.is_lens = clause.is_aside = False
 
 
 def _name(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> None:
@@ -101,6 +111,7 @@ def _name(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> No
         clause.main.append(at)
     clause.began = clause.opens and not signs[at].is_placed
     clause.last, clause.opens = at, False
+    clause.named.insert(0, at)
     clause.is_apart = clause.is_relative = clause.is_lens = False
 
 
@@ -120,12 +131,15 @@ def lead_of(signs: Sequence[Sign], at: int) -> int:
     return at
 
 
-def _mean(sign: Sign, clause: _Clause) -> None:
+def _mean(signs: Sequence[Sign], at: int, known: Sequence[str], clause: _Clause) -> None:
     """A pronoun means those it was about, and is somebody who acts unless it stands as an object."""
-    if not (clause.opens or sign.text in ALWAYS):
+    others = meant(signs, at, clause.main or clause.known, known)
+    if not others:
         return
-    meant = clause.main or clause.known or [REFERRED]
-    clause.main = list(meant if sign.text in SEVERAL else meant[:1])
+    clause.means[at] = others[0]
+    if not (clause.opens or signs[at].text in ALWAYS):
+        return
+    clause.main = others
     clause.last, clause.opens, clause.began = clause.main[0], False, True
     clause.is_apart = clause.is_relative = clause.is_lens = False
 
@@ -133,7 +147,7 @@ def _mean(sign: Sign, clause: _Clause) -> None:
 def _done(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> Iterator[Deed]:
     sign = signs[at]
     actors = _actors(signs, at, tongue, clause)
-    partner = _partner(signs, at, actors, tongue)
+    partner = _partner(signs, at, actors, tongue, clause)
     if partner is not None and _is_passive(signs, at, tongue, actors):
         actors, partner = [partner], actors[0] if actors else None
     if not _is_descriptive(signs, at):
@@ -155,7 +169,8 @@ def _actors(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> 
     if _is_descriptive(signs, at) and ahead is not None:
         return [ahead]
     if clause.last is None:
-        carried = clause.known if RELATIONS.get(signs[at].meaning) or ahead is None else []
+        carries = not clause.is_aside and (signs[at].meaning in RELATIONS or ahead is None)
+        carried = clause.known if carries else []
         return clause.main or carried or ([ahead] if ahead is not None else [])
     if clause.last in clause.main:
         return clause.main
@@ -168,7 +183,8 @@ def _actors(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> 
 
 def _acts_itself(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> bool:
     """Whether who was named last, though not whom the clause is about, does what is said next."""
-    assert clause.last is not None, "nobody was named"
+    if clause.last is None or clause.last < 0:
+        return True
     named = signs[clause.last]
     if clause.is_relative and tongue != "zh":
         return True
@@ -194,11 +210,11 @@ def _ahead(signs: Sequence[Sign], at: int, tongue: Tongue) -> int | None:
     return named[0] if named else None
 
 
-def _partner(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue) -> int | None:
+def _partner(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue, clause: _Clause) -> int | None:
     """Whom or what a verb acts on: after it; in Chinese also before it, after 和 or 向."""
-    after = _after(signs, at, actors, tongue)
+    after = _after(signs, at, actors, tongue, clause)
     if RELATIONS.get(signs[at].meaning) is Relation.GIVE:
-        return next((k for k in after if signs[k].meaning in ANIMATE), after[0] if after else None)
+        return next((k for k in after if k < 0 or signs[k].meaning in ANIMATE), after[0] if after else None)
     if after or tongue != "zh":
         return after[0] if after else None
     k = at - 1
@@ -208,7 +224,7 @@ def _partner(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tong
     return k if led else None
 
 
-def _after(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue) -> list[int]:
+def _after(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue, clause: _Clause) -> list[int]:
     found: list[int] = []
     for k in range(at + 1, len(signs)):
         sign = signs[k]
@@ -218,9 +234,19 @@ def _after(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue
             break
         if sign.kind in BODIES and k not in actors:
             lead = lead_of(signs, k)
-            if not sign.is_placed or (lead >= at and signs[lead].text in WORDS[tongue]["to"]):
+            if not sign.is_placed or lead == at or (lead > at and signs[lead].text in WORDS[tongue]["to"]):
                 found.append(k)
+        elif _is_object(signs, k, tongue):
+            others = [other for other in (*clause.known, *clause.named) if other not in actors]
+            found += others[:1]
     return found
+
+
+def _is_object(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:
+    """Whether a pronoun stands for whom something is done to, and leads to no noun."""
+    if signs[at].kind is not Kind.PRONOUN or signs[at].text not in WORDS[tongue]["him"]:
+        return False
+    return at + 1 == len(signs) or signs[at + 1].kind in (Kind.STOP, Kind.PAUSE, Kind.LINK, Kind.DIRECTION, Kind.VERB)
 
 
 def _is_passive(signs: Sequence[Sign], at: int, tongue: Tongue, actors: Sequence[int]) -> bool:

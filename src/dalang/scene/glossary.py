@@ -97,11 +97,18 @@ def glossary(tongue: Tongue) -> Glossary:
 def _looks(tongue: Tongue) -> dict[str, frozenset[str]]:
     """What is said of performers."""
     return {
-        "looks": frozenset(COLOURS[tongue] | SIZES[tongue] | AGES[tongue]),
+        "looks": frozenset(COLOURS[tongue] | SIZES[tongue]) | _adjectives(AGES[tongue], tongue),
         "counts": frozenset(COUNTS[tongue]),
         "directions": frozenset(DIRECTIONS[tongue]),
         "garments": frozenset(CLOTHES[tongue]) | {f"ber{word}" for word in CLOTHES[tongue] if tongue == "id"},
     }
+
+
+def _adjectives(ages: Iterable[str], tongue: Tongue) -> frozenset[str]:
+    """Those that are no nouns: 小女孩 is a small girl."""
+    nouns = tuple(word for subject in SUBJECTS.values() for word in getattr(subject, tongue))
+    ends = str.endswith if tongue == "zh" else str.startswith
+    return frozenset(age for age in ages if not ends(age, nouns))
 
 
 def _english() -> frozenset[str]:

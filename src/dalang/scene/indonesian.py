@@ -120,7 +120,7 @@ def hits(units: list[Unit], known: Glossary) -> Iterator[Hit]:
         elif unit.role in (Role.UNKNOWN, Role.HEAD, Role.SUBJECT) and not is_placed:
             opens = _opens(units, at) and (unit.is_listed or after in GOING_ON)
             if determined or opens or _pointed(units, at, known):
-                yield Hit(at, unknown=_noun(units, at))
+                yield Hit(at, unknown=_noun(units, at), determiner="se" if determined else None)
 
 
 def _role(units: list[Unit], at: int) -> Role:

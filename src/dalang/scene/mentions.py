@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dalang.scene.clauses import is_joined
 from dalang.scene.heard import Tongue
 from dalang.scene.phrases import Described
+from dalang.scene.pronouns import sex_of
 from dalang.scene.signs import Kind, Sign
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.traits import AGES, WORDS
@@ -38,10 +39,10 @@ def _same(
         return None
     before = list(dict.fromkeys(reversed(list(first.values()))))
     key = sign.meaning or sign.text
-    alike = next((k for k in before if key == (signs[k].meaning or signs[k].text)), None)
-    if alike is not None:
-        differs = not sign.is_definite and (_differs(said, alike, at) or _dressed_apart(worn, said, alike, at))
-        return None if differs else alike
+    alike = [k for k in before if key == (signs[k].meaning or signs[k].text)]
+    same = [k for k in alike if sign.is_definite or not _is_apart(signs, said, worn, k, at)]
+    if alike:
+        return next((k for k in same if signs[k].text == sign.text), next(iter(same), None))
     beside = _apposed(signs, at, first) if sign.text in WORDS[tongue]["generic"] else None
     if beside is not None and sign.meaning and _may_be(signs[beside], sign, tongue):
         return beside
@@ -67,9 +68,16 @@ def _apposed(signs: Sequence[Sign], at: int, first: Mapping[int, int]) -> int | 
     return first[at - 1] if at > 0 and signs[at].kind is Kind.PAUSE and at - 1 in first else None
 
 
+def _is_apart(signs: Sequence[Sign], said: Described, worn: Mapping[int, int], one: int, other: int) -> bool:
+    """Whether a text tells two of the same name apart: by another word, by looks, number or clothes."""
+    if signs[one].text != signs[other].text and not (signs[one].is_definite or signs[other].is_definite):
+        return True
+    return _differs(said, one, other) or _dressed_apart(worn, said, one, other)
+
+
 def _differs(said: Described, one: int, other: int) -> bool:
-    """Whether two are told apart by colour or age."""
-    for kind in (Kind.COLOUR, Kind.AGE):
+    """Whether two are told apart by colour, age or number."""
+    for kind in (Kind.COLOUR, Kind.AGE, Kind.COUNT):
         ones, others = ({meaning for trait, meaning in said.get(at, ()) if trait is kind} for at in (one, other))
         if ones and others and ones != others:
             return True
@@ -103,14 +111,9 @@ def may_be(name: str, general: str, *, is_child: bool = False) -> bool:
     if SUBJECTS[name].kind != "people":
         return not _is_general_name(name)
     young = any(word in AGES["en"] and AGES["en"][word] in ("child", "baby") for word in SUBJECTS[name].words[:1])
-    sexes = {_sex(name), _sex(general)} - {None}
+    sexes = {sex_of(name), sex_of(general)} - {None}
     return young == is_child and len(sexes) < 2 and not _is_general_name(name)
 
 
 def _is_general_name(name: str) -> bool:
     return SUBJECTS[name].words[:1] in {("man",), ("woman",), ("boy",), ("girl",), ("bird",), ("fish",)}
-
-
-def _sex(name: str) -> str | None:
-    words = " ".join(SUBJECTS[name].words).replace("'s", "").split()
-    return next((sex for sex in ("female", "male") if not WORDS["en"][sex].isdisjoint(words[:6])), None)

@@ -94,7 +94,9 @@ MODIFYING = ("ing", "ed", "ly", "ful", "ous")
 LONGEST = 3
 """Words in the longest phrase that is looked up."""
 
-KNOWN = SCENERY | FRAMES | frozenset().union(PLACES, TIMES, WEATHERS, UNBUILT, CRAFT.effects, CRAFT.seasons, CRAFT.lights)
+KNOWN = (
+    SCENERY | FRAMES | frozenset().union(PLACES, TIMES, WEATHERS, UNBUILT, CRAFT.effects, CRAFT.seasons, CRAFT.lights)
+)
 
 
 def find(words: list[str], unwanted: frozenset[str] = frozenset()) -> Found:
@@ -112,7 +114,7 @@ def hits(words: list[str]) -> Iterator[Hit]:
         if hit:
             yield hit
         elif noun := unknown_in(run, words):
-            yield Hit(run.at, unknown=noun, start=run.at)
+            yield Hit(run.at, unknown=noun, start=run.at, determiner=run.determiner)
 
 
 def chosen(named: Iterable[Hit], unwanted: frozenset[str] = frozenset()) -> Found:

@@ -6,6 +6,7 @@ import msgspec
 
 from dalang.scene.cuts import Named, cover, cut, headed, varied
 from dalang.scene.listing import Part, listed, unlisted
+from dalang.scene.performer import Performer
 from dalang.scene.plan import Scene, Shot
 from dalang.scene.take import Take, sounding, take
 from dalang.scene.unwanted import Unwanted, unwanted
@@ -37,12 +38,20 @@ def _storyboard(preamble: str, parts: tuple[Part, ...], without: Unwanted) -> Sc
     """One shot a part; what a part leaves open goes on as it was, what the preamble says holds in all."""
     whole = msgspec.structs.replace(take(preamble, parts[0].seconds, without), missing=())
     takes = [whole]
+    seen: tuple[Performer, ...] = whole.shot.cast
     for number, part in enumerate(parts):
-        own = _within(whole, take(part.text, part.seconds, without), is_first=not number)
+        own = _within(whole, take(part.text, part.seconds, without, seen), is_first=not number)
         going = _continued(own, takes[-1], is_first=not number)
         shot = cover(going.shot, number, _named(own), unwanted=without.cameras)
         takes.append(msgspec.structs.replace(going, shot=shot))
+        seen = _seen(shot.cast, seen)
     return _scene(varied([each.shot for each in takes[1:]], [_named(each) for each in takes[1:]]), tuple(takes))
+
+
+def _seen(cast: tuple[Performer, ...], before: tuple[Performer, ...]) -> tuple[Performer, ...]:
+    """All who have been shown, those of the last shot first, each as it was shown last."""
+    names = {performer.subject for performer in cast}
+    return (*cast, *(performer for performer in before if performer.subject not in names))
 
 
 def _named(own: Take) -> Named:

@@ -15,6 +15,7 @@ Described = dict[int, list[Trait]]
 
 LOOKS = frozenset((Kind.COLOUR, Kind.SIZE, Kind.AGE, Kind.COUNT))
 NOUNS = frozenset((Kind.SUBJECT, Kind.UNKNOWN, Kind.GARMENT, Kind.NOUN))
+IS = frozenset(("is", "are", "was", "were", "looks", "是"))
 STRANGERS = 2
 """Words of no list that may stand between a noun and what describes it: "a red vintage sports car"."""
 ANIMATE = of_kinds("people", "animals", "birds", "sea", "fantasy")
@@ -37,11 +38,41 @@ def described(signs: Sequence[Sign], tongue: Tongue) -> Described:
 def _described_by(signs: Sequence[Sign], at: int, tongue: Tongue) -> int | None:
     """The noun after a word that describes it; in Indonesian the one before it, but for numbers and the young."""
     kind = signs[at].kind
+    if tongue == "zh" and kind is Kind.COUNT:
+        return _counted(signs, at)
     if tongue != "id" or kind is Kind.COUNT:
-        return noun_from(signs, at, 1, tongue)
+        ahead = noun_from(signs, at, 1, tongue)
+        return ahead if ahead is not None or kind is Kind.COUNT else _told(signs, at, tongue)
     before = noun_from(signs, at, -1, tongue)
     after = at + 1 < len(signs) and signs[at + 1].kind is Kind.SUBJECT
     return at + 1 if before is None and kind is Kind.AGE and after else before
+
+
+def _counted(signs: Sequence[Sign], at: int) -> int | None:
+    """What a Chinese number counts, also over a clause that describes it: 两名穿红衣的女孩."""
+    noun = noun_from(signs, at, 1, "zh")
+    if noun is not None and signs[noun].kind in (Kind.SUBJECT, Kind.UNKNOWN):
+        if not (noun + 1 < len(signs) and signs[noun + 1].text == "的"):
+            return noun
+    for k in range(at + 1, len(signs)):
+        if signs[k].kind in (Kind.STOP, Kind.PAUSE) or (signs[k].kind is Kind.COUNT and signs[k].meaning != "1"):
+            break
+        if signs[k].text == "的":
+            head = noun_from(signs, k, 1, "zh")
+            if head is not None and signs[head].kind is Kind.SUBJECT:
+                return head
+    return noun
+
+
+def _told(signs: Sequence[Sign], at: int, tongue: Tongue) -> int | None:
+    """Who "is" what is said: "the cat is black"."""
+    k = at - 1
+    while k >= 0 and (signs[k].kind in (*LOOKS, Kind.ADJECTIVE) or signs[k].text in WORDS[tongue]["and"]):
+        k -= 1
+    if k < 1 or signs[k].text not in IS:
+        return None
+    before = signs[k - 1]
+    return k - 1 if before.kind in (Kind.SUBJECT, Kind.UNKNOWN, Kind.PRONOUN, Kind.GARMENT) else None
 
 
 def noun_from(signs: Sequence[Sign], at: int, step: int, tongue: Tongue) -> int | None:
@@ -64,7 +95,7 @@ def _goes_on(signs: Sequence[Sign], at: int, step: int, tongue: Tongue) -> bool:
     sign = signs[at]
     if sign.kind in LOOKS or sign.kind in (Kind.ADJECTIVE, Kind.WORD) or sign.is_within:
         return sign.kind is not Kind.ADJECTIVE or not _opens(sign, step)
-    if sign.text in WORDS[tongue]["relative"] and tongue != "en":
+    if tongue != "en" and (sign.text in WORDS[tongue]["relative"] or sign.text in WORDS[tongue]["degree"]):
         return True
     following = signs[at + step].kind if 0 <= at + step < len(signs) else Kind.STOP
     return (sign.text in WORDS[tongue]["and"] or sign.kind is Kind.PAUSE) and following in LOOKS
@@ -81,7 +112,7 @@ def worn(signs: Sequence[Sign], tongue: Tongue) -> dict[int, int]:
     for at, sign in enumerate(signs):
         if sign.kind is Kind.GARMENT or any(kind is Kind.GARMENT for kind, _ in sign.traits):
             wearer = _wearer(signs, at, tongue, found)
-            if wearer is not None:
+            if wearer is not None and wearer != at:
                 found[at] = wearer
     return found
 
@@ -131,9 +162,9 @@ def _ahead(signs: Sequence[Sign], at: int, *, is_led: bool) -> int | None:
 
 
 def _before(signs: Sequence[Sign], lead: int) -> int | None:
-    """Who stands before: the subject right before, whatever it is, else the last living one."""
+    """Who stands before: the subject right before, whatever it is, else the last living one; or a pronoun."""
     before = range(lead - 1, -1, -1)
-    nearest = next((k for k in before if signs[k].kind in (Kind.SUBJECT, Kind.UNKNOWN)), None)
+    nearest = next((k for k in before if signs[k].kind in (Kind.SUBJECT, Kind.UNKNOWN) or _is_whom(signs[k])), None)
     if nearest is not None and all(_is_slight(signs[k]) for k in range(nearest + 1, lead)):
         return nearest
     return next((k for k in before if _lives(signs[k])), nearest)
@@ -141,6 +172,10 @@ def _before(signs: Sequence[Sign], lead: int) -> int | None:
 
 def _is_slight(sign: Sign) -> bool:
     return sign.kind in LOOKS or sign.kind in (Kind.ADJECTIVE, Kind.GARMENT, Kind.LINK)
+
+
+def _is_whom(sign: Sign) -> bool:
+    return sign.kind is Kind.PRONOUN and sign.text not in POSSESSIVES
 
 
 def _lives(sign: Sign) -> bool:

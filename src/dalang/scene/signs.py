@@ -74,8 +74,8 @@ SUBJECTIVE = frozenset(("he", "she", "it", "they"))
 POSSESSIVES = frozenset(("his", "her", "its", "their"))
 ONWARD = {"left": "left", "right": "right", "up": "up", "down": "down"}
 """Where to somebody goes, if the word stands right after the verb."""
-PLURAL = 3
-"""How many a plural without a number shows."""
+MANY = "many"
+"""How many a plural tells."""
 _ADJECTIVAL = (("COLOUR", COLOURS), ("SIZE", SIZES), ("AGE", AGES), ("COUNT", COUNTS))
 _STOPS = {".": Kind.STOP, ",": Kind.PAUSE, "、": Kind.LINK}
 
@@ -95,10 +95,9 @@ def english(words: list[str]) -> tuple[Sign, ...]:
     plain = without_traps(words)
     found: dict[int, Hit] = {}
     for hit in nouns.hits(plain):
-        if hit.name and _is_matter(hit, plain, found):
+        if _is_matter(hit, plain, found) if hit.name else _is_stray(hit, found):
             continue
-        if hit.name or not _is_participle(hit.unknown or ""):
-            found[_place(hit, plain)] = hit
+        found[_place(hit, plain)] = hit
     signs: list[Sign] = []
     at = 0
     while at < len(words):
@@ -108,9 +107,14 @@ def english(words: list[str]) -> tuple[Sign, ...]:
     return tuple(signs)
 
 
-def _is_participle(word: str) -> bool:
-    """Whether an unknown noun is rather a verb: "running", "that chases"."""
-    return word != lemma(word) and lemma(word) in lexicon.VERBS
+def _is_stray(hit: Hit, found: Mapping[int, Hit]) -> bool:
+    """Whether an unknown noun is rather a verb, "that chases", or after a subject only a word of its looks and moves."""
+    word = hit.unknown or ""
+    if not word[0].isalpha() or (word != lemma(word) and lemma(word) in lexicon.VERBS):
+        return True
+    is_counted = hit.determiner is not None and hit.determiner not in DEFINITE
+    is_part = word in WORDS["en"]["parts"] or singular(word) in WORDS["en"]["parts"]
+    return any(other.name for other in found.values()) and (not is_counted or is_part)
 
 
 def _is_matter(hit: Hit, words: list[str], found: Mapping[int, Hit]) -> bool:
@@ -165,7 +169,7 @@ def _named(words: list[str], hit: Hit) -> Sign:
     if any(trait and trait[0] is Kind.AGE for trait in traits):
         traits = [trait for trait in traits if trait and trait[0] is not Kind.SIZE]
     if hit.is_plural:
-        traits.append((Kind.COUNT, str(PLURAL)))
+        traits.append((Kind.COUNT, MANY))
     if phrase in CLOTHES["en"]:
         traits.append((Kind.GARMENT, CLOTHES["en"][phrase]))
     return Sign(
@@ -182,7 +186,7 @@ def _single(words: list[str], at: int, found: Mapping[int, Hit], last: Kind) -> 
     word = words[at]
     if word in _STOPS:
         return Sign(_STOPS[word], word)
-    if word in ONWARD and last is Kind.VERB:
+    if word in ONWARD and (last is Kind.VERB or (last is Kind.STOP and verb_at([*words, ""], at + 1))):
         return Sign(Kind.DIRECTION, word, ONWARD[word])
     if word in WORDS["en"]["lens"]:
         return Sign(Kind.LENS, word)
@@ -221,8 +225,10 @@ _KINDS = {
 
 def foreign(units: list[Unit], known: Glossary, tongue: Tongue) -> tuple[Sign, ...]:
     """The signs of a Chinese or Indonesian text's units, one for each."""
-    hits = (chinese if tongue == "zh" else indonesian).hits(units, known)
-    found = {_unit_place(hit, units): hit for hit in hits}
+    found: dict[int, Hit] = {}
+    for hit in (chinese if tongue == "zh" else indonesian).hits(units, known):
+        if hit.name or hit.determiner or not any(other.name for other in found.values()):
+            found[_unit_place(hit, units)] = hit
     return tuple(_unit_sign(units, at, found.get(at), known, tongue) for at in range(len(units)))
 
 
@@ -243,7 +249,8 @@ def _unit_sign(units: list[Unit], at: int, hit: Hit | None, known: Glossary, ton
     if garment := _garment(unit, tongue):
         return garment
     traits = _unit_traits(unit, tongue)
-    if unit.text in known.verbs and unit.role is Role.VERB:
+    is_verb = unit.text in known.verbs and (unit.role is Role.VERB or unit.role is Role.OBJECT)
+    if is_verb and unit.text not in words["wear"] and not _is_torn(units, at, tongue):
         return Sign(Kind.VERB, unit.text, known.verbs[unit.text], (*traits, *([PASSIVE] if unit.is_passive else [])))
     if unit.text in known.words["pronouns"]:
         return Sign(Kind.PRONOUN, unit.text)
@@ -254,6 +261,16 @@ def _unit_sign(units: list[Unit], at: int, hit: Hit | None, known: Glossary, ton
     if traits and unit.role is not Role.VERB:
         return Sign(traits[0][0], unit.text, traits[0][1], traits[1:])
     return Sign(_KINDS.get(unit.role, Kind.LINK), unit.text)
+
+
+def _is_torn(units: list[Unit], at: int, tongue: Tongue) -> bool:
+    """Whether a Chinese verb of one letter is part of a longer word that no list has."""
+    around = [units[k] for k in (at - 1, at + 1) if 0 <= k < len(units)]
+    alone = tongue == "zh" and len(units[at].text) == 1
+    return alone and any(
+        unit.text == units[at].text or (unit.role is Role.UNKNOWN and not unit.is_listed and len(unit.text) == 1)
+        for unit in around
+    )
 
 
 def _garment(unit: Unit, tongue: Tongue) -> Sign | None:
@@ -284,11 +301,13 @@ def _unit_named(units: list[Unit], at: int, hit: Hit, known: Glossary, tongue: T
     traits = list(_unit_traits(unit, tongue))
     if tongue == "zh":
         first = _looked_up(unit.text[:1], tongue)
-        traits += [first] if first and first[0] is Kind.COLOUR and unit.text[1:] in known.subjects else []
+        traits += [first] if first and _tells(first, unit.text[1:], known) else []
+        if at + 1 < len(units) and units[at + 1].text in WORDS["zh"]["young"]:
+            traits.append((Kind.AGE, "baby"))
     else:
         traits += [trait for trait in (_looked_up(word, tongue) for word in unit.text.split()) if trait]
     if unit.is_plural or (at + 1 < len(units) and units[at + 1].text == "们"):
-        traits.append((Kind.COUNT, str(PLURAL)))
+        traits.append((Kind.COUNT, MANY))
     if unit.text in CLOTHES[tongue]:
         traits.append((Kind.GARMENT, CLOTHES[tongue][unit.text]))
     return Sign(
@@ -299,6 +318,13 @@ def _unit_named(units: list[Unit], at: int, hit: Hit, known: Glossary, tongue: T
         is_placed=hit.is_placed,
         is_definite=not _is_counted(units, at),
     )
+
+
+def _tells(first: Trait, rest: str, known: Glossary) -> bool:
+    """Whether the first letter of a word describes the rest of it: 白马, 小船, but no 小孩."""
+    if rest not in known.subjects or first[0] not in (Kind.COLOUR, Kind.SIZE):
+        return False
+    return first[0] is Kind.COLOUR or (first[1] == "small" and SUBJECTS[known.subjects[rest]].kind != "people")
 
 
 def _is_counted(units: list[Unit], at: int) -> bool:

@@ -11,6 +11,7 @@ from dalang.scene.casting import MOST, Cast
 from dalang.scene.craft import Named
 from dalang.scene.dialogue import Quote, lines
 from dalang.scene.heard import Music, Tongue
+from dalang.scene.performer import Performer
 from dalang.scene.plan import Angle, Camera, Mood, Place, Shot, Time, View, Weather
 from dalang.scene.reading import Reading, read
 from dalang.scene.subjects import SUBJECTS
@@ -30,8 +31,6 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     """Warnings that there is no subject."""
-    cast: Cast = Cast()
-    """What of the cast it names itself."""
     refers: bool = False
     """Whether it speaks of somebody by a pronoun."""
     place: Place | None = None
@@ -49,9 +48,9 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     tongue: Tongue = "en"
 
 
-def take(text: str, duration: float, unwanted: Unwanted) -> Take:
+def take(text: str, duration: float, unwanted: Unwanted, before: tuple[Performer, ...] = ()) -> Take:
     """The plan of one shot. Words that mean nothing here are passed over."""
-    reading = read(text, unwanted.subjects)
+    reading = read(text, unwanted.subjects, before)
     cast = reading.cast
     named = Take(
         shot=_shot(reading, duration, unwanted),
@@ -62,7 +61,6 @@ def take(text: str, duration: float, unwanted: Unwanted) -> Take:
             *_unbuilt(reading),
         ),
         missing=_missing(cast),
-        cast=cast,
         refers=reading.refers,
         place=_allowed(_meanings(reading.places), unwanted.places),
         time=_allowed(_meanings(reading.craft.times), unwanted.times),

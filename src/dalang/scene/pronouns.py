@@ -1,0 +1,45 @@
+"""Whom a pronoun means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dalang.scene.signs import Kind, Sign
+from dalang.scene.subjects import SUBJECTS, of_kinds
+from dalang.scene.traits import WORDS
+
+PEOPLE = of_kinds("people", "fantasy")
+SEXES = {"he": "male", "him": "male", "his": "male", "他": "male", "she": "female", "her": "female", "她": "female"}
+SEVERAL = frozenset(("they", "them", "mereka", "它们", "他们", "她们"))
+NEUTRAL = frozenset(("it", "its", "它"))
+
+
+def sex_of(name: str) -> str | None:
+    """ "female" or "male" where the words of a subject tell; None: of either."""
+    words = " ".join(SUBJECTS[name].words[:3]).replace("'s", "").split()
+    return next((sex for sex in ("female", "male") if not WORDS["en"][sex].isdisjoint(words)), None)
+
+
+def before(place: int) -> int:
+    """The position that stands for who is at a place of the cast known before the text."""
+    return -1 - place
+
+
+def meant(signs: Sequence[Sign], at: int, main: Sequence[int], known: Sequence[str]) -> list[int]:
+    """Positions of those whom the pronoun at a position means: of `main`, else of all named before, else of `known`."""
+    text = signs[at].text
+    named = [k for k in range(at - 1, -1, -1) if signs[k].kind in (Kind.SUBJECT, Kind.UNKNOWN)]
+    others = [before(place) for place in range(len(known))]
+    if text in SEVERAL:
+        return list(main) or named[:1] or others
+    fitting = (k for k in (*main, *named, *others) if _fits(signs[k] if k >= 0 else None, k, known, text))
+    return [found] if (found := next(fitting, None)) is not None else []
+
+
+def _fits(sign: Sign | None, at: int, known: Sequence[str], pronoun: str) -> bool:
+    if sign is not None and sign.kind is Kind.UNKNOWN:
+        return True
+    name = sign.meaning if sign else known[-1 - at]
+    if pronoun in NEUTRAL:
+        return name not in PEOPLE
+    return SEXES.get(pronoun) in (None, sex_of(name)) or sex_of(name) is None
