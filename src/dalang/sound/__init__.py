@@ -7,6 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
+from dalang.scene.directing import going_on
 from dalang.scene.plan import Scene, Shot
 from dalang.sound.foley import foley
 from dalang.sound.limiter import mastered
@@ -70,8 +71,9 @@ def _air(shot: Shot, samples: int, random: np.random.Generator) -> Track:
 
 def _foley(track: Track, scene: Scene, seed: int) -> None:
     start = 0
-    for number, (shot, end) in enumerate(zip(scene.shots, ends(scene.shots), strict=True)):
-        placed(track, start, end, partial(foley, shot, random=generator(seed, "foley", number)))
+    timed = zip(scene.shots, ends(scene.shots), going_on(scene.shots), strict=True)
+    for number, (shot, end, since) in enumerate(timed):
+        placed(track, start, end, partial(foley, shot, random=generator(seed, "foley", number), since=since))
         placed(track, start, end, partial(thunder, shot, seed=seed))
         start = end
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dalang.scene.directing import MET, approaching, directed
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Place, Shot, View
 from dalang.scene.subjects import SUBJECTS
@@ -29,12 +30,13 @@ REST = (2.6, 5.5)
 """Seconds between an animal's calls."""
 
 
-def foley(shot: Shot, samples: int, random: Random) -> Track:
-    """The sounds of the cast of `shot`, in its first `samples`."""
+def foley(shot: Shot, samples: int, random: Random, since: float = 0.0) -> Track:
+    """The sounds of the cast of `shot`, in its first `samples`; its subject has been at it for `since` seconds."""
     track = np.zeros((samples, 2), np.float32)
-    speakers = {line.speaker for line in shot.dialogue}
-    for number, performer in enumerate(shot.cast):
-        _walk(track, shot, performer, random)
+    speakers, approach = {line.speaker for line in shot.dialogue}, approaching(shot.cast)
+    for number, performer in enumerate(directed(shot.cast)):
+        until = MET * shot.duration if number in approach else None
+        _walk(track, shot, performer, random, since, until)
         _swim(track, shot, performer, random)
         _drive(track, shot, performer, random)
         if number not in speakers:
@@ -42,9 +44,10 @@ def foley(shot: Shot, samples: int, random: Random) -> Track:
     return track
 
 
-def _walk(track: Track, shot: Shot, performer: Performer, random: Random) -> None:
+def _walk(track: Track, shot: Shot, performer: Performer, random: Random, since: float, until: float | None) -> None:
     seconds = len(track) / RATE
-    ground, falls = surface(shot), (*footfalls(performer, seconds), *landings(performer, seconds))
+    ground = surface(shot)
+    falls = (*footfalls(performer, seconds, since, until=until), *landings(performer, seconds, since))
     if ground is None or not falls:
         return
     steps = [step(ground, falls[0].foot, random) for _ in range(VARIANTS)]

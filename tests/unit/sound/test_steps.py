@@ -6,21 +6,22 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.scene.performer import Action, Direction, Performer
+from dalang.engines.animatic.figure import figures
+from dalang.scene.performer import Action, Age, Direction, Performer, Size
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
-from dalang.scene.subjects import SUBJECTS
 from dalang.sound.foley import foley
-from dalang.sound.steps import Foot, footfalls
+from dalang.sound.steps import Foot, footfalls, landings
+from dalang.sound.strides import cycle
 from dalang.sound.tone import RATE
 
 MAN = Performer(subject="man", action=Action.WALK)
+SHOT = Shot(place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=Camera.STATIC, duration=5.0)
 HORSE = Performer(subject="horse", action=Action.WALK)
 
 
 @pytest.mark.parametrize(("performer", "feet"), [(MAN, 2), (HORSE, 4)])
 def test_as_many_feet_come_down_in_a_stride_as_there_are_legs(performer: Performer, feet: int) -> None:
-    subject = SUBJECTS[performer.subject]
-    stride = subject.stride / subject.pace(performer.action)
+    stride = cycle(performer)
     falls = [fall.second for fall in footfalls(performer, 5 * stride)]
     assert len(falls) == 5 * feet
     assert falls[feet] - falls[0] == pytest.approx(stride)
@@ -28,7 +29,39 @@ def test_as_many_feet_come_down_in_a_stride_as_there_are_legs(performer: Perform
 
 def test_who_runs_steps_faster_than_who_walks() -> None:
     walk, run = (footfalls(msgspec.structs.replace(MAN, action=action), 6.0) for action in (Action.WALK, Action.RUN))
-    assert len(run) > 1.8 * len(walk)
+    assert len(run) > 1.15 * len(walk)
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "fields"),
+    [
+        ("man", Action.WALK, {}),
+        ("woman", Action.RUN, {"age": Age.CHILD}),
+        ("man", Action.WALK, {"size": Size.GIANT}),
+        ("wolf", Action.RUN, {"size": Size.SMALL}),
+        ("bear", Action.WALK, {}),
+        ("elephant", Action.WALK, {}),
+    ],
+)
+def test_a_step_takes_as_long_as_in_the_picture(name: str, action: Action, fields: dict[str, object]) -> None:
+    performer = msgspec.structs.replace(Performer(subject=name, action=action), **fields)
+    (figure,) = figures(np.random.default_rng(0), msgspec.structs.replace(SHOT, cast=(performer,)))
+    assert cycle(performer) == pytest.approx(1 / figure.loops(1.0), rel=0.01)
+
+
+def test_a_cut_does_not_stop_a_step() -> None:
+    whole = [fall.second for fall in footfalls(MAN, 6.0)]
+    after = [fall.second + 2.5 for fall in footfalls(MAN, 3.5, since=2.5)]
+    assert after == pytest.approx([second for second in whole if second >= 2.5])
+
+
+def test_who_goes_up_to_another_stands_when_they_have_met() -> None:
+    falls = [fall.second for fall in footfalls(MAN, 6.0, until=3.0)]
+    assert 3.0 - cycle(MAN) / 2 <= falls[-1] <= 3.0
+
+
+def test_who_jumps_lands_once_in_a_jump() -> None:
+    assert len(landings(msgspec.structs.replace(MAN, action=Action.JUMP), 6.0)) == 5
 
 
 @pytest.mark.parametrize(

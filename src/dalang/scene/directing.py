@@ -1,0 +1,76 @@
+"""What performers do to show what the prompt says of them together, and how long they have been at it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from dalang.scene.performer import Action, Performer, Relation
+from dalang.scene.plan import Shot
+from dalang.scene.subjects import SUBJECTS
+
+DIRECTED = {
+    Relation.CHASE: (Action.RUN, Action.RUN),
+    Relation.FOLLOW: (Action.WALK, Action.WALK),
+    Relation.MEET: (Action.WALK, Action.WALK),
+    Relation.HUG: (Action.WALK, Action.WALK),
+    Relation.GIVE: (Action.WALK, Action.STAND),
+}
+"""What both do to show what they have to do with one another, where neither flies or swims."""
+MET = 0.55
+"""Part of the shot after which those who go up to one another are there, and stand."""
+APPROACHING = frozenset({Relation.MEET, Relation.HUG, Relation.GIVE})
+CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
+"""What one does who carries a rider."""
+GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
+
+
+def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
+    """The cast, each doing what its bond, or another's with it, asks."""
+    doing = {number: one.action for number, one in enumerate(cast)}
+    for number, one in enumerate(cast):
+        if one.bond is None or one.bond.partner == number:
+            continue
+        partner = one.bond.partner
+        if one.bond.relation is Relation.RIDE:
+            doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
+        elif one.bond.relation in DIRECTED:
+            mine, theirs = DIRECTED[one.bond.relation]
+            doing[number], doing[partner] = _moved(one, mine), _moved(cast[partner], theirs)
+    return tuple(msgspec.structs.replace(one, action=doing[number]) for number, one in enumerate(cast))
+
+
+def approaching(cast: tuple[Performer, ...]) -> frozenset[int]:
+    """Places in the cast of those who go up to another, and stop there."""
+    bonds = [(number, one.bond) for number, one in enumerate(cast) if one.bond is not None]
+    return frozenset(
+        place for number, bond in bonds if bond.relation in APPROACHING for place in (number, bond.partner)
+    )
+
+
+def _moved(performer: Performer, action: Action) -> Action:
+    """`action`, in the air or the water for those at home there."""
+    medium = SUBJECTS[performer.subject].medium
+    if performer.action in (Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE) or action is Action.STAND:
+        return performer.action
+    return action if medium == "ground" else CARRIED[medium]
+
+
+def _carrying(mount: Performer, rider: Performer) -> Action:
+    """What a mount does, from what the prompt says of either."""
+    if mount.action in GOING:
+        return mount.action
+    subject = SUBJECTS[mount.subject]
+    if subject.kind == "vehicles":
+        return subject.action
+    return rider.action if rider.action in GOING else CARRIED[subject.medium]
+
+
+def going_on(shots: tuple[Shot, ...]) -> Iterator[float]:
+    """For each shot the seconds for which its subject has been doing what it does: a cut does not stop it."""
+    since, before = 0.0, None
+    for shot in shots:
+        since = since if (shot.subject, shot.action) == before else 0.0
+        yield since
+        since, before = since + shot.duration, (shot.subject, shot.action)
