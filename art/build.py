@@ -10,7 +10,8 @@ FOLDER holds the packages as `npm pack` leaves them:
              @lobehub/fluent-emoji-anim-3@1.0.0 @lobehub/fluent-emoji-anim-4@1.0.0
 
 Writes src/dalang/engines/animatic/art/<subject>.webp: transparent, cropped to the box that all frames fill together, at
-most 256 pixels a side; and the puppets' heads and hats into its folders heads/ and hats/ (heads.py). The same packages and the same Pillow and OpenCV give the same bytes.
+most 256 pixels a side; and puppets' heads and hats into its folders heads/ and hats/ (heads.py). The same packages and
+the same Pillow and OpenCV give the same bytes.
 """
 
 from __future__ import annotations

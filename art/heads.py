@@ -61,7 +61,10 @@ class Hat:
 def _rows() -> tuple[tuple[Head, ...], tuple[Hat, ...]]:
     tables = tomllib.loads(Path(__file__).with_name("heads.toml").read_text(encoding="utf-8"))
     heads = tuple(Head(name, **row | {"tones": tuple(row.get("tones", ()))}) for name, row in tables["heads"].items())
-    hats = tuple(Hat(name, **{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}) for name, row in tables["hats"].items())
+    hats = tuple(
+        Hat(name, **{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()})
+        for name, row in tables["hats"].items()
+    )
     return heads, hats
 
 

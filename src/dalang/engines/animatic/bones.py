@@ -187,19 +187,16 @@ def _rolled(x: float, y: float, pitch: float, toes: float) -> Foot:
 
 def _hermite(start: float, end: float, first: float, last: float, part: float) -> float:
     p2, p3 = part * part, part**3
-    return (
-        start * (2 * p3 - 3 * p2 + 1)
-        + end * (3 * p2 - 2 * p3)
-        + first * (p3 - 2 * p2 + part)
-        + last * (p3 - p2)
-    )
+    return start * (2 * p3 - 3 * p2 + 1) + end * (3 * p2 - 2 * p3) + first * (p3 - 2 * p2 + part) + last * (p3 - p2)
 
 
 def figure(build: Build, limbs: Limbs) -> Figure:
     """Where the joints of `build` are in the pose `limbs`."""
     ankles = [_ankle(build, foot, side) for foot, side in zip(limbs.feet, (1, -1), strict=True)]
     pelvis = np.array([limbs.hips[0], build.hip + limbs.hips[1], limbs.hips[2]])
-    pelvis[1] = min(pelvis[1], *(_reach(build, pelvis, ankle, foot) for ankle, foot in zip(ankles, limbs.feet, strict=True)))
+    pelvis[1] = min(
+        pelvis[1], *(_reach(build, pelvis, ankle, foot) for ankle, foot in zip(ankles, limbs.feet, strict=True))
+    )
     lean = limbs.lean + build.stoop
     up = np.array([math.sin(math.radians(lean)), math.cos(math.radians(lean)), 0.0])
     chest = pelvis + up * build.spine
@@ -249,7 +246,9 @@ def _arm(build: Build, arm: Arm, shoulder: Joint, side: int, lean: float, pelvis
     if arm.hand is not None:
         root = np.array([pelvis[0], 0.0, 0.0]) if arm.floor else shoulder
         before, over, out = arm.hand
-        return bent(shoulder, root + np.array([before, over, side * out]), half, half, np.array([-0.7, -0.8, side * 0.5]))
+        return bent(
+            shoulder, root + np.array([before, over, side * out]), half, half, np.array([-0.7, -0.8, side * 0.5])
+        )
     swing, out = math.radians(arm.swing + lean * 0.3), math.radians(arm.out)
     fore = swing + math.radians(arm.elbow)
     elbow = shoulder + half * np.array([math.sin(swing), -math.cos(swing) * math.cos(out), side * math.sin(out)])

@@ -7,6 +7,7 @@ that falls off towards the edges, and its slope tells where they look.
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -66,7 +67,7 @@ def hull(*circles: Circle) -> Points:
 
 def chain(*circles: Circle) -> Outline:
     """A limb: hulls of neighbours."""
-    return [hull(first, second) for first, second in zip(circles, circles[1:], strict=False)]
+    return [hull(first, second) for first, second in itertools.pairwise(circles)]
 
 
 def model(
@@ -83,7 +84,7 @@ def model(
     round_cover = cover
     under = canvas[top:bottom, left:right]
     if clip is not None:
-        cover = cv2.multiply(cover, clip[top:bottom, left:right], scale=1 / 255)
+        cover = np.asarray(cv2.multiply(cover, clip[top:bottom, left:right], scale=1 / 255), np.uint8)
     if cast:
         shadow(under, cover, soft, cast)
     shade = _shade(round_cover, soft)
@@ -172,7 +173,7 @@ def _woven(shade: NDArray[np.uint8], stuff: Stuff, weave: Weave, corner: tuple[i
     """The texture under the shading."""
     rows, columns = shade.shape
     move = cv2.getRotationMatrix2D((0, 0), -weave.angle, weave.scale)
-    move[:, 2] += weave.origin[0] - corner[0], weave.origin[1] - corner[1]
+    move[:, 2] += np.subtract(weave.origin, corner)
     laid = cv2.warpAffine(
         weave.tile, move, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
     )  # fmt: skip

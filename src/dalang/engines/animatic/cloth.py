@@ -116,7 +116,7 @@ def knitted(colour: Rgb) -> Tile:
     """Rows of slanted stitches."""
     x, y = np.meshgrid(np.arange(SIDE), np.arange(SIDE))
     slant = np.abs((x % 16) - 8)
-    light = 0.88 + 0.16 * (((y + slant) % 8) < 5)
+    light = 0.94 + 0.08 * (((y + slant) % 8) < 5)
     return np.clip(_flat(colour) * light[..., None], 0, 255).astype(np.uint8)
 
 
@@ -136,7 +136,7 @@ def plates(colour: Rgb) -> Tile:
 def furry(colour: Rgb) -> Tile:
     light = 0.72 + 0.5 * tile(generator(3, "fur"), SIDE, 16, 2)
     streaks = cv2.blur(light, (1, 7), borderType=cv2.BORDER_REFLECT)
-    return np.clip(_flat(colour) * streaks[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(_flat(colour) * streaks[..., None], 0, 255), np.uint8)
 
 
 def grassy(colour: Rgb) -> Tile:

@@ -108,7 +108,8 @@ class Head:
     @property
     def rows(self) -> float:
         """Pixels from crown to chin."""
-        return (self.features.chin - self.features.crown) * self.open.shape[0]
+        high: int = self.open.shape[0]
+        return (self.features.chin - self.features.crown) * high
 
 
 def _mean(art: Picture, x: float, y: float, reach: float) -> Rgb:
@@ -172,14 +173,11 @@ def behind(head: Head) -> Picture:
     """The head from behind: its outline, all hair (or fur), with locks as light falls on them."""
     art = head.open
     back = np.zeros_like(art)
-    rows, columns = art.shape[:2]
     room = 8
     wide = cv2.copyMakeBorder(art[..., 3], room, room, room, room, cv2.BORDER_CONSTANT)
     contours, _ = cv2.findContours((wide > 128).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = [np.asarray(c[:, 0], np.float64) - room for c in contours if len(c) > 20]
-    model(back, outline, Stuff(head.hair, 0.3, 0.9), rows * 0.16)
-    nape = np.array([[0.5 * columns, 0.97 * rows]])
-    del nape
+    model(back, outline, Stuff(head.hair, 0.3, 0.9), art.shape[0] * 0.16)
     return back
 
 
@@ -197,9 +195,10 @@ def dyed(art: Picture, colour: Rgb) -> Picture:
     solid = cover[..., 0] > 128
     usual = float(np.median(light[solid])) if solid.any() else 128.0
     part = light[..., None] / max(1.0, usual)
-    bright = np.asarray(colour, np.float32) * np.minimum(part, 1) + (cover - np.asarray(colour, np.float32)) * np.clip(
-        part - 1, 0, 1
-    ) * 0.45
+    bright = (
+        np.asarray(colour, np.float32) * np.minimum(part, 1)
+        + (cover - np.asarray(colour, np.float32)) * np.clip(part - 1, 0, 1) * 0.45
+    )
     out = art.copy()
     out[..., :3] = np.clip(np.minimum(bright * np.where(part > 1, cover / 255, 1), cover), 0, 255)
     return out

@@ -1,4 +1,4 @@
-"""A puppet's body as the camera sees it: its joints in pixels, and the outlines of limbs, trunk and skirts about them."""
+"""A puppet's body as the camera sees it: joints in pixels, outlines of limbs, trunk and skirts about them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class View:
 
 
 def looking(turn: float, scale: float, x: float, floor: float, *, spun: bool = False) -> View:
-    """A view. Unless it is `spun`, what goes across the picture keeps its whole stride, so that feet match the ground."""
+    """A view. Unless it is `spun`, what goes across keeps its whole stride, so that feet match the ground."""
     along = 1.0 if abs(turn) < 60 and not spun else math.cos(math.radians(turn))
     return View(turn, along, scale, x, floor)
 
@@ -128,7 +128,11 @@ class Mannequin:
         way = f.toes[side] - f.heels[side]
         ball = f.heels[side] + way * 0.62 + up * 0.024
         return [
-            hull(self.circle(f.ankles[side], 0.025 + ease), self.circle(back, 0.024 + ease), self.circle(ball, 0.024 + ease)),
+            hull(
+                self.circle(f.ankles[side], 0.025 + ease),
+                self.circle(back, 0.024 + ease),
+                self.circle(ball, 0.024 + ease),
+            ),
             hull(self.circle(back, 0.024 + ease), self.circle(ball, 0.026 + ease), self.circle(toe, 0.020 + ease)),
         ]
 
@@ -151,9 +155,9 @@ class Mannequin:
         """Half the trunk's breadth and depth, metres."""
         at = [ring[0] for ring in RINGS]
         slim = 1 + (self.build.waist - 1) * max(0.0, 1 - abs(part - 0.36) / 0.36)
-        sizes = [float(np.interp(part, at, [ring[k] for ring in RINGS])) for k in (1, 2)]
-        ratio = self.build.shoulders / 0.112
-        return tuple((s * self.build.girth * slim * ratio**0.5 + ease) * self.build.height for s in sizes)  # type: ignore[return-value]
+        wide, deep = (float(np.interp(part, at, [ring[k] for ring in RINGS])) for k in (1, 2))
+        stout = self.build.girth * slim * (self.build.shoulders / 0.112) ** 0.5
+        return (wide * stout + ease) * self.build.height, (deep * stout + ease) * self.build.height
 
     def surface(self, part: float, around: float, ease: float = 0.0) -> tuple[float, float]:
         """A point on the trunk, pixels: `around` is degrees from its front towards its near side."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from dalang.engines.animatic.bones import Build, Figure
+from dalang.engines.animatic.block import FINE
 from dalang.engines.animatic.clay import Stuff, hull, shadow
 from dalang.engines.animatic.composite import Picture, lay
-from dalang.engines.animatic.heads import Head, behind, load_head, speaking, turned
+from dalang.engines.animatic.heads import load_head
 from dalang.engines.animatic.mannequin import AHEAD, Mannequin, View, looking
-from dalang.engines.animatic.millinery import FINE, HOODS, Block, wear
+from dalang.engines.animatic.masks import MOUTHS, Masks
 from dalang.engines.animatic.skeleton import MOTIONS, joints
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.tailor import Dresser, Outfit, outfit
@@ -25,42 +25,32 @@ from dalang.scene.subjects import SUBJECTS
 
 TALL = 440
 """Pixels of a standing body, bare headed."""
-MOUTHS = 3
-"""How far open a speaking mouth is drawn."""
-FACES = {Direction.TOWARDS: 90.0, Direction.AWAY: -90.0, Direction.UP: -90.0, Direction.DOWN: 90.0}
+FACING = {Direction.TOWARDS: 90.0, Direction.AWAY: -90.0, Direction.UP: -90.0, Direction.DOWN: 90.0}
 """Degrees that one is turned to the camera; others are seen from three quarters."""
-
-
+OPEN = 48.0
+"""The same of one who stays where it is."""
+ON_THE_SPOT = frozenset({Action.STAND, Action.TALK, Action.WAVE, Action.DANCE})
 FLAT = frozenset({Action.SLEEP, Action.SWIM, Action.FLY, Action.FALL, Action.CRAWL})
 """In which a body lies along the ground."""
+CHIN = 0.15
+"""How far a chin comes down over the neck, share of the head."""
 
-
-@dataclass(frozen=True)
-class Mask:
-    """A head in its hat, from one side, with one face: what is put on the neck."""
-
-    art: Picture
-    x: float
-    """Pixels of the place that sits on the neck."""
-    y: float
+Hands = tuple[tuple[float, float], tuple[float, float]]
 
 
 def person(performer: Performer) -> Sprite:
     """The picture of `performer`, playing its action. KeyError: no subject, or no garment, has that name."""
-    subject, action = SUBJECTS[performer.subject], performer.action
-    look = looks(performer)
+    look, motion = looks(performer), MOTIONS[performer.action]
     dressed = outfit(performer.wears, look.wears)
-    motion = MOTIONS[action]
-    head = load_head(look.head)
-    troupe = Masks(head, dressed, look.build)
-    scale = TALL / look.build.height
-    cells = [_cell(performer, look, dressed, troupe, k / motion.frames, scale) for k in range(motion.frames)]
-    frames, hands = _trimmed(np.stack([cell[0] for cell in cells]), [cell[1] for cell in cells])
-    pace = subject.speed * PACE.get(action, 1.0)
-    stride = motion.stride * look.build.height if pace else 0.0
+    masks = Masks(load_head(look.head), dressed, look.build.head * TALL)
+    cells = [_cell(performer, look, dressed, masks, k / motion.frames) for k in range(motion.frames)]
+    frames, hands = _trimmed([cell[0] for cell in cells], [cell[1] for cell in cells])
+    subject = SUBJECTS[performer.subject]
+    goes = subject.speed * PACE.get(performer.action, 1.0)
+    stride = motion.stride * look.build.height if goes else 0.0
     shown = msgspec.structs.replace(
         subject,
-        height=frames.shape[1] / scale,
+        height=frames.shape[1] * look.build.height / TALL,
         stride=stride,
         loop=stride / subject.speed if stride else motion.seconds,
         faces="right",
@@ -68,153 +58,103 @@ def person(performer: Performer) -> Sprite:
     return Sprite(shown, frames, acts=True, hands=hands)
 
 
-@dataclass(frozen=True)
-class Masks:
-    """The heads of one performer, each made when it is first needed."""
-
-    head: Head
-    outfit: Outfit
-    build: Build
-    made: dict[tuple[int, bool, int], Mask]
-
-    def __init__(self, head: Head, outfit: Outfit, build: Build) -> None:
-        object.__setattr__(self, "head", head)
-        object.__setattr__(self, "outfit", outfit)
-        object.__setattr__(self, "build", build)
-        object.__setattr__(self, "made", {})
-
-    def mask(self, turn: float, shut: bool, mouth: int) -> Mask:
-        """`turn` is that of a `View`."""
-        way = round(math.cos(math.radians(turn)) * 4)
-        way = -9 if turn < -50 and abs(way) < 3 else way
-        key = way, shut, mouth
-        if key not in self.made:
-            self.made[key] = self._make(*key)
-        return self.made[key]
-
-    def _make(self, way: int, shut: bool, mouth: int) -> Mask:
-        head, f = self.head, self.head.features
-        fronted = way != -9
-        face = head.closed if shut else head.open
-        if mouth:
-            face = speaking(face, f, mouth / (MOUTHS - 1))
-        art = turned(face, f, way / 4) if fronted else behind(head)
-        high = self.build.head * TALL * FINE
-        scale = high / head.rows
-        size = (round(art.shape[1] * scale), round(art.shape[0] * scale))
-        small = cv2.resize(art, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-        room = int(high * 0.9)
-        canvas = np.zeros((size[1] + room + int(high * 0.3), size[0] + 2 * room, 4), np.uint8)
-        canvas[room : room + size[1], room : room + size[0]] = small
-        block = Block(canvas, f, room, room, size[0], size[1], way / 4 if fronted else 0.0, fronted)
-        self._dress(block)
-        x, y = block.at(f.middle + 0.02 * block.turn, f.chin)
-        return Mask(canvas, x, y)
-
-    def _dress(self, block: Block) -> None:
-        hats = [piece for piece in self.outfit.pieces if piece.cloth.slot in ("face", "head")]
-        hats = sorted(hats, key=lambda piece: piece.cloth.slot != "face")
-        if not any(piece.cloth.slot == "head" for piece in hats):
-            hats += [piece for piece in self.outfit.clothes if piece.cloth.name in HOODS][-1:]
-        for piece in hats:
-            wear(block, piece, piece.cloth.name in self.outfit.own)
-
-
 def _cell(
-    performer: Performer, look: Looks, dressed: Outfit, masks: Masks, phase: float, scale: float
-) -> tuple[Picture, tuple[tuple[float, float], tuple[float, float]]]:
-    """One frame on a canvas large enough for any pose, and where its hands are."""
+    performer: Performer, look: Looks, dressed: Outfit, masks: Masks, phase: float
+) -> tuple[Picture, Hands]:  # fmt: skip
+    """One frame on a canvas large enough for any pose of its action, and where its hands are."""
     wide, high = (2.5, 1.45) if performer.action in FLAT else (1.6, 1.95 if performer.action is Action.JUMP else 1.5)
-    wide, high = int(TALL * wide), int(TALL * high)
-    view = _view(performer, phase, scale, wide / 2, high - TALL * 0.12)
-    canvas = np.zeros((high, wide, 4), np.uint8)
+    canvas = np.zeros((int(TALL * high), int(TALL * wide), 4), np.uint8)
+    view = _view(performer, phase, TALL / look.build.height, canvas)
     body = Mannequin(look.build, joints(performer.action, look.build, phase), view)
     dresser = Dresser(canvas, body, dressed, masks.head.skin)
-    if look.tail and view.turn > -30:
-        dresser.tail(*look.tail)
-    _draw(dresser, masks, performer.action, phase)
+    _draw_behind(dresser, look, performer.action)
+    _draw_body(dresser)
+    _put_head(dresser, masks, performer.action, phase)
+    if view.turn > -30:
+        for side in body.far_first(body.figure.shoulders)[0 if abs(view.turn) > 60 else 1 :]:
+            dresser.arm(side, 0.3)
     near, far = body.figure.hands
     return canvas, (view.spot(near), view.spot(far))
 
 
-def _view(performer: Performer, phase: float, scale: float, x: float, floor: float) -> View:
+def _view(performer: Performer, phase: float, scale: float, canvas: Picture) -> View:
+    x, floor = canvas.shape[1] / 2, canvas.shape[0] - TALL * 0.12
     if performer.action is Action.TURN:
-        turn = (AHEAD + 360 * phase + 180) % 360 - 180
-        return looking(turn, scale, x, floor, spun=True)
-    turn = AHEAD if performer.action in FLAT or performer.direction is None else FACES.get(performer.direction, AHEAD)
-    if performer.action in (Action.TALK, Action.WAVE, Action.STAND, Action.DANCE) and turn == AHEAD:
-        turn = 48.0
-    return looking(turn, scale, x, floor)
+        return looking((AHEAD + 360 * phase + 180) % 360 - 180, scale, x, floor, spun=True)
+    if performer.action not in FLAT and performer.direction in FACING:
+        return looking(FACING[performer.direction], scale, x, floor)
+    return looking(OPEN if performer.action in ON_THE_SPOT else AHEAD, scale, x, floor)
 
 
-def _draw(dresser: Dresser, masks: Masks, action: Action, phase: float) -> None:
-    """The whole body, what is far first."""
-    body, f = dresser.body, dresser.body.figure
-    fronted = body.view.turn > -30
-    arms = body.far_first(f.shoulders)
+def _draw_behind(dresser: Dresser, look: Looks, action: Action) -> None:
+    """What the body covers: seat, tail, cape, pack, and the far arm of one who is seen from the side."""
+    view, f = dresser.body.view, dresser.body.figure
     if action is Action.SIT:
         _stool(dresser)
-    if fronted:
-        dresser.cape()
-        dresser.pack(fronted=False)
-    if abs(body.view.turn) < 60 and fronted:
-        dresser.arm(arms[0])
-        early, late = (), arms[1:]
-    else:
-        early, late = (), arms
+    if view.turn <= -30:
+        return
+    if look.tail:
+        dresser.tail(*look.tail)
+    dresser.cape()
+    dresser.pack(fronted=False)
+    if abs(view.turn) <= 60:
+        dresser.arm(dresser.body.far_first(f.shoulders)[0])
+
+
+def _draw_body(dresser: Dresser) -> None:
+    """Legs, trunk and what hangs on it; from behind, also what is on the back."""
+    body, f = dresser.body, dresser.body.figure
     for side in body.far_first(f.ankles):
         dresser.leg(side)
-    for side in early:
-        dresser.arm(side)
     dresser.neck()
     dresser.trunk()
-    if fronted:
+    if body.view.turn > -30:
         dresser.pack(fronted=True)
+        dresser.about_neck()
+        return
     dresser.about_neck()
-    if not fronted:
-        for side in late:
-            dresser.arm(side, 0.25)
-        dresser.cape()
-        dresser.pack(fronted=False)
-    _put_head(dresser, masks, action, phase)
-    if fronted:
-        for side in late:
-            dresser.arm(side, 0.3)
+    for side in body.far_first(f.shoulders):
+        dresser.arm(side, 0.25)
+    dresser.cape()
+    dresser.pack(fronted=False)
 
 
 def _put_head(dresser: Dresser, masks: Masks, action: Action, phase: float) -> None:
     view, f = dresser.body.view, dresser.body.figure
-    shut = action is Action.SLEEP or action in (Action.STAND, Action.SIT) and 0.46 < phase < 0.51
-    mouth = 0
-    if action is Action.TALK:
-        mouth = round((MOUTHS - 1) * max(0.0, math.sin(phase * 2 * math.pi * 5) * math.cos(phase * 2 * math.pi)))
-    elif action is Action.EAT and phase > 0.3:
-        mouth = round(0.5 + 0.5 * math.sin(phase * 2 * math.pi * 5)) if phase > 0.5 else 1
-    mask = masks.mask(view.turn, shut, mouth)
-    roll = f.roll * view.along * (1 if view.facing >= 0 else 1) - f.tilt * view.aside + f.tilt * 0.25
+    shut = action is Action.SLEEP or (action in (Action.STAND, Action.SIT) and 0.46 < phase < 0.51)
+    mask = masks.mask(view.turn, shut, _mouth(action, phase))
+    roll = f.roll * view.along - f.tilt * view.aside + f.tilt * 0.25
+    dip = CHIN * dresser.body.build.head * dresser.unit
     x, y = view.spot(f.skull + (f.skull - f.chest) * 0.1)
-    dip = (0.10 + 0.05) * dresser.body.build.head * dresser.unit
-    angle = math.radians(roll)
-    x, y = x - math.sin(angle) * dip + 0.06 * view.facing * dip, y + math.cos(angle) * dip
+    x += dip * (0.06 * view.facing - math.sin(math.radians(roll)))
+    y += dip * math.cos(math.radians(roll))
     move = cv2.getRotationMatrix2D((mask.x, mask.y), -roll, 1 / FINE)
-    move[:, 2] += x - mask.x, y - mask.y
-    _stamp(dresser.canvas, mask.art, move)
+    move[:, 2] += np.subtract((x, y), (mask.x, mask.y))
+    _stamp(dresser.canvas, mask.art, np.asarray(move, np.float64))
 
 
-def _stamp(canvas: Picture, art: Picture, move: np.ndarray) -> None:
-    """`art` moved onto `canvas`, with a soft shade under it."""
+def _mouth(action: Action, phase: float) -> int:
+    """How far it is open, of `MOUTHS`."""
+    if action is Action.TALK:
+        said = math.sin(phase * 10 * math.pi) * (0.7 + 0.3 * math.cos(phase * 4 * math.pi))
+        return round((MOUTHS - 1) * max(0.0, said))
+    if action is Action.EAT and phase > 0.26:
+        return round(0.5 + 0.5 * math.sin(phase * 10 * math.pi)) if phase > 0.42 else 1
+    return 0
+
+
+def _stamp(canvas: Picture, art: Picture, move: NDArray[np.float64]) -> None:
+    """`art` moved onto `canvas`, a soft shade under it."""
     rows, columns = art.shape[:2]
     corners = np.array([[0, 0, 1], [columns, 0, 1], [0, rows, 1], [columns, rows, 1]], np.float64) @ move.T
-    left, top = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
-    right, bottom = np.minimum(np.ceil(corners.max(axis=0)).astype(int), canvas.shape[1::-1])
+    left, top = (max(0, int(side)) for side in np.floor(corners.min(axis=0)))
+    right, bottom = (int(side) for side in np.minimum(np.ceil(corners.max(axis=0)), canvas.shape[1::-1]))
     if right <= left or bottom <= top:
         return
-    moved = move.copy()
-    moved[:, 2] -= left, top
-    drawn = np.asarray(cv2.warpAffine(art, moved, (int(right - left), int(bottom - top)), flags=cv2.INTER_LINEAR), np.uint8)
-    under = canvas[top:bottom, left:right]
-    shadow(under, cv2.extractChannel(drawn, 3), 9.0, 0.3)
-    lay(canvas, drawn, int(left), int(top))
+    moved = move - [[0, 0, left], [0, 0, top]]
+    drawn = np.asarray(cv2.warpAffine(art, moved, (right - left, bottom - top), flags=cv2.INTER_LINEAR), np.uint8)
+    shadow(canvas[top:bottom, left:right], np.ascontiguousarray(drawn[..., 3]), 9.0, 0.3)
+    lay(canvas, drawn, left, top)
 
 
 def _stool(dresser: Dresser) -> None:
@@ -233,22 +173,18 @@ def _stool(dresser: Dresser) -> None:
     dresser.part([hull((x - half, y, r), (x + half, y, r), (x, y - r * 0.8, r), (x, y + r * 0.8, r))], wood, 0.02)
 
 
-Hands = tuple[tuple[float, float], tuple[float, float]]
-
-
-def _trimmed(stack: np.ndarray, hands: list[Hands]) -> tuple[np.ndarray, tuple[Hands, ...]]:
+def _trimmed(canvases: list[Picture], hands: list[Hands]) -> tuple[NDArray[np.uint8], tuple[Hands, ...]]:
     """The frames cut to what they show, their middle kept; hands as shares of width and height."""
-    seen = stack[..., 3].max(axis=0) > 8
-    down, across = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    middle = stack.shape[2] // 2
-    half = max(middle - across[0], across[-1] + 1 - middle)
-    top, bottom, left, right = down[0], down[-1] + 1, middle - half, middle + half
-    cut = np.ascontiguousarray(stack[:, top:bottom, left:right])
+    boxes = np.array([cv2.boundingRect(canvas[..., 3]) for canvas in canvases])
+    lefts, tops, wides, highs = boxes.T
+    middle = canvases[0].shape[1] // 2
+    half = int(max(middle - lefts.min(), (lefts + wides).max() - middle))
+    top, bottom, left, right = int(tops.min()), int((tops + highs).max()), middle - half, middle + half
+    frames = np.empty((len(canvases), bottom - top, right - left, 4), np.uint8)
+    for frame, canvas in zip(frames, canvases, strict=True):
+        frame[:] = canvas[top:bottom, left:right]
 
     def share(spot: tuple[float, float]) -> tuple[float, float]:
         return (spot[0] - left) / (right - left), (spot[1] - top) / (bottom - top)
 
-    return cut, tuple((share(near), share(far)) for near, far in hands)
-
-
-__all__ = ["Figure", "person"]
+    return frames, tuple((share(near), share(far)) for near, far in hands)

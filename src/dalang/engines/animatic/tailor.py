@@ -138,7 +138,12 @@ class Dresser:
         sleeves = [piece for piece in self.outfit.clothes if piece.cut.sleeves]
         longest = max((piece.cut.sleeves for piece in sleeves), default=0.0)
         gloves = self.outfit.gloves
-        self.part(body.hand(side, gloves.cut.ease if gloves else 0.0), gloves.stuff if gloves else Stuff(self.skin), LIMB * 0.7, cast)
+        self.part(
+            body.hand(side, gloves.cut.ease if gloves else 0.0),
+            gloves.stuff if gloves else Stuff(self.skin),
+            LIMB * 0.7,
+            cast,
+        )
         if longest < 0.95:
             self.part(body.arm(side, 1.0, 0.0, max(0.0, longest - 0.15)), Stuff(self.skin), LIMB, cast)
         for band in (piece for piece in self.outfit.of("hands") if piece.cloth.pattern == "band"):
@@ -148,7 +153,10 @@ class Dresser:
             if piece.cloth.name in ("kimono", "hanfu", "robe", "hanbok"):
                 elbow, wrist = f.elbows[side], f.hands[side]
                 drop = wrist - np.array([0.0, 0.075, 0.0]) * body.build.height
-                outline = [*outline, hull(body.circle(elbow, 0.030), body.circle(wrist, 0.030), body.circle(drop, 0.018))]
+                outline = [
+                    *outline,
+                    hull(body.circle(elbow, 0.030), body.circle(wrist, 0.030), body.circle(drop, 0.018)),
+                ]
             self.cloth(outline, piece, LIMB, (f.shoulders[side], f.hands[side]), cast)
 
     def leg(self, side: int) -> None:
@@ -159,7 +167,12 @@ class Dresser:
             self.part(body.leg(side, 1.0, 0.0, max(0.0, longest - 0.1)), Stuff(self.skin), LIMB)
         for piece in trousers:
             flare = piece.cut.ease + (0.006 if piece.cut.legs > 0.9 else 0.0)
-            self.cloth(body.leg(side, min(piece.cut.legs, 0.97), flare * 0.8), piece, LIMB * 1.15, (f.sockets[side], f.ankles[side]))
+            self.cloth(
+                body.leg(side, min(piece.cut.legs, 0.97), flare * 0.8),
+                piece,
+                LIMB * 1.15,
+                (f.sockets[side], f.ankles[side]),
+            )
         self.shoe(side)
 
     def shoe(self, side: int) -> None:
@@ -223,7 +236,7 @@ class Dresser:
         for piece in self.outfit.clothes:
             if "cape" not in piece.cut.trim:
                 continue
-            up, ahead, near = body.axes
+            _, ahead, near = body.axes
             tall, low = body.build.height, f.pelvis * 0.32 + (f.ankles[0] + f.ankles[1]) * 0.34
             back = low - ahead * 0.10 * tall
             corners = [body.circle(joint, 0.030) for joint in f.shoulders]
@@ -257,14 +270,19 @@ class Dresser:
 
     def pack(self, fronted: bool) -> None:
         """A backpack, and its straps where the chest is seen."""
-        body, f = self.body, self.body.figure
+        body = self.body
         for piece in self.outfit.of("neck"):
             if piece.cloth.pattern != "backpack":
                 continue
             bench = Bench(self.canvas, body, piece)
             if fronted:
                 for side in (1, -1):
-                    bench.patch([(1.06, 40 * side), (1.06, 62 * side), (0.34, 78 * side), (0.34, 60 * side)], piece.colour, 0.012, 0.3)
+                    bench.patch(
+                        [(1.06, 40 * side), (1.06, 62 * side), (0.34, 78 * side), (0.34, 60 * side)],
+                        piece.colour,
+                        0.012,
+                        0.3,
+                    )
                 continue
             back = -body.axes[1] * 0.105 * body.build.height
             spots = [body.circle(body.spine(part) + back, size) for part, size in ((0.88, 0.070), (0.22, 0.082))]
@@ -276,7 +294,7 @@ class Dresser:
 def scarf(dresser: Dresser, piece: Worn) -> None:
     """Round the neck, an end hanging down before and one blown behind."""
     body = dresser.body
-    up, ahead, near = body.axes
+    _, ahead, near = body.axes
     tall = body.build.height
     root = body.spine(0.98) + ahead * 0.035 * tall - near * 0.03 * tall
     end = root - np.array([0.0, 0.17 * tall, 0.0]) + ahead * 0.02 * tall
@@ -309,13 +327,23 @@ def beads(dresser: Dresser, piece: Worn) -> None:
 def neck_tie(dresser: Dresser, piece: Worn) -> None:
     bench = Bench(dresser.canvas, dresser.body, piece)
     if bench.fronted:
-        bench.patch([(0.98, -10.0), (0.98, 10.0), (0.90, 5.0), (0.42, 12.0), (0.30, 0.0), (0.42, -12.0), (0.90, -5.0)], piece.colour, 0.012, 0.25)
+        bench.patch(
+            [(0.98, -10.0), (0.98, 10.0), (0.90, 5.0), (0.42, 12.0), (0.30, 0.0), (0.42, -12.0), (0.90, -5.0)],
+            piece.colour,
+            0.012,
+            0.25,
+        )
 
 
 def neck_bow(dresser: Dresser, piece: Worn) -> None:
     bench = Bench(dresser.canvas, dresser.body, piece)
     if bench.fronted:
-        bench.patch([(1.02, -26.0), (0.96, 0.0), (1.02, 26.0), (0.90, 26.0), (0.95, 0.0), (0.90, -26.0)], piece.colour, 0.014, 0.3)
+        bench.patch(
+            [(1.02, -26.0), (0.96, 0.0), (1.02, 26.0), (0.90, 26.0), (0.95, 0.0), (0.90, -26.0)],
+            piece.colour,
+            0.014,
+            0.3,
+        )
 
 
 def neck_band(dresser: Dresser, piece: Worn) -> None:

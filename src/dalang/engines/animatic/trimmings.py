@@ -46,7 +46,9 @@ class Bench:
     body: Mannequin
     worn: Worn
 
-    def patch(self, corners: Iterable[tuple[float, float]], colour: Rgb, soft: float = 0.012, cast: float = 0.0) -> None:
+    def patch(
+        self, corners: Iterable[tuple[float, float]], colour: Rgb, soft: float = 0.012, cast: float = 0.0
+    ) -> None:
         """A flat piece between places on the trunk (part of the way up, degrees around)."""
         points = np.array([self.body.surface(part, around, self.worn.cut.ease + 0.002) for part, around in corners])
         self.piece(points, colour, soft, cast)
@@ -121,7 +123,16 @@ def high_collar(bench: Bench) -> None:
 
 def round_neck(bench: Bench) -> None:
     if bench.fronted:
-        rim = [(1.05, 58.0), (0.97, 30.0), (0.945, 0.0), (0.97, -30.0), (1.05, -58.0), (1.0, -40.0), (0.915, 0.0), (1.0, 40.0)]
+        rim = [
+            (1.05, 58.0),
+            (0.97, 30.0),
+            (0.945, 0.0),
+            (0.97, -30.0),
+            (1.05, -58.0),
+            (1.0, -40.0),
+            (0.915, 0.0),
+            (1.0, 40.0),
+        ]
         bench.patch(rim, lighter(bench.worn.colour, -0.22), 0.006)
 
 
@@ -172,19 +183,36 @@ def lapels(bench: Bench) -> None:
         return
     colour = lighter(bench.worn.colour, 0.12)
     for side in (1, -1):
-        corners = [(1.08, 22 * side), (1.06, 64 * side), (0.90, 70 * side), (0.82, 44 * side), (0.44, 2 * side), (0.86, 18 * side)]
+        corners = [
+            (1.08, 22 * side),
+            (1.06, 64 * side),
+            (0.90, 70 * side),
+            (0.82, 44 * side),
+            (0.44, 2 * side),
+            (0.86, 18 * side),
+        ]
         bench.patch(corners, colour, 0.014, 0.4)
 
 
 def tie(bench: Bench) -> None:
     if bench.fronted:
         colour = (206, 48, 66) if bench.worn.colour != (206, 48, 66) else (48, 70, 130)
-        bench.patch([(0.98, -10.0), (0.98, 10.0), (0.90, 5.0), (0.54, 11.0), (0.44, 0.0), (0.54, -11.0), (0.90, -5.0)], colour, 0.012, 0.2)
+        bench.patch(
+            [(0.98, -10.0), (0.98, 10.0), (0.90, 5.0), (0.54, 11.0), (0.44, 0.0), (0.54, -11.0), (0.90, -5.0)],
+            colour,
+            0.012,
+            0.2,
+        )
 
 
 def bow_tie(bench: Bench) -> None:
     if bench.fronted:
-        bench.patch([(1.00, -22.0), (0.955, 0.0), (1.00, 22.0), (0.90, 22.0), (0.945, 0.0), (0.90, -22.0)], (44, 40, 52), 0.012, 0.3)
+        bench.patch(
+            [(1.00, -22.0), (0.955, 0.0), (1.00, 22.0), (0.90, 22.0), (0.945, 0.0), (0.90, -22.0)],
+            (44, 40, 52),
+            0.012,
+            0.3,
+        )
 
 
 def badge(bench: Bench) -> None:
@@ -202,14 +230,23 @@ def bib(bench: Bench) -> None:
     ring(bench, -0.06, 0.16, colour)
     if bench.fronted:
         for side in (1, -1):
-            bench.patch([(0.60, 26 * side), (0.60, 40 * side), (1.08, 62 * side), (1.08, 44 * side)], colour, 0.012, 0.3)
-        bench.patch([(0.70, -40.0), (0.70, 0.0), (0.70, 40.0), (0.08, 56.0), (0.06, 0.0), (0.08, -56.0)], colour, 0.02, 0.3)
+            bench.patch(
+                [(0.60, 26 * side), (0.60, 40 * side), (1.08, 62 * side), (1.08, 44 * side)], colour, 0.012, 0.3
+            )
+        bench.patch(
+            [(0.70, -40.0), (0.70, 0.0), (0.70, 40.0), (0.08, 56.0), (0.06, 0.0), (0.08, -56.0)], colour, 0.02, 0.3
+        )
         bench.patch([(0.48, -20.0), (0.48, 20.0), (0.26, 20.0), (0.26, -20.0)], lighter(colour, 0.16), 0.012, 0.2)
         for side in (1, -1):
             bench.dot(0.63, 33 * side, 0.008, GOLD)
         return
     for side in (1, -1):
-        bench.patch([(0.2, 180 - 20 * side), (0.2, 180 - 32 * side), (1.08, 180 - 60 * side), (1.08, 180 - 44 * side)], colour, 0.012, 0.3)
+        bench.patch(
+            [(0.2, 180 - 20 * side), (0.2, 180 - 32 * side), (1.08, 180 - 60 * side), (1.08, 180 - 44 * side)],
+            colour,
+            0.012,
+            0.3,
+        )
 
 
 def apron(bench: Bench) -> None:
@@ -220,9 +257,11 @@ def apron(bench: Bench) -> None:
         return
     cover = [point for half in body.skirt(0.40, -0.016, 0.010, 0.16)[1:] for point in half]
     weave = bench.worn.weave(body.view.spot(body.figure.pelvis), body.figure.trunk, body.unit)
-    front = np.array(cover) + (0.018 * body.unit * (1 if abs(body.view.turn) < 60 else 0), 0)
+    front = np.array(cover) + np.array([0.018 * body.unit * (abs(body.view.turn) < 60), 0.0])
     model(bench.canvas, [front], bench.worn.stuff, 0.05 * body.unit, weave, 0.35)
-    bench.patch([(0.80, -36.0), (0.80, 36.0), (0.14, 66.0), (-0.10, 60.0), (-0.10, -60.0), (0.14, -66.0)], colour, 0.03, 0.3)
+    bench.patch(
+        [(0.80, -36.0), (0.80, 36.0), (0.14, 66.0), (-0.10, 60.0), (-0.10, -60.0), (0.14, -66.0)], colour, 0.03, 0.3
+    )
     for side in (1, -1):
         bench.patch([(0.78, 28 * side), (0.78, 36 * side), (1.08, 52 * side), (1.08, 42 * side)], colour, 0.01, 0.3)
     ring(bench, 0.16, 0.22, lighter(colour, -0.12))
@@ -275,7 +314,9 @@ def hood_down(bench: Bench) -> None:
 
 def pocket(bench: Bench) -> None:
     if bench.fronted:
-        bench.patch([(0.28, -34.0), (0.28, 34.0), (0.06, 46.0), (0.06, -46.0)], lighter(bench.worn.colour, -0.1), 0.014, 0.25)
+        bench.patch(
+            [(0.28, -34.0), (0.28, 34.0), (0.06, 46.0), (0.06, -46.0)], lighter(bench.worn.colour, -0.1), 0.014, 0.25
+        )
 
 
 def ring_collar(bench: Bench) -> None:
@@ -302,7 +343,14 @@ def pauldrons(bench: Bench) -> None:
     """Caps of steel on the shoulders."""
     body = bench.body
     for side in body.far_first(body.figure.shoulders):
-        model(bench.canvas, [hull(body.circle(body.figure.shoulders[side], 0.052))], bench.worn.stuff, 0.03 * body.unit, None, 0.35)
+        model(
+            bench.canvas,
+            [hull(body.circle(body.figure.shoulders[side], 0.052))],
+            bench.worn.stuff,
+            0.03 * body.unit,
+            None,
+            0.35,
+        )
 
 
 def puffs(bench: Bench) -> None:

@@ -24,9 +24,6 @@ BUILDS = {
 TONES = {"man": (1, 2, 4, 5), "curly-man": (3, 5), "curly-woman": (3, 5), "red-man": (1,), "red-woman": (1,),
          "bald-man": (1, 3, 5), "white-man": (1, 4), "santa": (1, 3, 5)}  # fmt: skip
 """Skins that a family of heads is packed in, where those are not all five."""
-TONELESS = frozenset(
-    "fox bear panda lion wolf tiger cat dog rabbit monkey mouse hamster polar-bear koala cow pig frog raccoon alien robot oni".split()
-)
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,9 @@ ANIMALS = {
     "koala": "koala", "cow": "cow", "ox": "cow", "pig": "pig", "frog": "frog", "raccoon": "raccoon",
 }  # fmt: skip
 """Animals of which a head is packed, so that they can be dressed."""
+
+HIDES = frozenset({*ANIMALS.values(), "alien", "robot", "oni"})
+"""Heads without a human skin."""
 
 
 TAILS = {
@@ -82,7 +82,7 @@ def garment(name: str) -> Garment:
 
 
 def toned(family: str, draw: int) -> str:
-    if family in TONELESS:
+    if family in HIDES:
         return family
     tones = TONES.get(family, (1, 2, 3, 4, 5))
     return f"{family}-{tones[draw // 3 % len(tones)]}"
@@ -94,7 +94,7 @@ AGED = {Age.BABY: ("baby", "baby"), Age.CHILD: ("boy", "girl"), Age.OLD: ("old-m
 
 def aged(family: str, age: Age | None) -> str:
     """The head of that family at that age."""
-    if family in TONELESS or age not in AGED:
+    if family in HIDES or age not in AGED:
         return family
     return AGED[age][family in FEMALE]
 
