@@ -48,7 +48,7 @@ def test_a_root_may_be_another_word() -> None:
         ("Anjing dikejar kucing", "dog", "run"),
         ("Seorang pria berlari di jalan", "man", "run"),
         ("Seorang wanita bersepeda di tepi pantai", "cycling-woman", "drive"),
-        ("Tidak ada anjing, hanya seekor kucing tidur", "cat", "stand"),
+        ("Tidak ada anjing, hanya seekor kucing tidur", "cat", "sleep"),
         ("Kupu-kupu terbang di padang bunga", "butterfly", "fly"),
         ("Close-up anjing di jalan", "dog", "walk"),
         ("Orang berjalan di kota", "person", "walk"),
