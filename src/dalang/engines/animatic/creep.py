@@ -68,7 +68,7 @@ def _hop(stride: float) -> Callable[[float], Shift]:
         stretch = 0.05 * math.sin(math.pi * part)
         return Shift(
             held * math.cos(math.pi * part), HIGH * 4 * part * (1 - part), 1 - 0.5 * stretch, 1 + stretch,
-            -9 * math.cos(math.pi * part),
+            -9 * math.sin(math.tau * part),
         )  # fmt: skip
 
     return shift

@@ -8,6 +8,7 @@ from dalang.engines.animatic import sprite
 from dalang.engines.animatic.beast import beast
 from dalang.engines.animatic.creep import creeping, creeps
 from dalang.engines.animatic.dye import dyed
+from dalang.engines.animatic.flight import flies, flying
 from dalang.engines.animatic.puppet import person
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.wardrobes import dresses
@@ -23,6 +24,8 @@ def likeness(performer: Performer) -> Sprite:
     if body == "beast":
         return beast(performer)
     picture = _coloured(performer)
+    if flies(performer):
+        return flying(performer, picture)
     return creeping(performer, picture) if creeps(performer, picture) else picture
 
 
