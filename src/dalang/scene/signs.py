@@ -132,7 +132,8 @@ def _place(hit: Hit, words: list[str]) -> int:
 def _next(words: list[str], plain: list[str], at: int, found: Mapping[int, Hit], last: Kind) -> tuple[Sign, int]:
     """The sign at a position, and how many words it takes; the longest phrase wins."""
     hit = found.get(at)
-    longest = next(_phrases(words, at, hit.size + 1 if hit and hit.name else 1), None)
+    longer = _phrases(words, at, hit.size + 1 if hit and hit.name else 1)
+    longest = next(((sign, size) for sign, size in longer if not _ends_in_somebody(sign, at + size - 1, found)), None)
     if longest:
         return longest
     if hit:
@@ -140,6 +141,11 @@ def _next(words: list[str], plain: list[str], at: int, found: Mapping[int, Hit],
     if plain[at] != words[at]:
         return Sign(Kind.NOUN, words[at]), 1
     return _single(words, at, found, last), 1
+
+
+def _ends_in_somebody(sign: Sign, last: int, found: Mapping[int, Hit]) -> bool:
+    """Whether an age says its noun too, where that is a subject: "an old man"."""
+    return sign.kind is Kind.AGE and " " in sign.text and last in found and found[last].name is not None
 
 
 def _phrases(words: list[str], at: int, shortest: int) -> Iterator[tuple[Sign, int]]:
