@@ -69,7 +69,7 @@ SUBJECTS_AND_SETS = (
     P("a man riding a bicycle", "cyclist", "drive", "street"),
     P("a woman rides her bike along the beach", "cycling-woman", "drive", "beach"),
     P("a group of people walking", "person", "walk", "street"),
-    P("The old man sat by the sea at dusk", "man", "stand", "sea", "dusk"),
+    P("The old man sat by the sea at dusk", "man", "sit", "sea", "dusk"),
     P("A beautiful woman with long hair walks down a Paris street", "woman", "walk", "street"),
     P("A skier slides down the slope", "skier", "drive", "snow"),
     P("A surfer rides a giant wave", "surfer", "sail", "sea"),
