@@ -82,13 +82,15 @@ def camera(shot: Shot) -> str:
 
 
 def performer(one: Performer, shot: Shot) -> str:
-    """As "3 small red foxes": "3 small red fox, run left, chase the hen; wears a hat"."""
+    """As "3 small red fox; chase the dog left; run; wears black hat"."""
     count = str(one.count) if one.count > 1 else None
     who = " ".join(filter(None, (count, one.size, one.age, one.colour, one.subject)))
-    bond = f"{one.bond.relation} the {shot.cast[one.bond.partner].subject}" if one.bond else None
-    does = " ".join(filter(None, (one.verb or one.action, one.direction)))
+    verb = one.verb or one.action.value
+    bond = f"{one.bond.relation} the {shot.cast[one.bond.partner].subject}" if one.bond else verb
+    does = " ".join(filter(None, (bond, one.direction)))
     worn = ", ".join(" ".join(filter(None, (garment.colour, garment.name))) for garment in one.wears)
-    return "; ".join(filter(None, (who, does, bond, f"wears {worn}" if worn else None)))
+    also = verb if one.bond and verb != one.bond.relation else None
+    return "; ".join(filter(None, (who, does, also, f"wears {worn}" if worn else None)))
 
 
 def said(line: Line, shot: Shot) -> str:

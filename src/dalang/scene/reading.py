@@ -69,7 +69,9 @@ def read(text: str, unwanted: frozenset[str], before: tuple[Performer, ...] = ()
     if tongue == "zh":
         plain = plain.translate(glossary("zh").letters)
     heard = hearing(plain, tongue)
-    reading = _english(heard.seen, unwanted, before) if tongue == "en" else _foreign(heard.seen, tongue, unwanted, before)
+    reading = (
+        _english(heard.seen, unwanted, before) if tongue == "en" else _foreign(heard.seen, tongue, unwanted, before)
+    )
     return msgspec.structs.replace(reading, heard=heard, quotes=quotes, tongue=tongue)
 
 

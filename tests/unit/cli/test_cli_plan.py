@@ -38,6 +38,13 @@ def test_all_that_a_shot_holds_is_told(capsys):
     ]
 
 
+def test_a_performer_is_told_with_looks_deed_partner_and_clothes(capsys):
+    assert main(["plan", "A fox in a black hat chases a small white dog to the left"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert "  cast     fox; chase the dog left; wears black hat" in out
+    assert any(line.startswith("  cast     small white dog;") for line in out)
+
+
 def test_what_nobody_named_is_left_out(capsys):
     assert main(["plan", "a cat on a beach"]) == 0
     out = capsys.readouterr().out
