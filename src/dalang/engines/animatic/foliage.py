@@ -14,7 +14,7 @@ Colour = tuple[float, float, float]
 GREENS: tuple[Colour, ...] = ((104, 158, 58), (82, 140, 62), (132, 164, 54), (72, 128, 74))
 LEAVES: dict[Season | None, tuple[Colour, ...]] = {
     None: GREENS,
-    Season.SPRING: ((246, 188, 206), (252, 214, 222), (140, 186, 76), (238, 164, 190)),
+    Season.SPRING: ((246, 188, 206), (252, 214, 222), (118, 166, 72), (238, 164, 190)),
     Season.SUMMER: ((70, 128, 40), (60, 116, 44), (92, 138, 44), (52, 106, 50)),
     Season.AUTUMN: ((222, 120, 36), (198, 74, 34), (232, 172, 48), (170, 92, 40)),
     Season.WINTER: ((122, 104, 88), (108, 94, 84), (132, 116, 100), (116, 100, 90)),
@@ -37,7 +37,7 @@ def _rgb(colour: Colour) -> Field:
 
 
 def _spring(albedo: Values) -> Values:
-    return np.asarray(albedo * _rgb((1.06, 1.14, 0.92)) + _rgb((6, 10, 2)), np.float32)
+    return np.asarray(albedo * _rgb((1.03, 1.06, 0.94)) + _rgb((3, 5, 2)), np.float32)
 
 
 def _summer(albedo: Values) -> Values:

@@ -74,7 +74,7 @@ LIGHTS = {
     ),
     Time.NIGHT: Light(
         zenith=(8, 14, 40), sky=(18, 32, 78), horizon=(48, 72, 124), sun=(226, 234, 255), height=0.66,
-        key=(0.31, 0.41, 0.66), fill=(0.13, 0.19, 0.38), haze=(38, 58, 104),
+        key=(0.34, 0.42, 0.62), fill=(0.16, 0.21, 0.36), haze=(38, 58, 104),
         cloud=(84, 104, 154), cloud_shade=(22, 32, 68), cover=0.34, visibility=8000, stars=1.0, lamps=1.0,
     ),
 }  # fmt: skip

@@ -17,7 +17,7 @@ SMALL = 8
 LOW = np.array((54, 255, 142), np.float32)
 HIGH = np.array((150, 66, 214), np.float32)
 TEXELS = 1024
-CURTAINS = ((0.58, 0.42, 0.95, 0.0), (0.44, 0.30, 0.65, 2.4), (0.70, 0.26, 0.5, 4.1))
+CURTAINS = ((0.50, 0.52, 1.25, 0.0), (0.34, 0.40, 0.85, 2.4), (0.64, 0.34, 0.6, 4.1))
 """Where each hangs and how high it is, in parts of the sky; its brightness and its phase."""
 
 

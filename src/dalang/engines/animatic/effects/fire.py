@@ -55,8 +55,8 @@ class Flames:
         return np.asarray(cv2.LUT(cv2.merge([index] * 4), self.colours), np.uint8)
 
     def _noise(self, field: Field, x: Values, y: Values) -> Field:
-        x, y = np.mod(x, TEXELS).astype(np.float32), np.mod(y, TEXELS).astype(np.float32)
-        return np.asarray(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP), np.float32)
+        at = np.asarray(x, np.float32), np.asarray(y, np.float32)
+        return np.asarray(cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP), np.float32)
 
 
 def paint_flames(rng: np.random.Generator) -> Flames:
@@ -99,8 +99,8 @@ class Fire:
         column, row, per_metre = self.source.place(pose)
         size = self.source.size * per_metre
         burn = flicker(time, self.seed)
-        reach = 3.4 * size * burn / self.halo.shape[0]
-        stamp(canvas, self.pool, column, row + 0.30 * size, 4.6 * size * burn / self.pool.shape[1], lit=True)
+        reach = 3.0 * size * burn / self.halo.shape[0]
+        stamp(canvas, self.pool, column, row + 0.30 * size, 4.2 * size * burn / self.pool.shape[1], lit=True)
         stamp(canvas, self.bed, column, row, self.bed_high * size / self.bed.shape[0])
         self._burn(canvas, column, row - 0.42 * self.bed_high * size, size, time)
         stamp(canvas, self.halo, column, row - 0.35 * size + self.halo.shape[0] * reach / 2, reach, lit=True)
@@ -171,7 +171,7 @@ class Firelight:
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         column, row, per_metre = self.source.place(pose)
-        size = max(2, round(9 * self.source.size * per_metre * flicker(time, self.seed)))
+        size = max(2, round(6.5 * self.source.size * per_metre * flicker(time, self.seed)))
         grown = np.asarray(cv2.resize(self.light, (size, size), interpolation=cv2.INTER_LINEAR), np.uint8)
         add(canvas, grown, round(column - size / 2), round(row - 0.55 * size))
 

@@ -21,9 +21,9 @@ CLIMB = 0.8
 """Seconds from the ground to the burst."""
 BURN = 2.0
 """Seconds that stars burn."""
-PAUSE = (0.35, 0.95)
+PAUSE = (0.3, 0.8)
 COLOURS: tuple[Colour, ...] = (
-    (255, 90, 80), (255, 206, 90), (110, 220, 255), (140, 255, 130), (240, 120, 255), (255, 236, 200),
+    (255, 64, 52), (255, 190, 60), (60, 190, 255), (90, 255, 96), (226, 80, 255), (255, 120, 170),
 )  # fmt: skip
 DRAG = 2.1
 FALL = 0.085
@@ -59,7 +59,7 @@ class Fireworks:
                 self._stars(small, burst, time - burst.at, pose)
         tiny = cv2.resize(small, (max(2, wide // 4), max(2, high // 4)), interpolation=cv2.INTER_AREA)
         halo = cv2.resize(cv2.GaussianBlur(tiny, (0, 0), 3.5), (wide, high), interpolation=cv2.INTER_LINEAR)
-        lit = cv2.add(small, cv2.convertScaleAbs(halo, alpha=2.4))
+        lit = cv2.add(small, cv2.convertScaleAbs(halo, alpha=3.4))
         whole = cv2.resize(lit, (self.lens.width, self.lens.horizon), interpolation=cv2.INTER_LINEAR)
         add(canvas, np.asarray(whole, np.uint8), 0, 0)
 
@@ -77,7 +77,7 @@ class Fireworks:
         unit = self.lens.height / HALF
         life = 1 - age / BURN
         fade = life**1.2 if burst.willow else life**0.8
-        ends = [self._flown(burst, max(0.0, age - back)) * unit for back in (0.0, 0.10 if burst.willow else 0.05)]
+        ends = [self._flown(burst, max(0.0, age - back)) * unit for back in (0.0, 0.22 if burst.willow else 0.13)]
         middle = np.array([(burst.x - pose.turn) / HALF, burst.y / HALF])
         flash = max(0.0, 1 - age * 5)
         twinkle = (
@@ -86,7 +86,7 @@ class Fireworks:
         heads, tails = (np.round((middle + end) * 8).astype(int).tolist() for end in ends)
         for head, tail, bright in zip(heads, tails, (fade * twinkle).tolist(), strict=True):
             tone = tuple(min(255.0, (c + (255 - c) * flash) * bright) for c in burst.colour)
-            cv2.line(small, tail, head, (*tone, 0), max(1, round(unit / 300)), cv2.LINE_AA, 3)
+            cv2.line(small, tail, head, (*tone, 0), max(1, round(unit / 170)), cv2.LINE_AA, 3)
 
     def _flown(self, burst: Burst, age: float) -> NDArray[np.float64]:
         out: NDArray[np.float64] = burst.ways * ((1 - math.exp(-DRAG * age)) / DRAG)
@@ -104,10 +104,10 @@ def fireworks(site: Site) -> Depths:
 
 
 def _burst(rng: np.random.Generator, lens: Lens, at: float) -> Burst:
-    count, willow = int(rng.integers(56, 84)), bool(rng.random() < 0.25)
+    count, willow = int(rng.integers(70, 104)), bool(rng.random() < 0.25)
     turn, high = rng.uniform(0, 2 * np.pi, count), rng.uniform(-1, 1, count)
     ball = np.stack([np.cos(turn) * np.sqrt(1 - high**2), high], 1)
-    power = float(rng.uniform(0.28, 0.46)) * rng.uniform(0.88, 1.0, (count, 1))
+    power = float(rng.uniform(0.44, 0.78)) * rng.uniform(0.80, 1.0, (count, 1))
     colour: Colour = (255, 214, 130) if willow else COLOURS[int(rng.integers(len(COLOURS)))]
     x, y = lens.width * float(rng.uniform(0.12, 0.88)), lens.horizon * float(rng.uniform(0.18, 0.55))
     return Burst(at, x, y, ball * power, colour, willow)

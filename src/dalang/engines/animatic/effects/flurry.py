@@ -102,7 +102,7 @@ def tumbling(shape: Drawing, side: int, turns: int, flips: float = 1.0) -> tuple
     for number in range(turns):
         part = 2 * np.pi * number / turns
         flat = 0.35 + 0.65 * abs(np.cos(part * flips))
-        shadow = 0.86 + 0.14 * np.cos(part * flips + 0.6)
+        shadow = 0.90 + 0.10 * np.cos(part * flips + 0.6)
         move = cv2.getRotationMatrix2D((side * FINE / 2, side * FINE / 2), np.degrees(part), 1.0)
         squash = np.array([[1, 0, 0], [0, flat, side * FINE / 2 * (1 - flat)], [0, 0, 1]])
         spun = cv2.warpAffine(fine, (squash @ np.vstack([move, [0, 0, 1]]))[:2], fine.shape[1::-1])

@@ -11,7 +11,7 @@ from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.light import Colour, Light
 from dalang.engines.animatic.noise import Field, smoothstep
 
-PINKS: tuple[Colour, ...] = ((255, 202, 218), (255, 226, 234), (250, 170, 196))
+PINKS: tuple[Colour, ...] = ((255, 182, 206), (255, 210, 224), (248, 146, 182))
 DEPTHS = ((50, 10, 0.07, 14.0), (34, 17, 0.10, 7.0), (9, 40, 0.17, 2.6))
 """How many, their side in pixels of 720 rows, how fast they fall, and how far away they are: far to near."""
 
@@ -22,7 +22,7 @@ def petal(side: int, light: Light, colour: Colour) -> Field:
     away = np.hypot(x * (1.25 - 0.35 * y), y * 0.95)
     notch = np.clip(0.34 - np.hypot(x * 1.6, y - 0.98), 0, 1)
     cover = smoothstep(0.0, 0.10, 0.9 - away - notch * 2)
-    tone = 0.90 + 0.10 * y - 0.10 * np.abs(x)
+    tone = 0.97 + 0.06 * y - 0.05 * np.abs(x)
     return np.dstack([lit_colour(light, colour) * tone[..., None], 250 * cover])
 
 

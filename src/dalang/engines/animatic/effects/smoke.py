@@ -39,7 +39,7 @@ class Smoke:
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         column, row, per_metre = self.source.place(pose)
         size = self.source.size * per_metre
-        wide, high = int(4.4 * size / SMALL) + 2, int(4.2 * size / SMALL) + 2
+        wide, high = int(3.8 * size / SMALL) + 2, int(4.0 * size / SMALL) + 2
         small = np.zeros((high, wide, 4), np.uint8)
         for number, (seconds, phase, turn) in enumerate(self.lives.T.tolist()):
             age = (time / seconds + phase) % 1
