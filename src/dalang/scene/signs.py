@@ -132,8 +132,8 @@ def _place(hit: Hit, words: list[str]) -> int:
 def _next(words: list[str], plain: list[str], at: int, found: Mapping[int, Hit], last: Kind) -> tuple[Sign, int]:
     """The sign at a position, and how many words it takes; the longest phrase wins."""
     hit = found.get(at)
-    longer = _phrases(words, at, hit.size + 1 if hit and hit.name else 1)
-    longest = next(((sign, size) for sign, size in longer if not _ends_in_somebody(sign, at + size - 1, found)), None)
+    after = min((place for place, other in found.items() if place > at and other.name), default=len(words))
+    longest = next(_phrases(words, at, hit.size + 1 if hit and hit.name else 1, after), None)
     if longest:
         return longest
     if hit:
@@ -143,19 +143,14 @@ def _next(words: list[str], plain: list[str], at: int, found: Mapping[int, Hit],
     return _single(words, at, found, last), 1
 
 
-def _ends_in_somebody(sign: Sign, last: int, found: Mapping[int, Hit]) -> bool:
-    """Whether an age says its noun too, where that is a subject: "an old man"."""
-    return sign.kind is Kind.AGE and " " in sign.text and last in found and found[last].name is not None
-
-
-def _phrases(words: list[str], at: int, shortest: int) -> Iterator[tuple[Sign, int]]:
-    """Garments and traits at a position, the longest first."""
+def _phrases(words: list[str], at: int, shortest: int, after: int) -> Iterator[tuple[Sign, int]]:
+    """Garments and traits at a position, the longest first; no trait reaches over a noun that is found `after`."""
     for size in range(min(LONGEST, len(words) - at), shortest - 1, -1):
         phrase = " ".join(words[at : at + size])
         known = next((form for form in (phrase, _singular(phrase)) if form in CLOTHES["en"]), None)
         if known:
             yield Sign(Kind.GARMENT, phrase, CLOTHES["en"][known]), size
-        elif trait := _looked_up(phrase, "en"):
+        elif at + size <= after and (trait := _looked_up(phrase, "en")):
             yield Sign(trait[0], phrase, trait[1]), size
 
 

@@ -66,6 +66,8 @@ WORDS: dict[str, dict[str, str]] = {
 }
 """Element → what a prompt's file says, and the plan's word for it, where they differ."""
 
+OLD = {"woman": "grandmother", "man": "grandfather"}
+
 PLAIN = ("time", "weather", "season", "mood", "light", "style", "camera", "view", "angle")
 """Elements whose value is one of an enumeration's."""
 ELEMENTS = ("place", *PLAIN, "seconds", "music", "sound", "without", "says", "speaker", "tone", "language", "subject")
@@ -116,7 +118,13 @@ def tally(language: str) -> tuple[Score, Score, tuple[str, ...], tuple[str, ...]
 
 
 def _is_named(subject: str, want: Mapping[str, Any]) -> bool:
-    return any(subject in shows(each["is"]) for each in want.get("subjects", ()))
+    return any(_may_show(subject, each) for each in want.get("subjects", ()))
+
+
+def _may_show(subject: str | None, asked: Mapping[str, Any]) -> bool:
+    """Whether a picture is of whom a file asks for; a grandmother's is of an old woman too."""
+    old = OLD.get(asked["is"]) if asked.get("age") == "old" else None
+    return subject is not None and (subject in shows(asked["is"]) or subject == old)
 
 
 Verdict = tuple[str, bool, str]
@@ -135,7 +143,7 @@ def _verdicts(want: Mapping[str, Any], shot: Shot | None, scene: Scene, negative
             yield "without", (out.subjects <= left.subjects and out.things <= left.things), f"{thing}, not {negative}"
     subjects = want.get("subjects", ())
     if subjects and named(subjects[0]["is"]):
-        yield "subject", shot.subject in shows(subjects[0]["is"]), f"{subjects[0]['is']}, not {shot.subject}"
+        yield "subject", _may_show(shot.subject, subjects[0]), f"{subjects[0]['is']}, not {shot.subject}"
 
 
 def _seen(want: Mapping[str, Any], shot: Shot, scene: Scene) -> Iterator[Verdict]:
@@ -202,8 +210,8 @@ def recall(language: str, element: str) -> float:
     return found[language, element] / max(1, asked[language, element])
 
 
-FLOORS = dict.fromkeys(ELEMENTS, 0.95) | {"subject": 0.85, "speaker": 0.8, "without": 0.9}
-"""A little under what is reached; only ever raised. A speaker and a subject are as good as the cast."""
+FLOORS = dict.fromkeys(ELEMENTS, 0.95) | {"speaker": 0.9}
+"""A little under what is reached; only ever raised."""
 
 
 def test_every_language_has_its_forty_prompts() -> None:
