@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.acting import STILL, Motion, acting, waddle
+from dalang.engines.animatic.bonds import ROLLING
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, stamp, warp
 from dalang.engines.animatic.costume import Costume
@@ -182,6 +183,9 @@ class Actor:
         if figure.sprite.acts or self.stand.carried:
             return STILL
         action = figure.performer.action
+        if figure.sprite.subject.name in ROLLING:
+            turned = self.stand.way.covered(time) / (math.pi * figure.height)
+            return Motion(angle=360.0 * turned, pivot=0.5)
         if self.stand.way.moving(time) and action in STRIDES:
             covered = self.stand.way.covered(time)
             return waddle(covered / (STEP * figure.height) + figure.start, STRIDES[action]) if self._legless else STILL

@@ -14,3 +14,8 @@ class Area:
     distance: float
     deep: float
     """Behind the subject: so far may a figure stand, or come from."""
+
+    @property
+    def upright(self) -> bool:
+        """Whether there is more room in depth than to the sides."""
+        return self.height > 1.2 * self.width

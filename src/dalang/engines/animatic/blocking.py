@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from dalang.engines.animatic.area import Area
-from dalang.engines.animatic.bonds import PAIRS, carried, carrier
-from dalang.engines.animatic.figure import GOING, Figure, Part
+from dalang.engines.animatic.bonds import PAIRS, ROLLING, carried, carrier
+from dalang.engines.animatic.figure import GOING, SEATS, Figure, Part
 from dalang.engines.animatic.rehearsal import Placed, Rehearsal
 from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.way import Mark, Way, passing, staying
+from dalang.scene.performer import Action
 from dalang.scene.plan import Shot
 
 CROSSED = 0.36
@@ -32,8 +34,6 @@ BACKDROP = 1.5
 """Of the subject's distance, at which the nearest piece stands."""
 BESIDE = 0.16
 """Of the height of the one beside it, to a thing that stands about."""
-OVERHEAD = 0.72
-"""Of the subject's height, how high what flies is beside one who stands."""
 
 
 def block(rng: np.random.Generator, shot: Shot, cast: Sequence[Figure], focus: int, area: Area) -> tuple[Stand, ...]:
@@ -123,13 +123,27 @@ def _piece(rehearsal: Rehearsal, placed: Placed, number: int) -> list[Stand]:
 def _thing(rehearsal: Rehearsal, placed: Placed, number: int) -> list[Stand]:
     """On the ground beside the focus, or by its way; what flies hangs beside its head."""
     focus, first = placed[rehearsal.focus][0], rehearsal.first(number)
-    side = rehearsal.freer(placed, focus.heading)
+    name, side = first.sprite.subject.name, rehearsal.freer(placed, focus.heading)
+    if name in SEATS and focus.figure.performer.action in (Action.SIT, Action.SLEEP):
+        placed[rehearsal.focus] = [_seated(one, first) for one in placed[rehearsal.focus]]
+        return rehearsal.troupe(number, rehearsal.staying(0.0, rehearsal.deep(0.02)), focus.heading)
+    if name in ROLLING and focus.pace:
+        ahead = focus.heading * (focus.figure.width + first.width) / 2
+        return rehearsal.troupe(number, focus.way.moved(ahead, -0.02, 0.0), focus.heading)
     if focus.pace:
         x, z = 0.1 * focus.heading * rehearsal.area.width, rehearsal.deep(BEHIND)
         return rehearsal.troupe(number, rehearsal.staying(x, z, rehearsal.level(number)), -side)
     still = rehearsal.staying(0.0, rehearsal.deep(0.03), rehearsal.level(number))
     gap = BESIDE * min(focus.figure.height, 6 * first.height)
     return rehearsal.next_to(placed, rehearsal.troupe(number, still, -side), side, gap)
+
+
+def _seated(stand: Stand, seat: Figure) -> Stand:
+    """On `seat`; people who sit are drawn on one of their own, before it."""
+    figure = stand.figure
+    if figure.sprite.subject.kind == "people" and figure.performer.action is Action.SIT:
+        return stand
+    return replace(stand.moved(height=SEATS[seat.sprite.subject.name] * seat.height), carried=True)
 
 
 PARTS = {Part.PLAYER: _player, Part.THING: _thing, Part.VEHICLE: _vehicle, Part.PIECE: _piece}

@@ -14,6 +14,8 @@ from dalang.scene.performer import Action, Relation
 CHASED = (0.75, 0.3)
 """Of the widths of both, between chaser and chased: at the shot's beginning, and at its end."""
 FOLLOWED = (0.45, 0.4)
+TIGHT, AWRY = 0.5, 0.7
+"""In an upright frame: of those gaps, and how much further away the one ahead is, of the distance."""
 MEETING = 0.62
 """Of the frame's width, between two who will meet."""
 MET = 0.55
@@ -44,6 +46,10 @@ SADDLES = {
     "giraffe": 0.46, "whale": 0.80, "dolphin": 0.72, "turtle": 0.80, "ufo": 0.80, "pig": 0.75, "sheep": 0.75,
 }  # fmt: skip
 
+HANDY = 0.6
+"""Of one's height, up to which a thing is carried in the hand."""
+ROLLING = frozenset({"football", "basketball"})
+
 Pair = Callable[[Rehearsal, int, int], Placed]
 
 
@@ -61,8 +67,14 @@ def carrier(rehearsal: Rehearsal, number: int) -> int | None:
 
 def _in_hand(rehearsal: Rehearsal, number: int) -> bool:
     focus, thing = rehearsal.first(rehearsal.focus), rehearsal.first(number)
-    small = thing.part is Part.THING and thing.height < 0.7 * focus.height
-    return small and number != rehearsal.focus and focus.performer.action in (Action.EAT, Action.WORK)
+    if number == rehearsal.focus or thing.part is not Part.THING or thing.height > HANDY * focus.height:
+        return False
+    if focus.sprite.subject.kind != "people" or len(rehearsal.group(number)) > len(rehearsal.group(rehearsal.focus)):
+        return focus.performer.action is Action.EAT
+    if thing.sprite.subject.name in ROLLING:
+        return False
+    light = thing.sprite.subject.kind == "food" or thing.sprite.subject.medium == "air"
+    return light or focus.performer.action in (Action.EAT, Action.WORK, Action.WALK, Action.RUN, Action.DANCE)
 
 
 def carried(rehearsal: Rehearsal, carriers: list[Stand], number: int) -> list[Stand]:
@@ -104,9 +116,10 @@ def _chase(rehearsal: Rehearsal, chaser: int, chased: int, gaps: tuple[float, fl
     one, other = rehearsal.first(chaser), rehearsal.first(chased)
     duration, heading = rehearsal.shot.duration, rehearsal.heading
     pace = max(rehearsal.pace(one), 0.7 * rehearsal.pace(other))
-    wide, narrow = (gap * (one.width + other.width) for gap in gaps)
+    upright = rehearsal.area.upright
+    wide, narrow = ((TIGHT if upright else 1.0) * gap * (one.width + other.width) for gap in gaps)
     level = rehearsal.level(chased if chased != rehearsal.focus else chaser)
-    far = Mark(0.0, 0.0, rehearsal.deep(0.06), 0.0)
+    far = Mark(0.0, 0.0, rehearsal.deep(AWRY if upright else 0.06), 0.0)
     ahead = rehearsal.troupe(chased, passing(duration, far, x=heading * pace), heading)
     faster = pace + (wide - narrow) / duration
     after = rehearsal.troupe(chaser, passing(duration, Mark(0.0), x=heading * faster), heading)

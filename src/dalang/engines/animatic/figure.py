@@ -32,6 +32,13 @@ EVENED = 0.4
 """Power of what the difference is beyond that."""
 LEAST = 0.11
 """Of the height of the one a shot is about: a thing beside it is shown no smaller."""
+SEATS = {
+    "chair": 0.48, "couch": 0.34, "bed": 0.62, "bathtub": 0.4, "sled": 0.5, "log": 0.8, "suitcase": 0.9,
+    "cardboard-box": 0.9, "shopping-cart": 0.5, "books": 0.95,
+}  # fmt: skip
+"""What can be sat or lain upon; how high, of its height."""
+AFLOAT = 1.0
+"""Metres, under which what flies by itself is a toy: balloons, kites."""
 TALL = 2.0
 """Metres from which what grows is a piece of the set."""
 
@@ -109,9 +116,9 @@ class Figure:
 def part_of(subject: Subject) -> Part:
     if subject.kind == "buildings" or (subject.kind == "plants" and subject.height >= TALL):
         return Part.PIECE
-    if subject.kind == "vehicles":
+    if subject.kind == "vehicles" and not (subject.medium == "air" and subject.height < AFLOAT):
         return Part.VEHICLE
-    return Part.THING if subject.kind in ("food", "plants", "things") else Part.PLAYER
+    return Part.THING if subject.kind in ("food", "plants", "things", "vehicles") else Part.PLAYER
 
 
 FROUDE = {"ground": 0.62, "air": 2.0, "water": 0.9}
@@ -156,21 +163,29 @@ def _alike(
 
 def focus_of(cast: tuple[Performer, ...]) -> int:
     """Place in the cast of the one whom the shot is framed about: who acts rather than what stands; a rider's mount."""
+    sat_on = any(one.action in (Action.SIT, Action.SLEEP) for one in cast)
     for number, one in enumerate(cast):
-        if one.bond is not None and one.bond.relation is Relation.RIDE:
-            return one.bond.partner
-        if part_of(SUBJECTS[one.subject]) is not Part.PIECE:
+        partner = partner_of(cast, number)
+        if partner is not None and one.bond is not None and one.bond.relation is Relation.RIDE:
+            return partner
+        if part_of(SUBJECTS[one.subject]) is not Part.PIECE and not (sat_on and one.subject in SEATS):
             return number
     return 0
+
+
+def partner_of(cast: tuple[Performer, ...], number: int) -> int | None:
+    """With whom `number` has a bond."""
+    bond = cast[number].bond
+    return bond.partner if bond and bond.partner != number and bond.partner < len(cast) else None
 
 
 def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
     """The cast, each doing what its bond, or another's with it, asks."""
     doing = {number: one.action for number, one in enumerate(cast)}
     for number, one in enumerate(cast):
-        if one.bond is None or one.bond.partner == number:
+        partner = partner_of(cast, number)
+        if one.bond is None or partner is None:
             continue
-        partner = one.bond.partner
         if one.bond.relation is Relation.RIDE:
             doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
         elif one.bond.relation in DIRECTED:

@@ -26,7 +26,9 @@ UPRIGHT = 0.58
 DRIFT = 0.16
 """Of the frame's width, that a subject crosses in a shot; the camera keeps up with the rest."""
 PAST = 0.42
-"""The same of one who passes somebody."""
+"""The same of one who passes somebody, or a camera that stays where it is."""
+LOCKED = 1.3
+"""Widths of the frame, up to which a subject may go before a camera that stays; it stands further off then."""
 ADVANCE = 4.0
 """Metres that a dolly travels without a subject."""
 ALOFT = 40.0
@@ -128,6 +130,17 @@ class Setup:
     def star(self) -> Stand:
         return next(one for one in self.stands if one.figure.number == self.focus)
 
+    @property
+    def span(self) -> float:
+        """Metres from side to side of all who play, half through the shot."""
+        sides = [
+            one.x(self.shot.duration / 2) + side * one.figure.long / 2
+            for one in self.stands
+            for side in (-1, 1)
+            if one.figure.part is not Part.PIECE
+        ]
+        return max(sides, default=0.0) - min(sides, default=0.0)
+
     def at(self, distance: float, aside: float) -> Framing:
         """The framing from `distance` metres, all moved `aside` pixels."""
         star, shot = self.star, self.shot
@@ -162,7 +175,11 @@ class Setup:
             return 0.0
         pace = (way.at(duration).x - way.at(0.0).x) / duration
         still = any(one.figure.part is not Part.PIECE and not one.pace for one in self.stands)
-        share = (PAST if still else DRIFT) * self.width / duration / per_metre
+        seen = self.width / per_metre
+        room = max(0.04, 1 - 2 * SIDE - self.span / seen)
+        if self.shot.camera is Camera.STATIC and abs(pace) * duration < min(LOCKED, room) * seen:
+            return 0.0
+        share = min(room, PAST if still or self.shot.camera is Camera.STATIC else DRIFT) * seen / duration
         return math.copysign(max(0.0, abs(pace) - share), pace)
 
 

@@ -11,7 +11,9 @@ from dalang.engines.animatic.figure import Figure
 
 RANKS = {5: (3, 2), 6: (3, 2, 1), 7: (4, 3), 8: (4, 3, 1), 9: (4, 3, 2)}
 """How so many stand one behind the other, the nearest first; fewer stand side by side."""
-PLACES = ((0.0, 1.0, -1.0, 2.0), (0.5, -0.5, 1.5), (-1.5, 2.5))
+UPRIGHT = {3: (2, 1), 4: (2, 2), 5: (2, 2, 1), 6: (2, 2, 2), 7: (3, 2, 2), 8: (3, 3, 2), 9: (3, 3, 3)}
+"""The same in an upright frame."""
+PLACES = ((0.0, 1.0, -1.0, 2.0), (0.5, -0.5, 1.5), (-1.5, 2.5, 0.0))
 """Where in each rank they stand, as seen: the further between the nearer, or beside them; in elbows."""
 FILLED = 0.78
 """Of the frame's width, that many take."""
@@ -40,7 +42,7 @@ class Spot:
 
 def troupe(rng: np.random.Generator, alike: tuple[Figure, ...], area: Area, free: bool) -> list[Spot]:
     """A spot for each of `alike`, the first at 0, 0; `free`: in the air."""
-    ranks = RANKS.get(len(alike), (len(alike),))
+    ranks = (UPRIGHT if area.upright else RANKS).get(len(alike), (len(alike),))
     share = OPEN if len(ranks) > 1 else ELBOW[len(alike)]
     elbow = max(share * alike[0].width, LEAST_ELBOW * alike[0].height)
     away = area.distance * max(1.0, _span(ranks) * elbow / (FILLED * area.width))
@@ -48,7 +50,7 @@ def troupe(rng: np.random.Generator, alike: tuple[Figure, ...], area: Area, free
     spots: list[Spot] = []
     for rank, count in enumerate(ranks):
         for place in range(count):
-            jitter = float(rng.uniform(-0.08, 0.08)) * (len(spots) > 0)
+            jitter = float(rng.uniform(-0.05, 0.05)) * (len(spots) > 0)
             z = rank * min(BEHIND * away, deep) + LOOSE[place] * min(away, 8 * deep)
             x = (PLACES[rank][place] + jitter) * elbow * (1 + z / away)
             spots.append(Spot(x, z, _hung(rng, alike[0], len(spots)) if free else 0.0))

@@ -126,7 +126,7 @@ def test_several_alike_are_a_loose_group(subject: str, count: int) -> None:
     for number, (left, right, top, foot) in enumerate(boxes):
         painted[int(top) : int(foot), int(left) : int(right)] = number
     for number, (left, right, top, foot) in enumerate(boxes):
-        assert (painted == number).sum() > 0.3 * (right - left) * (foot - top)
+        assert (painted == number).sum() > 0.22 * (right - left) * (foot - top)
     assert max(one[3] for one in boxes) - min(one[3] for one in boxes) > 0.01 * framing.lens.height
     assert len({round(stand.figure.height, 6) for stand in framing.stands}) == count
     assert len({round(stand.figure.start, 6) for stand in framing.stands}) == count
@@ -219,6 +219,36 @@ def test_what_is_carried_goes_with_its_carrier(name: str) -> None:
     assert carrier[0].pace > 0
 
 
+def test_a_ball_rolls_before_who_plays_with_it_and_food_is_held() -> None:
+    framing = framed(shot(performer("boy", Action.RUN), performer("football")))
+    (boy,), (ball,) = of(framing, 0), of(framing, 1)
+    assert all(boy.heading * (ball.x(time) - boy.x(time)) > 0 for time in TIMES)
+    assert ball.pace == pytest.approx(boy.pace)
+    framing = framed(shot(performer("boy", Action.WALK), performer("sandwich")))
+    assert of(framing, 1)[0].carried
+
+
+def test_one_sleeps_on_the_bed_and_the_shot_is_about_the_sleeper() -> None:
+    framing = framed(shot(performer("bed"), performer("cat", Action.SLEEP), place=Place.LIVING_ROOM))
+    (bed,), (cat,) = of(framing, 0), of(framing, 1)
+    assert framing.stand is cat
+    assert 0.3 * bed.figure.height < cat.height < bed.figure.height
+    assert cat.x(0) == pytest.approx(bed.x(0))
+
+
+def test_in_an_upright_frame_those_who_go_together_stagger_in_depth() -> None:
+    for name in ("two chase one", "five run"):
+        wide, upright = (framed(shot(*CASTS[name]), size) for size in ((1280, 720), (720, 1280)))
+        assert spread(upright) > spread(wide)
+        assert upright.stands[0].scale > 0.5 * wide.stands[0].scale
+
+
+def spread(framing: Framing) -> float:
+    """Of the nearest's distance, how far the furthest is behind it."""
+    near = [stand.distance for stand in framing.stands]
+    return max(near) / min(near) - 1
+
+
 def test_a_castle_stands_behind_and_is_seen_whole() -> None:
     framing = framed(shot(*CASTS["giant"]))
     (dragon,), (castle,) = of(framing, 0), of(framing, 1)
@@ -239,7 +269,7 @@ def test_a_second_performer_looks_at_the_first() -> None:
 
 def test_a_single_subject_has_room_where_it_looks() -> None:
     for seed in range(6):
-        framing = framed(shot(performer("cat", Action.WALK)), seed=seed)
+        framing = framed(shot(performer("cat", Action.WALK), camera=Camera.DOLLY_IN), seed=seed)
         stand = framing.stands[0]
         left, right, _, _ = box(framing, stand, 2.5)
         aside = ((left + right) / 2 / framing.lens.width - 0.5) * stand.heading

@@ -93,6 +93,6 @@ def test_what_flies_is_over_the_horizon_and_what_walks_stands_under_it():
 
 
 def test_a_cat_and_a_whale_fill_the_frame_alike_though_one_is_far():
-    (_, cat), (_, whale) = (actor(name, (1280, 720), Camera.STATIC, None, 1) for name in ("cat", "whale"))
+    (_, cat), (_, whale) = (actor(name, (1280, 720), Camera.DOLLY_IN, None, 1) for name in ("cat", "whale"))
     assert whale.stand.distance > 8 * cat.stand.distance
     assert 0.6 < cat.stand.scale / whale.stand.scale < 1.0
