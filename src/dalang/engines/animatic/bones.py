@@ -251,8 +251,13 @@ def _arm(build: Build, arm: Arm, shoulder: Joint, side: int, lean: float, pelvis
         )
     swing, out = math.radians(arm.swing + lean * 0.3), math.radians(arm.out)
     fore = swing + math.radians(arm.elbow)
-    elbow = shoulder + half * np.array([math.sin(swing), -math.cos(swing) * math.cos(out), side * math.sin(out)])
-    return elbow, elbow + half * np.array([math.sin(fore), -math.cos(fore), side * math.sin(out) * 0.2])
+    elbow = shoulder + half * _way(swing, side * out)
+    return elbow, elbow + half * _way(fore, side * out * 0.2)
+
+
+def _way(swing: float, out: float) -> Joint:
+    """Where a bone points that hangs down, is swung forward and then held out."""
+    return np.array([math.sin(swing) * math.cos(out), -math.cos(swing) * math.cos(out), math.sin(out)])
 
 
 def _sole(ankle: Joint, foot: Foot) -> tuple[Joint, Joint]:

@@ -166,7 +166,7 @@ def feathers(block: Block, worn: Worn) -> None:
         way = math.radians(angle)
         tip = (x + math.sin(way) * half * 1.9, y - math.cos(way) * high * 0.72, half * 0.13)
         root = (x + math.sin(way) * half * 0.8, y - high * 0.06, half * 0.12)
-        colour = worn.colour if k % 2 else (206, 48, 66)
+        colour = worn.colour if k % 2 else lighter(worn.colour, -0.3)
         model(block.canvas, [hull(root, tip)], Stuff(colour, 0.4), half * 0.12, None, 0.2)
     band(block, worn, 0.12)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import msgspec
@@ -20,7 +21,6 @@ from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.tailor import Dresser, Outfit, outfit
 from dalang.engines.animatic.wardrobes import Looks, looks
 from dalang.scene.performer import Action, Direction, Performer
-from dalang.scene.subject import PACE
 from dalang.scene.subjects import SUBJECTS
 
 TALL = 440
@@ -38,43 +38,52 @@ CHIN = 0.15
 Hands = tuple[tuple[float, float], tuple[float, float]]
 
 
+@dataclass(frozen=True)
+class Puppet:
+    """A performer made up and dressed."""
+
+    performer: Performer
+    look: Looks
+    outfit: Outfit
+    masks: Masks
+
+    def frame(self, phase: float) -> tuple[Picture, Hands]:
+        """The picture at `phase`, 0..1 of a loop, on a canvas with room for the action; and where its hands are."""
+        action, build = self.performer.action, self.look.build
+        wide, high = (2.5, 1.45) if action in FLAT else (1.6, 1.95 if action is Action.JUMP else 1.5)
+        canvas = np.zeros((int(TALL * high), int(TALL * wide), 4), np.uint8)
+        body = Mannequin(build, joints(action, build, phase), _view(self.performer, phase, TALL / build.height, canvas))
+        dresser = Dresser(canvas, body, self.outfit, self.masks.head.skin)
+        _draw_behind(dresser, self.look, action)
+        _draw_body(dresser)
+        _put_head(dresser, self.masks, action, phase)
+        _draw_before(dresser)
+        near, far = body.figure.hands
+        return canvas, (body.view.spot(near), body.view.spot(far))
+
+
+def made_up(performer: Performer) -> Puppet:
+    """`performer` with head, build and clothes. KeyError: no subject, or no garment, has that name."""
+    look = looks(performer)
+    dressed = outfit(performer.wears, look.wears)
+    return Puppet(performer, look, dressed, Masks(load_head(look.head), dressed, look.build.head * TALL))
+
+
 def person(performer: Performer) -> Sprite:
     """The picture of `performer`, playing its action. KeyError: no subject, or no garment, has that name."""
-    look, motion = looks(performer), MOTIONS[performer.action]
-    dressed = outfit(performer.wears, look.wears)
-    masks = Masks(load_head(look.head), dressed, look.build.head * TALL)
-    cells = [_cell(performer, look, dressed, masks, k / motion.frames) for k in range(motion.frames)]
-    frames, hands = _trimmed([cell[0] for cell in cells], [cell[1] for cell in cells])
-    subject = SUBJECTS[performer.subject]
-    goes = subject.speed * PACE.get(performer.action, 1.0)
-    stride = motion.stride * look.build.height if goes else 0.0
+    puppet, motion = made_up(performer), MOTIONS[performer.action]
+    build, subject = puppet.look.build, SUBJECTS[performer.subject]
+    shots = [puppet.frame(k / motion.frames) for k in range(motion.frames)]
+    frames, hands = _trimmed([shot[0] for shot in shots], [shot[1] for shot in shots])
+    stride = motion.stride * build.height if subject.speed else 0.0
     shown = msgspec.structs.replace(
         subject,
-        height=frames.shape[1] * look.build.height / TALL,
+        height=frames.shape[1] * build.height / TALL,
         stride=stride,
         loop=stride / subject.speed if stride else motion.seconds,
         faces="right",
     )
     return Sprite(shown, frames, acts=True, hands=hands)
-
-
-def _cell(
-    performer: Performer, look: Looks, dressed: Outfit, masks: Masks, phase: float
-) -> tuple[Picture, Hands]:  # fmt: skip
-    """One frame on a canvas large enough for any pose of its action, and where its hands are."""
-    wide, high = (2.5, 1.45) if performer.action in FLAT else (1.6, 1.95 if performer.action is Action.JUMP else 1.5)
-    canvas = np.zeros((int(TALL * high), int(TALL * wide), 4), np.uint8)
-    view = _view(performer, phase, TALL / look.build.height, canvas)
-    body = Mannequin(look.build, joints(performer.action, look.build, phase), view)
-    dresser = Dresser(canvas, body, dressed, masks.head.skin)
-    _draw_behind(dresser, look, performer.action)
-    _draw_body(dresser)
-    _put_head(dresser, masks, performer.action, phase)
-    if view.turn > -30:
-        for side in body.far_first(body.figure.shoulders)[0 if abs(view.turn) > 60 else 1 :]:
-            dresser.arm(side, 0.3)
-    near, far = body.figure.hands
-    return canvas, (view.spot(near), view.spot(far))
 
 
 def _view(performer: Performer, phase: float, scale: float, canvas: Picture) -> View:
@@ -117,6 +126,14 @@ def _draw_body(dresser: Dresser) -> None:
         dresser.arm(side, 0.25)
     dresser.cape()
     dresser.pack(fronted=False)
+
+
+def _draw_before(dresser: Dresser) -> None:
+    """The near arm, or both of one who comes nearer."""
+    body = dresser.body
+    if body.view.turn > -30:
+        for side in body.far_first(body.figure.shoulders)[0 if abs(body.view.turn) > 60 else 1 :]:
+            dresser.arm(side, 0.3)
 
 
 def _put_head(dresser: Dresser, masks: Masks, action: Action, phase: float) -> None:

@@ -243,12 +243,12 @@ def falling(build: Build, phase: float) -> Limbs:
     down = eased(phase, 0.05, 0.26) - eased(phase, 0.66, 0.94)
     fright = 4 * down * (1 - down) if phase < 0.5 else 0.0
     rising = 4 * down * (1 - down) if phase > 0.5 else 0.0
-    flail = 60 * wave(phase * 8) * fright
+    flail = 40 * wave(phase * 5) * fright
     return Limbs(
         hips=(-0.05 * rising, -0.16 * rising - 0.03 * fright, 0.0),
         lean=38 * rising + 10 * fright,
         feet=(Foot(0.10 * fright + 0.05 * rising), Foot(0.02 * fright)),
-        arms=(Arm(4 + 100 * fright + flail + 30 * rising, 20.0, 20.0), Arm(4 + 90 * fright - flail, 24.0, 20.0)),
+        arms=(Arm(4 + 70 * fright + flail + 30 * rising, 20.0, 20.0), Arm(4 + 60 * fright - flail, 24.0, 20.0)),
         nod=10 * fright,
         topple=86 * down,
         raised=0.066 * down,
@@ -260,7 +260,7 @@ def crawling(build: Build, phase: float) -> Limbs:
     half = build.leg / 2
     slides = [0.5 * CRAWL_STRIDE * 0.66 * _saw(phase + lead) for lead in (0.0, 0.5)]
     highs = [0.03 * max(0.0, wave(phase + lead, -0.58)) for lead in (0.0, 0.5)]
-    feet = [Foot(slides[k] - half * 1.02, 0.0 + highs[k], 0.0, -78) for k in (0, 1)]
+    feet = [Foot(slides[k] - half * 1.02, 0.05 + highs[k], 0.0, -78) for k in (0, 1)]
     reach = build.spine * 0.94
     arms = [Arm(hand=(reach + slides[1 - k], 0.03 + highs[1 - k], 0.10), floor=True) for k in (0, 1)]
     return Limbs(
@@ -300,7 +300,7 @@ def swimming(build: Build, phase: float) -> Limbs:
     angle = 360 * phase
     return Limbs(
         topple=-82,
-        raised=0.16,
+        raised=0.32,
         twist=22 * wave(phase),
         feet=(Foot(kicks[0], 0.06, 0.0, -66), Foot(kicks[1], 0.06, 0.0, -66)),
         arms=(Arm(180 - angle, 20 + 20 * wave(phase), 14.0), Arm(-angle, 20 - 20 * wave(phase), 14.0)),
@@ -350,7 +350,7 @@ MOTIONS: Mapping[Action, Motion] = {
     Action.RIDE: Motion(riding, 1.0, frames=20),
     Action.DANCE: Motion(dancing, 1.3),
     Action.TURN: Motion(standing, 3.6),
-    Action.FALL: Motion(falling, 4.0),
+    Action.FALL: Motion(falling, 2.8, frames=32),
     Action.SIT: Motion(sitting, 4.2),
     Action.SLEEP: Motion(sleeping, 4.4),
     Action.EAT: Motion(eating, 2.8),

@@ -21,7 +21,7 @@ def glasses(block: Block, worn: Worn) -> None:
     name = worn.cloth.name
     if worn.cloth.pattern == "patch" or name == "monocle":
         lens = hull((x1, y, apart * 0.30))
-        stuff = Stuff((44, 40, 52)) if worn.cloth.pattern == "patch" else Stuff((206, 226, 240), 0.7)
+        stuff = worn.stuff if worn.cloth.pattern == "patch" else Stuff((206, 226, 240), 0.7)
         if name != "monocle":
             line = hull((x0 - apart * 0.7, y - apart * 0.9, 1.6), (x1 + apart * 0.6, y + apart * 0.1, 1.6))
             model(block.canvas, [line], stuff, 2)

@@ -21,7 +21,7 @@ class Sprite:
 
     subject: Subject
     frames: NDArray[np.uint8]
-    """Premultiplied RGBA of shape (n, height, width, 4), contiguous; one loop, at most 256 pixels a side."""
+    """Premultiplied RGBA of shape (n, height, width, 4), contiguous; one loop."""
     acts: bool = False
     """Whether its frames show what its performer does; the picture is moved to show it else."""
     hands: tuple[tuple[tuple[float, float], tuple[float, float]], ...] = ()
