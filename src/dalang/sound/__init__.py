@@ -8,13 +8,15 @@ from itertools import groupby
 import numpy as np
 
 from dalang.scene.directing import going_on
+from dalang.scene.performer import Action
 from dalang.scene.plan import Scene, Shot
 from dalang.sound.foley import foley
 from dalang.sound.limiter import mastered
 from dalang.sound.mix import ducking, ends, faded, generator, joined, placed
-from dalang.sound.named import named, named_voices, thunder
+from dalang.sound.named import fireworks, named, named_voices, thunder
 from dalang.sound.performance import piece
 from dalang.sound.speech import speech, times, unheard
+from dalang.sound.steps import DANCED
 from dalang.sound.tone import RATE, Track
 from dalang.sound.voices import ambience, voices
 
@@ -75,6 +77,7 @@ def _foley(track: Track, scene: Scene, seed: int) -> None:
     for number, (shot, end, since) in enumerate(timed):
         placed(track, start, end, partial(foley, shot, random=generator(seed, "foley", number), since=since))
         placed(track, start, end, partial(thunder, shot, seed=seed))
+        placed(track, start, end, partial(fireworks, shot, seed=seed))
         start = end
 
 
@@ -86,6 +89,7 @@ def _music(track: Track, scene: Scene, seed: int) -> None:
         (shot, end), *more = group
         end = more[-1][1] if more else end
         if asked is not None:
+            beat = DANCED if any(one.action is Action.DANCE for one in shot.cast) else None
             random = generator(seed, "music", number)
-            placed(track, start, end, partial(piece, asked, shot.mood, random=random))
+            placed(track, start, end, partial(piece, asked, shot.mood, random=random, beat=beat))
         start = end

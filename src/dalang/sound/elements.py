@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dalang.sound.pattern import Random, again, inline, many, together
-from dalang.sound.tone import RATE, Line, Track, burst, chirp, coloured, curve, drift, noise, strike, swept
+from dalang.sound.tone import RATE, Line, Track, burst, chirp, coloured, curve, drift, noise, panned, strike, swept
 from dalang.sound.voices import brook, rain, waves, wind
 
 
@@ -29,7 +29,7 @@ def howling(samples: int, random: Random) -> Track:
         pitch = low + (high - low) * (0.7 * gust + 0.3 * drift(samples, 0.9, random))
         flutter = np.asarray(1 + 0.06 * np.clip(air, -3, 3), np.float32)
         tone = np.sin(swept(np.asarray(pitch, np.float32))) * gust**2 * flutter
-        track += np.outer(tone, (np.cos(pan * np.pi / 2), np.sin(pan * np.pi / 2))).astype(np.float32) * np.float32(0.9)
+        track += np.float32(0.9) * np.asarray(tone, np.float32)[:, None] * panned(pan)
     return track
 
 
@@ -89,14 +89,18 @@ def blast(random: Random) -> Line:
     return inline((shock, 0.0), (boom.astype(np.float32), 0.0), (tail, 0.03), *debris)
 
 
+CLIMB = 0.8
+"""Seconds from a rocket's start to its burst."""
+
+
 def rocket(random: Random) -> Line:
     """A firework: it whistles up, bursts, and crackles down."""
-    rise = np.sin(swept(curve(0.8, 900, 1600, 2600))) * strike(0.8, 0.3, 0.4) * np.float32(0.18)
+    rise = np.sin(swept(curve(CLIMB, 900, 1600, 2600))) * strike(CLIMB, 0.3, 0.4) * np.float32(0.18)
     burst_of_light = burst(1.2, 50, 3500, 0.001, 0.13, random) * np.float32(0.8)
     rain = [
         (spit(random) * np.float32(random.uniform(0.1, 0.4)), 0.95 + float(at)) for at in random.gamma(2.0, 0.2, 40)
     ]
-    return inline((rise.astype(np.float32), 0.0), (burst_of_light, 0.85), *rain)
+    return inline((rise.astype(np.float32), 0.0), (burst_of_light, CLIMB), *rain)
 
 
 def bangs(random: Random) -> Line:
@@ -127,6 +131,5 @@ ELEMENTS = {
     "fire": together((flames, 0.16), (many(crackle, 16, variants=24), 1.0)),
     "explosion": again(blast, 3.5, 6.0, width=0.15),
     "firecrackers": again(bangs, 2.2, 3.4),
-    "fireworks": again(rocket, 1.1, 2.2, width=0.8),
 }
-"""Voices by name of `scene.noises.NOISES`; `fireworks` is the effect's."""
+"""Voices by name of `scene.noises.NOISES`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.sound.loudness import SPAN, loudness, true_peaks
+from dalang.sound.loudness import ABSOLUTE_GATE, SPAN, loudness, true_peaks
 from dalang.sound.tone import Track
 
 TARGET = -16.0
@@ -26,14 +26,16 @@ LOUDEST = 80.0
 def mastered(track: Track) -> Track:
     """`track` at TARGET, its true peak under -1 dBTP, without a direct current. Silence stays silence."""
     track = track - track.mean(axis=0, keepdims=True)
-    gain = 0.0
-    out = track
+    gain, out = 0.0, track
     for _ in range(PASSES):
-        missing = TARGET - loudness(out)
-        if abs(missing) < NEAR:
+        heard = loudness(out)
+        if abs(heard - TARGET) < NEAR:
             break
-        gain = min(LOUDEST, gain + missing)
-        out = limited(track * np.float32(10 ** (gain / 20)), CEILING)
+        gain = min(LOUDEST, gain + TARGET - heard)
+        louder = track * np.float32(10 ** (gain / 20))
+        out = limited(louder, CEILING)
+        if out is louder and heard > ABSOLUTE_GATE:
+            break
     return out
 
 

@@ -16,21 +16,31 @@ from dalang.sound.score import Hit, Note, Part, Score
 from dalang.sound.styles import DARK_MOODS, DARKENED, ENSEMBLES, GENRES, MOODS, PROGRESSIONS, Style
 
 TEMPI = {None: 1.0, Tempo.SLOW: 0.76, Tempo.MODERATE: 1.0, Tempo.FAST: 1.28}
+HASTY = 138
+"""Beats a minute over which a dancer steps on every other one."""
 KEYS = (57, 59, 60, 62, 64, 65, 67)
 """Tonics to choose from."""
 DOMINANT = {5: 3, 7: 4}
 """Degree before the last tonic, a fifth up, by the size of the scale."""
 
 
-def compose(music: Music, mood: Mood | None, seconds: float, random: Random) -> Score:
-    """A piece of `seconds`, whole bars with a cadence at its end. `music` names what it can; `mood` has the rest."""
+def compose(music: Music, mood: Mood | None, seconds: float, random: Random, *, beat: float | None = None) -> Score:
+    """A piece of `seconds`, whole bars with a cadence at its end. `music` names what it can; `mood` has the rest.
+
+    Where `beat` seconds are given, as somebody dances to it, beats fall on them, and the last bar waits for the end.
+    """
     style = style_of(music, mood)
-    bars = max(1, round(seconds * style.tempo * TEMPI[music.tempo] / 60 / style.metre))
+    asked = style.tempo * TEMPI[music.tempo]
+    if beat is not None:
+        beat /= 2 if asked > HASTY else 1
+        bars = max(1, int(seconds / (beat * style.metre)))
+    else:
+        bars = max(1, round(seconds * asked / 60 / style.metre))
+        beat = seconds / (bars * style.metre)
     tonic = float(KEYS[int(random.integers(len(KEYS)))])
     roots = _roots(style, bars, random)
     parts = (*_lead(style, roots, tonic, random), *_backed(style, roots, tonic), *_gongs(style, roots, tonic))
-    beats = bars * style.metre
-    score = Score(parts, _hits(style, bars), 60 * beats / seconds, beats)
+    score = Score(parts, _hits(style, bars), 60 / beat, bars * style.metre)
     return _swung(score) if style.swing else score
 
 

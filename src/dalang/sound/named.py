@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from dalang.scene.fireworks import bursts
 from dalang.scene.lightning import flashes, struck
-from dalang.scene.plan import Place, Shot
-from dalang.sound.elements import clap_of_thunder
+from dalang.scene.plan import Effect, Place, Shot
+from dalang.sound.elements import CLIMB, clap_of_thunder, rocket
 from dalang.sound.loudness import ABSOLUTE_GATE, loudness
 from dalang.sound.mix import generator
 from dalang.sound.noises import EFFECTS, VOICES
 from dalang.sound.pattern import Random, Voice
-from dalang.sound.tone import Track, put
+from dalang.sound.tone import RATE, Track, put
 
 LEVEL = -21.0
 """LUFS of a named sound while it is heard."""
 HIGHEST = 0.8
 """Peak, at the most: what clicks is not as loud as what rings."""
 THUNDER = 0.5
+ROCKET = 0.3
 AFTER = (0.6, 2.0)
 """Seconds from a flash to its thunder: lightning 200 to 700 metres away."""
 
@@ -44,6 +46,20 @@ def levelled(track: Track) -> Track:
     if heard <= ABSOLUTE_GATE:
         return track
     return track * np.float32(min(10 ** ((LEVEL - heard) / 20), HIGHEST / peak))
+
+
+def fireworks(shot: Shot, samples: int, seed: int) -> Track:
+    """The rockets of `shot` as they climb and burst, when `seed` has them; what burst before it is over."""
+    track = np.zeros((samples, 2), np.float32)
+    if Effect.FIREWORKS not in shot.effects or shot.place is Place.SPACE:
+        return track
+    random = generator(seed, "fireworks")
+    rockets = [rocket(random) for _ in range(4)]
+    for number, burst in enumerate(bursts(seed, shot.duration)):
+        sound = rockets[number % 4] * np.float32(ROCKET * random.uniform(0.6, 1.0))
+        skipped = max(0, round((CLIMB - burst) * RATE))
+        put(track, sound[skipped:], max(0.0, burst - CLIMB), float(random.uniform(0.2, 0.8)))
+    return track
 
 
 def thunder(shot: Shot, samples: int, seed: int) -> Track:

@@ -60,9 +60,8 @@ VOICES: dict[str, Voice] = PEOPLE | ELEMENTS | OBJECTS | MACHINES | STEPS | ANIM
 
 EFFECTS: dict[Effect, tuple[Voice, float]] = {
     Effect.FIRE: (ELEMENTS["fire"], 0.8),
-    Effect.FIREWORKS: (ELEMENTS["fireworks"], 1.0),
     Effect.SPARKS: (ELEMENTS["sizzling"], 0.4),
     Effect.BUBBLES: (ELEMENTS["bubbles"], 0.4),
     Effect.LEAVES: (wind, 0.4),
 }
-"""What effects let hear, and how loud beside named sounds."""
+"""What effects let hear, and how loud beside named sounds; lightning and fireworks have their times."""

@@ -37,7 +37,7 @@ AH = ((700, 2.0, 160), (1120, 1.4, 180), (2600, 0.7, 300))
 
 
 def bowed(**changes: object) -> Reed:
-    bow = Reed(fall=1.0, formants=FIDDLE, dull=5200, attack=0.11, release=0.16, vibrato=(14, 5.6), breath=0.010)
+    bow = Reed(fall=1.0, formants=FIDDLE, dull=5200, attack=0.11, release=0.16, vibrato=(14, 5.6))
     return msgspec.structs.replace(bow, **changes)
 
 

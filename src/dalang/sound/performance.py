@@ -37,9 +37,10 @@ PANS = dict.fromkeys(DRUMS, 0.5) | {
 }
 
 
-def piece(music: Music, mood: Mood | None, samples: int, random: Random) -> Track:
-    """Music of so many samples in a hall, at LEVEL."""
-    heard = resounding(played(compose(music, mood, samples / RATE, random), samples, random), HALL)
+def piece(music: Music, mood: Mood | None, samples: int, random: Random, *, beat: float | None = None) -> Track:
+    """Music of so many samples in a hall, at LEVEL; somebody who dances to it steps every `beat` seconds."""
+    score = compose(music, mood, samples / RATE, random, beat=beat)
+    heard = resounding(played(score, samples, random), HALL)
     return heard * np.float32(10 ** ((LEVEL - loudness(heard)) / 20))
 
 

@@ -61,8 +61,12 @@ def put(track: Track, sound: Line, second: float, pan: float) -> None:
     """Add `sound` to `track` from `second` on, cut at the track's end; `pan` from 0, left, to 1, right."""
     start = round(second * RATE)
     part = sound[: max(0, len(track) - start)]
-    angle = pan * np.pi / 2
-    track[start : start + len(part)] += np.outer(part, (np.cos(angle), np.sin(angle))).astype(np.float32)
+    track[start : start + len(part)] += part[:, None] * panned(pan)
+
+
+def panned(pan: float) -> Line:
+    """Gains of the left and the right channel, at equal power; `pan` from 0, left, to 1, right."""
+    return np.array((np.cos(pan * np.pi / 2), np.sin(pan * np.pi / 2)), np.float32)
 
 
 def coloured(seconds: float, low: float, high: float, random: np.random.Generator) -> Line:

@@ -19,6 +19,7 @@ from dalang.sound.music import DOMINANT, compose, style_of
 from dalang.sound.orchestra import ORCHESTRA
 from dalang.sound.performance import LEVEL, piece
 from dalang.sound.score import Score
+from dalang.sound.steps import DANCED
 from dalang.sound.styles import ENSEMBLES, MOODS, STYLES
 from dalang.sound.tone import RATE, Track
 
@@ -131,3 +132,10 @@ def test_one_piece_runs_through_cuts_at_its_level() -> None:
     silent = msgspec.structs.replace(shot, music=None)
     assert not np.array_equal(soundtrack(Scene(shots=(shot,)), 4), soundtrack(Scene(shots=(silent,)), 4))
     assert loudness(piece(Music(), Mood.CALM, 6 * RATE, generator(1, "x"))) == pytest.approx(LEVEL, abs=0.1)
+
+
+@pytest.mark.parametrize("genre", ["dangdut", "waltz", "lofi"])
+def test_a_dancer_steps_on_the_beat(genre: str) -> None:
+    score = compose(Music(genre=genre), None, 10.0, generator(3, "music"), beat=DANCED)
+    assert (DANCED * score.tempo / 60) % 1 == pytest.approx(0)
+    assert score.beats * 60 / score.tempo <= 10.0

@@ -6,11 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from dalang.scene.fireworks import bursts
 from dalang.scene.lightning import flashes
 from dalang.scene.plan import Camera, Effect, Place, Shot, Time, Weather
 from dalang.sound.loudness import loudness
 from dalang.sound.mix import generator
-from dalang.sound.named import AFTER, LEVEL, named, named_voices, thunder
+from dalang.sound.named import AFTER, LEVEL, fireworks, named, named_voices, thunder
+from dalang.sound.spectrum import band, filtered
 from dalang.sound.tone import RATE
 
 CLEAR = Shot(place=Place.MEADOW, time=Time.DAY, weather=Weather.CLEAR, camera=Camera.STATIC, duration=6.0)
@@ -43,3 +45,14 @@ def test_thunder_follows_the_first_flash() -> None:
 def test_lightning_has_its_own_thunder_and_no_second_one() -> None:
     assert named_voices(shot(weather=Weather.STORM, sounds=("thunder",))) == []
     assert not thunder(shot(), RATE, 5).any()
+
+
+def test_a_bang_is_heard_when_a_rocket_bursts() -> None:
+    track = fireworks(shot(effects=frozenset({Effect.FIREWORKS})), 6 * RATE, 5)
+    deep = np.abs(filtered(track.sum(axis=1), band(40, 400)))
+    level = deep[: len(deep) // 480 * 480].reshape(-1, 480).max(axis=1)
+    for burst in bursts(5, 6.0):
+        if 0.1 < burst < 5.9:
+            frame = round(burst * 100)
+            assert level[frame : frame + 4].max() > 1.5 * level[frame - 8 : frame - 1].mean(), burst
+    assert not fireworks(shot(), RATE, 5).any()

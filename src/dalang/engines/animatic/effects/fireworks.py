@@ -14,6 +14,7 @@ from dalang.engines.animatic.composite import Picture, add
 from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.light import Colour
 from dalang.engines.animatic.noise import generator
+from dalang.scene.fireworks import bursts
 
 HALF = 2
 """Drawn at this part of its size."""
@@ -21,7 +22,6 @@ CLIMB = 0.8
 """Seconds from the ground to the burst."""
 BURN = 2.0
 """Seconds that stars burn."""
-PAUSE = (0.3, 0.8)
 COLOURS: tuple[Colour, ...] = (
     (255, 64, 52), (255, 190, 60), (60, 190, 255), (90, 255, 96), (226, 80, 255), (255, 120, 170),
 )  # fmt: skip
@@ -96,11 +96,8 @@ class Fireworks:
 
 def fireworks(site: Site) -> Depths:
     rng, lens = generator(site.seed, "fireworks"), site.lens
-    bursts, due = [], -0.9
-    while due < site.duration + 1:
-        bursts.append(_burst(rng, lens, due))
-        due += float(rng.uniform(*PAUSE))
-    return Depths(aloft=(Fireworks(tuple(bursts), lens),))
+    found = tuple(_burst(rng, lens, at) for at in bursts(site.seed, site.duration))
+    return Depths(aloft=(Fireworks(found, lens),))
 
 
 def _burst(rng: np.random.Generator, lens: Lens, at: float) -> Burst:
