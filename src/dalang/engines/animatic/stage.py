@@ -18,6 +18,7 @@ from dalang.engines.animatic.framing import frame_shot
 from dalang.engines.animatic.grade import Grade, grade_for
 from dalang.engines.animatic.lighting import light_of
 from dalang.engines.animatic.noise import generator
+from dalang.engines.animatic.passing import passing
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
 from dalang.engines.animatic.window import Rise, Window, opened
@@ -75,7 +76,8 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
     lens, path = scene.framing.lens, scene.framing.path
     air = paint_air(shot, site_of(scene))
     scene = replace(scene, aloft=air.aloft)
-    front: tuple[Layer, ...] = (Rise(lens), *focused(shot, scene.framing), *air.behind, *foreground(scene), *air.before)
+    behind: tuple[Layer, ...] = (Rise(lens), *focused(shot, scene.framing), *air.behind)
+    front = (*behind, *foreground(scene), *passing(scene), *air.before)
     return Stage(
         lens,
         path,
