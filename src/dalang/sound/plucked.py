@@ -50,9 +50,7 @@ def plucked(string: String, pitch: float, seconds: float, random: np.random.Gene
     size = min(MOST, max(FINEST, 1 << (round(decay * RATE) - 1).bit_length()))
     samples = min(samples, size)
     frequency = np.arange(round(size * HIGHEST / RATE), dtype=np.float32) * np.float32(RATE / size)
-    spectrum = _rung(string, frequency, pitch, decay)
-    if string.twin:
-        spectrum = spectrum + _rung(string, frequency, pitch * 2 ** (string.twin / 1200), decay)
+    spectrum = _struck(string, frequency, pitch) * _rung(string, frequency, pitch, decay)
     spectrum *= 1 + string.noise * random.standard_normal(len(frequency), np.float32)
     line = np.fft.irfft(spectrum * _body(string, frequency), size)[:samples]
     line *= np.minimum(1, (samples - np.arange(samples)) / min(samples / 2, 0.08 * RATE))
@@ -60,14 +58,23 @@ def plucked(string: String, pitch: float, seconds: float, random: np.random.Gene
     return np.asarray(line * min(LOUD / early, 2.0 / np.abs(line).max()), np.float32)
 
 
-def _rung(string: String, frequency: Line, pitch: float, decay: float) -> np.ndarray:
+def _struck(string: String, frequency: Line, pitch: float) -> np.ndarray:
+    """What starts the string, and the partials that its place leaves out."""
     partial = frequency / np.float32(pitch)
-    turn = 2 * np.pi * partial / np.sqrt(1 + np.float32(string.stiff) * partial**2)
-    lost = 10 ** (-3 / (pitch * decay) * (1 + (frequency / string.bright) ** 2))
-    loop = 1 - lost * np.exp(-1j * turn)
-    comb = 1 - 0.85 * np.exp(-1j * turn * np.float32(string.place))
+    comb = 1 - 0.85 * np.exp(-2j * np.pi * partial * np.float32(string.place))
     wave = np.exp(-2j * np.pi * partial * (2 - 0.4 * np.log(np.maximum(partial, 0.1))))
-    return np.asarray(wave * comb / (loop * (1 + (frequency / string.pick) ** 2)), np.complex64)
+    return np.asarray(wave * comb / (1 + (frequency / string.pick) ** 2), np.complex64)
+
+
+def _rung(string: String, frequency: Line, pitch: float, decay: float) -> np.ndarray:
+    """How the loop rings, or both do of two strings that are tuned nearly alike."""
+    lost = 10 ** (-3 / (pitch * decay) * (1 + (frequency / string.bright) ** 2))
+    rung = np.zeros(len(frequency), np.complex64)
+    for cents in (0.0, string.twin) if string.twin else (0.0,):
+        partial = frequency / np.float32(pitch * 2 ** (cents / 1200))
+        turn = 2 * np.pi * partial / np.sqrt(1 + np.float32(string.stiff) * partial**2)
+        rung += 1 / (1 - lost * np.exp(-1j * turn))
+    return rung
 
 
 def _body(string: String, frequency: Line) -> Line:

@@ -32,8 +32,8 @@ def noise(samples: int, low: float, high: float, slope: float, random: np.random
     frequency[0] = frequency[1]
     band = 1 / np.sqrt((1 + (low / frequency) ** 4) * (1 + (frequency / high) ** 4))
     level = (band * frequency ** (-slope / 2)).astype(np.float32)
-    turn = random.random((2, len(level)), np.float32) * np.float32(2 * np.pi)
-    loop = np.fft.irfft(level * np.exp(1j * turn), LOOP, axis=1)
+    chance = random.standard_normal((2, 2 * len(level)), np.float32).view(np.complex64)
+    loop = np.fft.irfft(level * chance, LOOP, axis=1)
     loop = loop + 0.27 * loop[::-1]
     loop /= np.sqrt(np.mean(loop * loop))
     return np.resize(loop.T.astype(np.float32), (samples, 2))
