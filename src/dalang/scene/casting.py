@@ -13,6 +13,7 @@ from dalang.scene.lexicon import VERBS
 from dalang.scene.mentions import identities, is_general, may_be
 from dalang.scene.performer import Action, Age, Bond, Colour, Direction, Garment, Performer, Relation, Size
 from dalang.scene.phrases import ANIMATE, Described, described, noun_from, worn
+from dalang.scene.pronouns import before
 from dalang.scene.signs import MANY, Kind, Sign
 from dalang.scene.subjects import DOING, SUBJECTS, of_kinds
 from dalang.scene.traits import AGES, RELATIONS, WORDS
@@ -136,10 +137,21 @@ def _heard(signs: Sequence[Sign], tongue: Tongue, known: tuple[Performer, ...]) 
     acts, means = deeds(signs, tongue, [performer.subject for performer in known])
     who = identities(signs, said, clothes, tongue)
     active = {at for deed in acts for at in (deed.actor, deed.partner)}
-    who |= {at: who.get(other, other) for at, other in means.items() if other in who or other in active}
-    names = {at: _name(signs[at], tongue, known) for at in who.values() if at >= 0 and signs[at].meaning}
+    names = {at: _name(signs[at], tongue, known) for at in who.values() if signs[at].meaning}
+    shown = {
+        before(place): at for place, performer in enumerate(known) for at in names if _is_same(performer, names[at])
+    }
+    acts = tuple(_of_named(deed, shown) for deed in acts)
+    means = {at: shown.get(other, other) for at, other in means.items() if other in who or other in active}
+    who |= {at: who.get(other, other) for at, other in means.items()}
     names |= {at: known[-1 - at].subject for at in who.values() if at < 0}
     return _Heard(signs, tongue, said, clothes, acts, who, names, _directions(signs, acts, tongue), known)
+
+
+def _of_named(deed: Deed, shown: dict[int, int]) -> Deed:
+    """`deed` of those whom the text names too, not only means by a pronoun."""
+    partner = deed.partner if deed.partner is None else shown.get(deed.partner, deed.partner)
+    return Deed(shown.get(deed.actor, deed.actor), deed.at, deed.verb, partner)
 
 
 def _name(sign: Sign, tongue: Tongue, known: tuple[Performer, ...]) -> str:
@@ -270,21 +282,21 @@ def _looks(heard: _Heard, at: int) -> Looks:
         direction=next((heard.directions[deed.at] for deed in acts if deed.at in heard.directions), None),
         verb=acts[0].verb if acts else None,
     )
-    before = next((performer for performer in heard.known if _is_same(performer, heard.names[at])), None)
-    return _kept(look, before) if before else look
+    seen = next((performer for performer in heard.known if _is_same(performer, heard.names[at])), None)
+    return _kept(look, seen) if seen else look
 
 
-def _kept(look: Looks, before: Performer) -> Looks:
+def _kept(look: Looks, seen: Performer) -> Looks:
     """`look` with what was said of the same one before; of another one in another colour nothing holds."""
-    if look.colour is not None and before.colour not in (None, look.colour):
+    if look.colour is not None and seen.colour not in (None, look.colour):
         return look
     return msgspec.structs.replace(
         look,
-        count=look.count or before.count,
-        colour=look.colour or before.colour,
-        size=look.size or before.size,
-        age=look.age or before.age,
-        wears=look.wears or before.wears,
+        count=look.count or seen.count,
+        colour=look.colour or seen.colour,
+        size=look.size or seen.size,
+        age=look.age or seen.age,
+        wears=look.wears or seen.wears,
     )
 
 
@@ -361,8 +373,8 @@ def _owner(heard: _Heard, other: int, lead: int) -> int | None:
         ahead = noun_from(signs, other + 1, 1, heard.tongue)
         if ahead is not None and ahead in heard.who:
             return heard.who[ahead]
-    before = (k for k in range(lead - 1, -1, -1) if k in heard.who and signs[k].meaning in ANIMATE)
-    nearest = next(before, None)
+    earlier = (k for k in range(lead - 1, -1, -1) if k in heard.who and signs[k].meaning in ANIMATE)
+    nearest = next(earlier, None)
     return None if nearest is None else heard.who[nearest]
 
 
@@ -417,7 +429,7 @@ def _verb_of(signs: Sequence[Sign], at: int, moving: list[int], tongue: Tongue) 
     if at in moving:
         return at
     ahead = next((k for k in moving if k > at), None)
-    if tongue == "zh" and ahead is not None and not _ends(signs, at, ahead):
+    if ahead is not None and not _ends(signs, at, ahead) and (tongue == "zh" or ahead == at + 1):
         return ahead
     before = next((k for k in reversed(moving) if k < at), None)
     if before is not None and not any(sign.kind in (Kind.STOP, Kind.LENS) for sign in signs[before:at]):

@@ -133,6 +133,8 @@ def lead_of(signs: Sequence[Sign], at: int) -> int:
 
 def _mean(signs: Sequence[Sign], at: int, known: Sequence[str], clause: _Clause) -> None:
     """A pronoun means those it was about, and is somebody who acts unless it stands as an object."""
+    if clause.is_lens:
+        return
     others = meant(signs, at, clause.main or clause.known, known)
     if not others:
         return

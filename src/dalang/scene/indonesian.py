@@ -8,6 +8,7 @@ from functools import cache
 
 from dalang.scene.glossary import Glossary, glossary
 from dalang.scene.nouns import Hit
+from dalang.scene.traits import SIZES
 from dalang.scene.units import COMMA, PERIOD, PHRASE, Role, Unit
 
 _SPOKEN = re.compile(r'"[^"]*"|“[^”]*”')
@@ -114,12 +115,14 @@ def hits(units: list[Unit], known: Glossary) -> Iterator[Hit]:
         if before is Role.COMPARING:
             continue
         unit, after = units[at], _role(units, at + 1)
+        if unit.text in SIZES["id"] and not determined:
+            continue
         is_placed = before in WHERE
         if unit.role is Role.SUBJECT and after is not Role.HEAD:
             yield Hit(at, name=known.subjects[unit.text], is_placed=is_placed)
         elif unit.role in (Role.UNKNOWN, Role.HEAD, Role.SUBJECT) and not is_placed:
             opens = _opens(units, at) and (unit.is_listed or after in GOING_ON)
-            if determined or opens or _pointed(units, at, known):
+            if determined or opens or unit.text in known.words["traps"] or _pointed(units, at, known):
                 yield Hit(at, unknown=_noun(units, at), determiner="se" if determined else None)
 
 

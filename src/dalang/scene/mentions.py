@@ -76,8 +76,11 @@ def _is_apart(signs: Sequence[Sign], said: Described, worn: Mapping[int, int], o
 
 
 def _differs(said: Described, one: int, other: int) -> bool:
-    """Whether two are told apart by colour, age or number."""
-    for kind in (Kind.COLOUR, Kind.AGE, Kind.COUNT):
+    """Whether two are told apart by colour, age or number; "one of" three is one of these."""
+    kinds: tuple[Kind, ...] = (Kind.COLOUR, Kind.AGE, Kind.COUNT)
+    if {("1", Kind.COUNT)} & {(meaning, kind) for kind, meaning in said.get(other, ())}:
+        kinds = (Kind.COLOUR, Kind.AGE)
+    for kind in kinds:
         ones, others = ({meaning for trait, meaning in said.get(at, ()) if trait is kind} for at in (one, other))
         if ones and others and ones != others:
             return True

@@ -82,6 +82,9 @@ SINGULARS = {word: subject.name for subject in SUBJECTS.values() for word in sub
 PLURALS = {plural(word): name for word, name in SINGULARS.items()} | {
     word: subject.name for subject in SUBJECTS.values() for word in subject.plurals
 }
+NAMES = frozenset(name for name in SINGULARS | PLURALS if " " in name)
+OPENING = frozenset(name.partition(" ")[0] for name in NAMES)
+"""The first words of names of several words."""
 COMPARING = ("like", "as", "than")
 """Before a noun that something only resembles."""
 
@@ -91,7 +94,7 @@ GLUE = ("and", ",")
 MODIFYING = ("ing", "ed", "ly", "ful", "ous")
 """Endings of words that describe the noun after them."""
 
-LONGEST = 3
+LONGEST = 4
 """Words in the longest phrase that is looked up."""
 
 KNOWN = (
@@ -141,9 +144,12 @@ def _chosen(hits: list[tuple[str, int]], unwanted: frozenset[str]) -> Found:
 
 def runs(words: list[str]) -> Iterator[Run]:
     """The noun phrases of a prompt, in order."""
-    at = 0
+    at = end = 0
     while at < len(words):
-        if _is_breaker(words[at]):
+        if _is_breaker(words[at]) and not _called(words, at):
+            at += 1
+            continue
+        if at and at == end and not _is_breaker(words[at - 1]) and words[at - 1] not in GLUE:
             at += 1
             continue
         end = _end(words, at)
@@ -225,7 +231,7 @@ def _nouns(run: Run) -> list[str]:
 
 def _stands(words: tuple[str, ...], start: int, end: int, *, is_plural: bool) -> bool:
     """Whether the subject's words head their phrase: no "toy car", no "cat food"."""
-    if start and words[start - 1] in FAKES:
+    if start and (words[start - 1] in FAKES or (words[start] in HEADS and words[start - 1] in SINGULARS)):
         return False
     if end == len(words) or (is_plural and words[start] not in SINGULARS):
         return True
@@ -249,8 +255,12 @@ def _is_breaker(word: str) -> bool:
 
 def _end(words: list[str], at: int) -> int:
     """Where the phrase that starts at `at` ends: at a joiner, a stop or its verb."""
-    for end in range(at + 1, len(words)):
+    end = at + max(1, _called(words, at)) - 1
+    while (end := end + 1) < len(words):
         word, last = words[end], words[end - 1]
+        if size := 0 if _is_breaker(word) else _called(words, end):
+            end += size - 1
+            continue
         if last in ADJECTIVES and word in GLUE:
             continue
         if _is_breaker(word) or (last not in ADJECTIVES and _begins_verb(word, last)):
@@ -258,8 +268,14 @@ def _end(words: list[str], at: int) -> int:
     return len(words)
 
 
+def _called(words: list[str], at: int) -> int:
+    """How many words of a subject's name begin at a position, if they are several: "bow and arrow"."""
+    sizes = range(LONGEST, 1, -1) if words[at] in OPENING else ()
+    return next((size for size in sizes if " ".join(words[at : at + size]) in NAMES), 0)
+
+
 def _begins_verb(word: str, last: str) -> bool:
-    if f"{last} {word}" in PLURALS or (word in PLURALS and last not in SINGULARS and last not in PLURALS):
+    if f"{last} {word}" in PLURALS:
         return False
     if word.endswith("ing") or word in IRREGULAR:
         return True

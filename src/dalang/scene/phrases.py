@@ -138,7 +138,13 @@ def _lead(signs: Sequence[Sign], at: int, tongue: Tongue, found: dict[int, int])
         if k in found:
             return k
         joins = sign.kind is Kind.PAUSE or sign.text in WORDS[tongue]["and"]
-        if not (joins or sign.kind in LOOKS or sign.kind in (Kind.ADJECTIVE, Kind.WORD, Kind.NOUN, Kind.GARMENT)):
+        described_by = sign.kind is Kind.VERB and sign.text.endswith("ed")
+        if not (
+            joins
+            or described_by
+            or sign.kind in LOOKS
+            or sign.kind in (Kind.ADJECTIVE, Kind.WORD, Kind.NOUN, Kind.GARMENT)
+        ):
             return None
         k -= 1
     return None

@@ -17,7 +17,13 @@ NEUTRAL = frozenset(("it", "its", "它"))
 def sex_of(name: str) -> str | None:
     """ "female" or "male" where the words of a subject tell; None: of either."""
     words = " ".join(SUBJECTS[name].words[:3]).replace("'s", "").split()
-    return next((sex for sex in ("female", "male") if not WORDS["en"][sex].isdisjoint(words)), None)
+    return next((sex for sex in ("female", "male") if any(_tells(word, sex) for word in words)), None)
+
+
+def _tells(word: str, sex: str) -> bool:
+    """Whether a word is, or ends as, one for this sex: "policewoman"."""
+    ending = "woman" if sex == "female" else "man"
+    return word in WORDS["en"][sex] or (word.endswith(ending) and word != "human")
 
 
 def before(place: int) -> int:

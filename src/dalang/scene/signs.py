@@ -11,7 +11,7 @@ from dalang.scene.glossary import Glossary
 from dalang.scene.heard import Tongue
 from dalang.scene.nouns import Hit
 from dalang.scene.subjects import SUBJECTS
-from dalang.scene.tokens import POSSESSIVE, singular, without_traps
+from dalang.scene.tokens import POSSESSIVE, singular, spans, without_traps
 from dalang.scene.traits import AGES, CLOTHES, COLOURS, COUNTS, DIRECTIONS, SIZES, WORDS
 from dalang.scene.units import Role, Unit
 from dalang.scene.verbs import lemma, verb_at
@@ -92,7 +92,7 @@ def _looked_up(phrase: str, tongue: Tongue) -> Trait | None:
 
 def english(words: list[str]) -> tuple[Sign, ...]:
     """The signs of English words, as `tokens.tokens` gives them."""
-    plain = without_traps(words)
+    plain = _untrapped(words)
     found: dict[int, Hit] = {}
     for hit in nouns.hits(plain):
         if _is_matter(hit, plain, found) if hit.name else _is_stray(hit, found):
@@ -105,6 +105,16 @@ def english(words: list[str]) -> tuple[Sign, ...]:
         signs.append(sign)
         at += size
     return tuple(signs)
+
+
+def _untrapped(words: list[str]) -> list[str]:
+    """The words without traps, but with the subjects' names that hold one: "a bowl of ice cream"."""
+    plain = without_traps(words)
+    for at, phrase in spans(words, nouns.LONGEST):
+        if phrase in nouns.NAMES:
+            size = phrase.count(" ") + 1
+            plain[at : at + size] = words[at : at + size]
+    return plain
 
 
 def _is_stray(hit: Hit, found: Mapping[int, Hit]) -> bool:

@@ -75,7 +75,9 @@ def action_of(verb: str | None, subject: Subject, *, is_carried: bool = True) ->
     if verb is None or verb not in VERBS:
         return subject.action
     able = set(_able(subject)) - (set() if is_carried else {Action.RIDE})
-    return next((action for action in VERBS[verb] if action in able), None)
+    action = next((action for action in VERBS[verb] if action in able), None)
+    floats = action is Action.FLY and subject.medium == "water"
+    return Action.SWIM if floats and Action.SWIM in VERBS[verb] and Action.SWIM in able else action
 
 
 def _able(subject: Subject) -> tuple[Action, ...]:

@@ -162,7 +162,7 @@ TRAPS = (
     P("a boat house by the lake", place="sea"),
     P("a chef with a frying pan", "chef", "work", "kitchen"),
     P("a girl eats ice cream in the park", "girl", "eat"),
-    P("a dog shakes off water", "dog", "walk"),
+    P("a dog shakes off water", "dog"),
     P("a boy waves", "boy", "wave", "street"),
     P("Cats and dogs in a garden", "cat", "walk"),
     P("a catfish", warning=no_picture("catfish")),
