@@ -17,6 +17,7 @@ from dalang.engines.animatic.land import MEADOW_RANGES, paint_range, spare
 from dalang.engines.animatic.light import Colour, Light, hazed, lamplit, mix, rgb, scaled, shade
 from dalang.engines.animatic.masonry import STONE, Mason, Tower, mason
 from dalang.engines.animatic.noise import Field, generator, line, sample, smoothstep, tile, tile2
+from dalang.engines.animatic.rime import rimed
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.street import Fronts
 from dalang.scene.plan import Place, Thing
@@ -137,7 +138,7 @@ def _paint_hold(rng: np.random.Generator, hold: Hold, light: Light, side: float,
     wide, high = round(hold.unit * 2.5), round(hold.unit * 1.42)
     stones = mason(rng, (wide, high), hold.unit, lamplit(light), side, roof)
     _build(rng, stones, light)
-    walls = _veiled(stones.done(), light, min(hold.distance * 2.2, 0.5 * light.visibility))
+    walls = _veiled(stones.done(), light, min(hold.distance * 2.2, 0.5 * light.visibility + 40))
     left = round(hold.column + hold.margin - wide / 2)
     over(view, _hill(rng, hold, light, side, columns), 0, 0)
     over(view, walls, left, round(hold.base - hold.top + 0.03 * hold.unit) - high)
@@ -272,7 +273,7 @@ def _flags(rng: np.random.Generator, lens: Lens, light: Light, facing: float, ba
     moss = smoothstep(0.55, 0.75, tile2(rng, (TEXELS, TEXELS), (32, 8), 4))
     stone = rgb((176, 168, 156)) * (tone * (0.76 + 0.40 * grit))[..., None]
     gap = rgb((74, 70, 62)) + (rgb((82, 104, 52)) - rgb((74, 70, 62))) * moss[..., None]
-    albedo = stone + (gap - stone) * joint[..., None]
+    albedo = rimed(rng, light, np.asarray(stone + (gap - stone) * joint[..., None], np.float32))
     below, top = lens.height - lens.horizon, max(0, round(lens.row(back * 1.4)) - lens.horizon)
     split, near = round(top + (below - top) * 0.40), picture(shade(light, albedo, facing))
     far = np.asarray(cv2.blur(near, (5, 9), borderType=cv2.BORDER_REFLECT), np.uint8)

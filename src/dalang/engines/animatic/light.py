@@ -44,6 +44,8 @@ class Light:
     """How strongly the air moves; 1 is a breeze."""
     season: Season | None = None
     """Whose leaves the plants have; None: those that their painters give them."""
+    snow: float = 0.0
+    """How much snow lies, 0..1."""
     rim: float = 1.0
     """Strength of the edge of light that the sun leaves on a subject."""
     edge: Colour | None = None
@@ -158,7 +160,8 @@ def _covered(light: Light, cover: Cover, grey: Colour) -> Light:
 
 def _fogged(light: Light, grey: Colour) -> Light:
     """A sky that is fog from the ground up, a little brighter above."""
-    fog = mix(grey, light.horizon, 0.2)
+    dark = max(0.0, 1 - sum(grey) / 300)
+    fog = scaled(mix(grey, light.horizon, 0.2), 1 + 0.5 * dark)
     return replace(
         light, zenith=scaled(fog, 0.94), sky=scaled(fog, 1.02), horizon=fog, haze=fog,
         cloud=scaled(fog, 1.04), cloud_shade=scaled(fog, 0.97), lamps=max(light.lamps, 0.4),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dalang.engines.animatic.light import LIGHTS, Colour, Light, light_for, mix, scaled, spared
 from dalang.engines.animatic.season import seasonal
-from dalang.scene.plan import Effect, Lighting, Shot, Thing, Time, Weather
+from dalang.scene.plan import Effect, Lighting, Season, Shot, Thing, Time, Weather
 
 GOLD: Colour = (255, 206, 122)
 FLAME: Colour = (255, 168, 84)
@@ -147,4 +147,5 @@ def light_of(shot: Shot, distance: float = 0.0) -> Light:
         light = LIGHTINGS[shot.light](light)
     if Effect.FIRE in shot.effects:
         light = _firelit(light)
-    return spared(light, shot.time, shot.without)
+    white = shot.weather is Weather.SNOW or (shot.season is Season.WINTER and Thing.SNOW not in shot.without)
+    return spared(replace(light, snow=float(white)), shot.time, shot.without)

@@ -27,7 +27,7 @@ CLOUDS_AT = ((0.27, -0.03), (0.22, -0.02), (0.20, 0.02))
 WHITE: Colour = (234, 240, 250)
 TURF = Soil((92, 84, 70), (158, 150, 132), (124, 146, 72), 0.62)
 DRIFT = Soil((150, 166, 196), (236, 242, 252), (250, 252, 255), 0.4)
-AIR = dict.fromkeys(Weather, 2.2) | {Weather.RAIN: 5.0, Weather.STORM: 5.0, Weather.SNOW: 6.0, Weather.FOG: 4.0}
+AIR = dict.fromkeys(Weather, 3.4) | {Weather.RAIN: 5.0, Weather.STORM: 5.0, Weather.SNOW: 6.0, Weather.FOG: 4.0}
 """How much further than from a plain one sees from up here."""
 
 

@@ -15,6 +15,7 @@ from dalang.engines.animatic.houses import paint_houses
 from dalang.engines.animatic.land import Land
 from dalang.engines.animatic.light import Colour, Light, hazed, mix, rgb, scaled, shade
 from dalang.engines.animatic.noise import tile2
+from dalang.engines.animatic.rime import rimed
 from dalang.scene.plan import Thing
 
 ACROSS = 24.0
@@ -157,7 +158,7 @@ class Layout:
 
 def paint_road(rng: np.random.Generator, lens: Lens, light: Light, facing: float, layout: Layout) -> Plain:
     """Road and pavements up to the fronts."""
-    albedo = _road(rng, layout)
+    albedo = rimed(rng, light, _road(rng, layout))
     middle = lens.eye * lens.focal / 11.0
     below = lens.height - lens.horizon
     split = int(np.clip(middle, below * 0.2, below * 0.6))
