@@ -18,6 +18,10 @@ DIRECTED = {
     Relation.GIVE: (Action.WALK, Action.STAND),
 }
 """What both do to show what they have to do with one another, where neither flies or swims."""
+BUSY = frozenset(
+    {*(Action.DANCE, Action.SIT, Action.SLEEP, Action.EAT, Action.WORK), *(Action.JUMP, Action.TURN, Action.FALL)}
+)
+"""What is done on the spot, and with others beside."""
 MET = 0.55
 """Part of the shot after which those who go up to one another are there, and stand."""
 APPROACHING = frozenset({Relation.MEET, Relation.HUG, Relation.GIVE})
@@ -26,14 +30,30 @@ CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
 GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
 
 
+def partner_of(cast: tuple[Performer, ...], number: int) -> int | None:
+    """With whom `number` has a bond."""
+    bond = cast[number].bond
+    return bond.partner if bond and bond.partner != number and bond.partner < len(cast) else None
+
+
+def comes(cast: tuple[Performer, ...], number: int) -> bool:
+    """Whether `number` goes where its bond takes it: those who dance together, or sit, stay at that."""
+    bond = cast[number].bond
+    if bond is None or bond.relation not in (Relation.MEET, Relation.HUG):
+        return True
+    return not {cast[number].action, cast[bond.partner].action} & BUSY
+
+
 def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
     """The cast, each doing what its bond, or another's with it, asks."""
     doing = {number: one.action for number, one in enumerate(cast)}
     for number, one in enumerate(cast):
-        if one.bond is None or one.bond.partner == number:
+        partner = partner_of(cast, number)
+        if one.bond is None or partner is None:
             continue
-        partner = one.bond.partner
-        if one.bond.relation is Relation.RIDE:
+        if not comes(cast, number):
+            doing[partner] = one.action if cast[partner].action not in BUSY else cast[partner].action
+        elif one.bond.relation is Relation.RIDE:
             doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
         elif one.bond.relation in DIRECTED:
             mine, theirs = DIRECTED[one.bond.relation]
@@ -43,10 +63,12 @@ def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
 
 def approaching(cast: tuple[Performer, ...]) -> frozenset[int]:
     """Places in the cast of those who go up to another, and stop there."""
-    bonds = [(number, one.bond) for number, one in enumerate(cast) if one.bond is not None]
-    return frozenset(
-        place for number, bond in bonds if bond.relation in APPROACHING for place in (number, bond.partner)
-    )
+    found = set[int]()
+    for number, one in enumerate(cast):
+        partner = partner_of(cast, number)
+        if one.bond is not None and partner is not None and one.bond.relation in APPROACHING and comes(cast, number):
+            found |= {number, partner}
+    return frozenset(found)
 
 
 def _moved(performer: Performer, action: Action) -> Action:

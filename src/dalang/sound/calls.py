@@ -241,12 +241,28 @@ def buzz(samples: int, random: Random, pitch: float) -> Line:
 
 
 CALLS: dict[str, Cry] = {
-    **dict.fromkeys(("dog", "poodle", "guide-dog"), bark),
+    **dict.fromkeys(("dog", "poodle", "guide-dog", "fox"), bark),
     **dict.fromkeys(("cat", "black-cat"), meow),
-    **dict.fromkeys(("cow", "ox", "bison", "water-buffalo"), moo),
+    **dict.fromkeys(("cow", "ox", "bison", "water-buffalo", "moose"), moo),
     **dict.fromkeys(("horse", "zebra"), neigh),
-    **dict.fromkeys(("sheep", "goat", "ram", "llama"), bleat),
-    **dict.fromkeys(("tiger", "leopard", "dinosaur", "t-rex", "dragon", "gorilla", "rhinoceros", "hippopotamus"), roar),
+    **dict.fromkeys(("sheep", "goat", "ram", "llama", "deer"), bleat),
+    **dict.fromkeys(
+        (
+            "tiger",
+            "leopard",
+            "lion",
+            "lioness",
+            "bear",
+            "polar-bear",
+            "dinosaur",
+            "t-rex",
+            "dragon",
+            "gorilla",
+            "rhinoceros",
+            "hippopotamus",
+        ),
+        roar,
+    ),
     **dict.fromkeys(("elephant", "mammoth"), trumpeting),
     **dict.fromkeys(("chick", "hatching-chick", "songbird"), cheep),
     **dict.fromkeys(("monkey", "orangutan"), chatter),
@@ -254,7 +270,17 @@ CALLS: dict[str, Cry] = {
     **dict.fromkeys(("swan", "goose", "flamingo", "penguin"), honk),
     **dict.fromkeys(("peacock", "parrot"), gull),
     **dict.fromkeys(("whale",), whalesong),
-    **{"pig": oink, "dolphin": cackle, "crow": crow, "owl": hoot, "rooster": cockcrow, "duck": quack},
+    **{
+        "pig": oink,
+        "boar": oink,
+        "wolf": howl,
+        "frog": croak,
+        "dolphin": cackle,
+        "crow": crow,
+        "owl": hoot,
+        "rooster": cockcrow,
+        "duck": quack,
+    },
     **{"turkey": gobble, "dove": coo, "eagle": scream, "snake": hiss, "seal": bark},
 }
 """What a subject calls now and then, by its name."""
