@@ -45,7 +45,7 @@ from dalang.engines.animatic.street import (
     paint_road,
     paint_towers,
 )
-from dalang.engines.animatic.tabletop import laid, surroundings, tabletop
+from dalang.engines.animatic.tabletop import laid, pots, surroundings, tabletop
 from dalang.engines.animatic.theatre import paint_theatre, stagelit
 from dalang.engines.animatic.underwater import paint_bubbles, submerged, underwater
 from dalang.engines.animatic.water import paint_water
@@ -127,7 +127,7 @@ def _water(scene: Set) -> list[Layer]:
     sand = paint_beach(generator(scene.seed, "ground"), framing.lens, light, float(scene.sun[1]), edge)
     return [
         *_far(scene, scene.shot.place),
-        water,
+        water.shown(sand.top + 1),
         sand,
         paint_foam(generator(scene.seed, "foam"), framing.lens, light, edge),
     ]
@@ -154,7 +154,7 @@ def _near(scene: Set) -> list[Layer]:
 def foreground(scene: Set) -> list[Layer]:
     """Those whom the shot shows, among the small things on the ground about them."""
     if laid(scene):
-        return [*tabletop(scene), *sorted(actors(scene), key=lambda one: -one.z)]
+        return [*tabletop(scene), *sorted(actors(scene), key=lambda one: -one.z), *pots(scene)]
     before = BEFORE[scene.shot.place](scene) if scene.shot.place in BEFORE else []
     standing: list[Prop | Actor] = [*_tufts(scene), *actors(scene)]
     return [*sorted(standing, key=lambda one: -one.z), *before]
@@ -192,14 +192,12 @@ def _actor(scene: Set, stand: Stand, costume: Costume, light: Light) -> Actor:
 
 
 def _handed(actor: Actor, others: list[Actor]) -> Actor:
-    """`actor` in the hands of those who hold it, if all of them have hands."""
-    hands = tuple(
-        (other, hold.since)
-        for hold in actor.stand.holds
-        for other in others
-        if (other.stand.figure.number, other.stand.figure.one) == (hold.number, hold.one) and other.sprite.hands
-    )
-    return replace(actor, hands=hands) if len(hands) == len(actor.stand.holds) else actor
+    """`actor` in the hands of those who hold it, if all of them have hands, or on the back of its mount."""
+    by = {(one.stand.figure.number, one.stand.figure.one): one for one in others}
+    holders = [(by[hold.number, hold.one], hold.since) for hold in actor.stand.holds]
+    mount = actor.stand.mount
+    on = by[mount.number, mount.one] if mount else None
+    return replace(actor, hands=tuple(holders) if all(one.sprite.hands for one, _ in holders) else (), mount=on)
 
 
 LIT: dict[Place, Callable[[Light], Light]] = {

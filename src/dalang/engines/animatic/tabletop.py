@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, picture
+from dalang.engines.animatic.composite import Picture, picture, stamp
+from dalang.engines.animatic.costume import relit
 from dalang.engines.animatic.figure import Part
 from dalang.engines.animatic.focus import SOFT, Focus
 from dalang.engines.animatic.ground import Plain, lay_band
@@ -17,6 +18,7 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.room import floorboards
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.stand import Stand
+from dalang.engines.animatic.volume import Board, Volume, model
 from dalang.scene.plan import Place
 
 HEIGHT = 0.75
@@ -59,6 +61,20 @@ RINGS = ((1.0, 0.80), (0.97, 1.0), (0.72, 0.86), (0.70, 0.95))
 """Parts of a plate's radius that its rim and its well reach, and how light they are."""
 
 
+POTTED = frozenset({"rose", "red-tulip", "giant-sunflower", "hibiscus", "daisy", "hyacinth"})
+"""Flowers that stand in a pot."""
+GLAZE: Colour = (226, 138, 100)
+SHAPE = (
+    ((-0.09, 0.045), (0.09, 0.045), 0.045),
+    ((-0.11, 0.12), (0.11, 0.12), 0.06),
+    ((-0.125, 0.19), (0.125, 0.19), 0.06),
+    ((-0.16, 0.27), (0.16, 0.27), 0.035),
+)
+"""Courses of a pot, from and to, and how thick, in parts of a flower's height."""
+HOLDS = (-0.24, 0.36)
+"""Left edge and upper edge of its picture in the same."""
+
+
 def laid(scene: Set) -> bool:
     """Whether all that the shot shows stands on a table."""
     stands = scene.framing.stands
@@ -69,7 +85,7 @@ def _belongs(stand: Stand, place: Place) -> bool:
     subject = stand.figure.sprite.subject
     if stand.figure.part is not Part.THING or stand.figure.height > SMALL or stand.aloft or stand.carried or stand.pace:
         return False
-    return subject.kind == "food" or (place in INDOORS and subject.kind == "things")
+    return subject.kind == "food" or (place in INDOORS and subject.kind in ("things", "plants"))
 
 
 def surroundings(scene: Set) -> Set:
@@ -138,3 +154,34 @@ def _plates(scene: Set, lens: Lens, light: Light) -> list[Plate]:
 def _served(stand: Stand) -> bool:
     subject = stand.figure.sprite.subject
     return subject.kind == "food" and subject.name not in DISHED
+
+
+@dataclass(frozen=True)
+class Pot:
+    """Before the stem of its flower."""
+
+    stand: Stand
+    lens: Lens
+    view: Picture
+
+    def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
+        mark = self.stand.way.at(time)
+        distance = mark.z - pose.z
+        x = self.lens.middle + (mark.x - pose.x) * self.lens.scale(distance) - pose.turn
+        stamp(canvas, self.view, x, self.lens.row(distance) + 0.02 * self.view.shape[0], self.stand.distance / distance)
+
+
+def pots(scene: Set) -> list[Pot]:
+    """Of the flowers on the table; they go before those."""
+    light = indoors(scene.light, scene.shot.place) if scene.shot.place in LAMPLIGHT else scene.light
+    flowers = [one for one in scene.framing.stands if one.figure.sprite.subject.name in POTTED]
+    return [Pot(one, scene.framing.lens, _pot(one, scene, light)) for one in flowers]
+
+
+def _pot(stand: Stand, scene: Set, light: Light) -> Picture:
+    tall = stand.figure.height * scene.framing.lens.scale(stand.distance)
+    left, top = HOLDS
+    board = Board(left, top, round(top * tall), round(-2 * left * tall), tall)
+    pieces = [Volume(start, end, (thick, thick), (GLAZE, GLAZE)) for start, end, thick in SHAPE]
+    view = model(pieces, board, np.zeros((2, 2), np.float32))
+    return relit(np.asarray(view, np.float32), light, float(np.sign(scene.sun[0])))

@@ -7,7 +7,7 @@ import pytest
 
 from dalang.engines.animatic.sets import foreground
 from dalang.engines.animatic.stage import plan_set
-from dalang.engines.animatic.tabletop import HEIGHT, WOODS, Plate, laid, surroundings, tabletop
+from dalang.engines.animatic.tabletop import HEIGHT, WOODS, Plate, Pot, laid, surroundings, tabletop
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 
@@ -72,3 +72,8 @@ def test_the_table_fills_the_frame_below_its_far_edge_and_nothing_above():
 @pytest.mark.parametrize(("name", "plates"), [("apple", 1), ("coffee", 0), ("books", 0)])
 def test_food_without_a_dish_of_its_own_lies_on_a_plate(name, plates):
     assert sum(isinstance(layer, Plate) for layer in foreground(scene(name, Place.KITCHEN))) == plates
+
+
+def test_a_flower_indoors_stands_in_a_pot_and_in_the_meadow_on_its_own():
+    assert any(isinstance(layer, Pot) for layer in foreground(scene("rose", Place.KITCHEN)))
+    assert not laid(scene("rose", Place.MEADOW))
