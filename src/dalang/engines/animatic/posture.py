@@ -38,7 +38,7 @@ def lie(when: float) -> Pose:
     """On the belly, the forelegs stretched out, the head up."""
     still = stand(when)
     return replace(
-        still, feet=(Foot(-0.36), Foot(-0.30), Foot(-0.30), Foot(-0.22)), hind=(0.0, -0.46), fore=(0.0, -0.42),
+        still, feet=(Foot(-0.16), Foot(-0.30), Foot(-0.06), Foot(-0.22)), hind=(0.0, -0.46), fore=(0.0, -0.42),
         limp=0.8, head=(still.head[0], 0.02 + still.head[1]),
     )  # fmt: skip
 
