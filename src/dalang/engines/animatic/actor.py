@@ -63,6 +63,7 @@ class Actor:
     """When it speaks: seconds, from and to."""
     hands: tuple[tuple[Actor, float], ...] = ()
     """In whose hands it is, and from when on, in seconds."""
+    mount: Actor | None = None
     takes: dict[Action, Actor] = field(default_factory=dict)
     """The same figure in other actions, each made when it is first needed."""
 
@@ -246,7 +247,9 @@ class Actor:
         return np.asarray(cv2.addWeighted(first, 1 - part, second, part, 0), np.uint8)
 
     def _bob(self, time: float) -> float:
-        """Metres that something in the air rises and falls."""
+        """Metres that something in the air rises and falls; a rider goes with his mount."""
+        if self.mount is not None:
+            return self.mount._bob(time) + self.mount.motion(time).dy * self.mount.stand.figure.height
         if not self.stand.height or self.stand.carried:
             return 0.0
         return 0.05 * self.stand.figure.height * math.sin(time * 1.9 + 6.3 * self.stand.figure.start)

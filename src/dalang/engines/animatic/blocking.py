@@ -9,7 +9,7 @@ import numpy as np
 
 from dalang.engines.animatic.area import Area
 from dalang.engines.animatic.bonds import PAIRS, ROLLING, carried, carrier
-from dalang.engines.animatic.figure import GOING, SEATS, Figure, Part
+from dalang.engines.animatic.figure import GOING, SEATS, Figure, Part, comes
 from dalang.engines.animatic.rehearsal import Placed, Rehearsal
 from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.way import Mark, Way, passing, staying
@@ -52,7 +52,7 @@ def _paired(rehearsal: Rehearsal) -> Placed:
         bond = figure.performer.bond
         if bond is None or bond.relation not in PAIRS or rehearsal.focus not in (figure.number, bond.partner):
             continue
-        if rehearsal.has(bond.partner) and bond.partner != figure.number:
+        if rehearsal.has(bond.partner) and comes(rehearsal.shot.cast, figure.number) and bond.partner != figure.number:
             return PAIRS[bond.relation](rehearsal, figure.number, bond.partner)
     return {}
 

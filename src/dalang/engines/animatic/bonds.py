@@ -91,7 +91,8 @@ def _astride(figure: Figure, mount: Stand) -> Stand:
     astride = figure.sprite.acts
     hips = (SEATED if astride else HIPS) * figure.height
     way = mount.way.moved(z=NEARER * (-1 if astride else 1), height=share * mount.figure.height - hips)
-    return Stand(figure, way, mount.heading, mount.aloft, carried=True)
+    under = Hold(mount.figure.number, mount.figure.one)
+    return Stand(figure, way, mount.heading, mount.aloft, carried=True, mount=under)
 
 
 def _held(figure: Figure, by: Stand) -> Stand:
@@ -107,7 +108,10 @@ def _grip(figure: Figure, by: Stand) -> tuple[float, float]:
     out = OUT * holder.width + 0.3 * figure.width
     if figure.sprite.subject.medium == "air":
         return by.heading * out, STRING * holder.height
-    at = MOUTH if holder.performer.action is Action.EAT else HAND
+    eats = holder.performer.action is Action.EAT
+    if eats and holder.sprite.subject.kind != "people":
+        return by.heading * (0.9 * out + 0.2 * figure.width), 0.0
+    at = MOUTH if eats else HAND
     return by.heading * out, at * holder.height - figure.height / 2
 
 

@@ -25,6 +25,8 @@ class Costume:
     mirrored: bool
     scale: float
     sun_side: float
+    soft: float = 0.0
+    """Pixels by which it is out of focus."""
     worn: dict[int, Picture] = field(default_factory=dict)
 
     def frame(self, number: int) -> Picture:
@@ -39,6 +41,8 @@ class Costume:
         big = np.asarray(cv2.resize(turned, size, interpolation=way), np.float32)
         if self.scale > 1.1:
             big += (big - cv2.GaussianBlur(big, (0, 0), self.scale)) * 0.6
+        if self.soft:
+            big = np.asarray(cv2.GaussianBlur(big, (0, 0), self.soft), np.float32)
         return relit(big, self.light, self.sun_side)
 
 

@@ -132,6 +132,10 @@ DIRECTED = {
     Relation.GIVE: (Action.WALK, Action.STAND),
 }
 """What both do to show what they have to do with one another, where neither flies or swims."""
+BUSY = frozenset(
+    {*(Action.DANCE, Action.SIT, Action.SLEEP, Action.EAT, Action.WORK), *(Action.JUMP, Action.TURN, Action.FALL)}
+)
+"""What is done on the spot, and with others beside."""
 CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
 """What one does who carries a rider."""
 GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
@@ -181,10 +185,13 @@ def partner_of(cast: tuple[Performer, ...], number: int) -> int | None:
 
 def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
     """The cast, each doing what its bond, or another's with it, asks."""
-    doing = {number: one.action for number, one in enumerate(cast)}
+    doing = {number: _unasked(cast, number) for number in range(len(cast))}
     for number, one in enumerate(cast):
         partner = partner_of(cast, number)
         if one.bond is None or partner is None:
+            continue
+        if not comes(cast, number):
+            doing[partner] = one.action if cast[partner].action not in BUSY else cast[partner].action
             continue
         if one.bond.relation is Relation.RIDE:
             doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
@@ -192,6 +199,21 @@ def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
             mine, theirs = DIRECTED[one.bond.relation]
             doing[number], doing[partner] = _moved(one, mine), _moved(cast[partner], theirs)
     return tuple(msgspec.structs.replace(one, action=doing[number]) for number, one in enumerate(cast))
+
+
+def _unasked(cast: tuple[Performer, ...], number: int) -> Action:
+    """Its action; one of whom the prompt says nothing stays by those who stay."""
+    lead, one = cast[0].action, cast[number]
+    stays = number and one.verb is None and lead not in GOING and SUBJECTS[one.subject].medium == "ground"
+    return Action.STAND if stays and one.action in GOING else one.action
+
+
+def comes(cast: tuple[Performer, ...], number: int) -> bool:
+    """Whether `number` goes where its bond takes it: those who dance together, or sit, stay at that."""
+    bond = cast[number].bond
+    if bond is None or bond.relation not in (Relation.MEET, Relation.HUG):
+        return True
+    return not {cast[number].action, cast[bond.partner].action} & BUSY
 
 
 def _moved(performer: Performer, action: Action) -> Action:
@@ -241,7 +263,7 @@ def lines(shot: Shot, figure: Figure) -> tuple[tuple[float, float], ...]:
         return ()
     if shot.dialogue:
         return tuple((one.start, one.end) for one in spoken(shot) if one.line.speaker == figure.number)
-    if figure.performer.action is not Action.TALK:
+    if shot.cast[figure.number].action is not Action.TALK:
         return ()
     turn = CHAT * (figure.number % 2)
     return tuple((turn + k * 2 * CHAT, turn + (2 * k + 0.85) * CHAT) for k in range(int(shot.duration / CHAT) + 1))

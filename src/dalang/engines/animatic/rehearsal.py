@@ -118,10 +118,12 @@ class Rehearsal:
         return passing(duration, Mark(0.0, height=foot), x=aside, height=speed)
 
     def _deepening(self, way: int, pace: float) -> Way:
-        """Nearest at the focus's distance, and a little aside, so that its side is seen."""
+        """Nearest at the focus's distance; a little aside where its picture is from its side: puppets turn."""
         duration = self.shot.duration
         slow = min(pace, self.area.deep / duration)
-        return passing(duration, Mark(0.0, z=slow * duration / 2), x=self.heading * SLANT * slow, z=way * slow)
+        turned = self.first(self.focus).sprite.hands
+        aside = self.heading * (0.2 if turned else 1.0) * SLANT * slow
+        return passing(duration, Mark(0.0, z=slow * duration / 2), x=aside, z=way * slow)
 
     def troupe(self, number: int, way: Way, heading: int) -> list[Stand]:
         """Those who play `number`, the first of them on `way`, the others about it."""

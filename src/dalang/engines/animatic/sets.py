@@ -56,6 +56,8 @@ from dalang.scene.plan import FLOATING, Place, Thing
 
 NARROW = {Place.MOUNTAIN: 2.6, Place.RIVER: 1.72}
 """Where the near ground ends not far behind the subject: how many times further than the bottom of the picture."""
+SHARP, SOFTEST = 1.5, 0.0028
+"""Of the subject's distance, up to which others are sharp; of the frame's height, how soft the furthest are."""
 NEAREST_LAMP = 6.0
 """Metres; a post nearer than this would be a pillar across the picture."""
 
@@ -179,10 +181,17 @@ def actors(scene: Set) -> list[Actor]:
     for stand in sorted(scene.framing.stands, key=lambda one: -one.scale):
         key = stand.figure.number, stand.heading
         if key not in costumes:
-            costumes[key] = dressed(stand, light, side, nearing(scene.shot.camera))
+            costume = dressed(stand, light, side, nearing(scene.shot.camera))
+            costumes[key] = replace(costume, soft=_out_of_focus(scene, stand))
     stands = scene.framing.stands
     made = [_actor(scene, stand, costumes[stand.figure.number, stand.heading], light) for stand in stands]
     return [_handed(actor, made) for actor in made]
+
+
+def _out_of_focus(scene: Set, stand: Stand) -> float:
+    """Pixels; what stands far behind the one whom the lens is set on is a little soft."""
+    focus = scene.framing.stand.distance if scene.framing.stand else stand.distance
+    return SOFTEST * scene.framing.lens.height * max(0.0, 1 - SHARP * focus / stand.distance)
 
 
 def _actor(scene: Set, stand: Stand, costume: Costume, light: Light) -> Actor:

@@ -10,7 +10,7 @@ from dalang.engines.animatic.way import Way
 
 @dataclass(frozen=True)
 class Hold:
-    """A figure's hands, from a time on."""
+    """A figure that has another, from a time on."""
 
     number: int
     """Its place in the cast."""
@@ -32,6 +32,8 @@ class Stand:
     """Whether it hangs free: its heights count from where the lens has what flies."""
     holds: tuple[Hold, ...] = ()
     """Who has it in its hands, one after another."""
+    mount: Hold | None = None
+    """Who carries it on its back."""
     busy: tuple[float, float] | None = None
     """Seconds from and to which its hands are at work, handing something over."""
     carried: bool = False

@@ -100,8 +100,9 @@ def arriving(duration: float, start: Mark, end: Mark, when: float) -> Way:
     """From `start` to `end`, there at `when` seconds after slowing down, and there to stay."""
     slow = min(SETTLING, when / 2)
     full = when - slow / 2
-    steps = [Mark(when - slow + slow * k / 6, *_between(start, end, _slowed(full, slow, k / 6))) for k in range(7)]
-    return Way((replace(start, time=0.0), *steps, replace(end, time=max(duration, when) + 1.0)))
+    steps = [Mark(when - slow + slow * k / 6, *_between(start, end, _slowed(full, slow, k / 6))) for k in range(6)]
+    stop = replace(end, time=when), replace(end, time=max(duration, when) + 1.0)
+    return Way((replace(start, time=0.0), *steps, *stop))
 
 
 def _slowed(full: float, slow: float, part: float) -> float:

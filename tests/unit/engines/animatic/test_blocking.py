@@ -283,6 +283,19 @@ def test_bonds_say_what_both_do() -> None:
     assert [one.action for one in flying] == [Action.FLY, Action.SWIM]
 
 
+def test_one_of_whom_nothing_is_said_stays_by_those_who_stay() -> None:
+    talk = directed((performer("woman", Action.TALK), performer("man", Action.WALK)))
+    assert talk[1].action is Action.STAND
+    walk = directed((performer("woman", Action.TALK), performer("man", Action.WALK, verb="walk")))
+    assert walk[1].action is Action.WALK
+
+
+def test_who_dances_with_another_does_not_walk_up_to_her() -> None:
+    both = (performer("man", Action.DANCE, bond=bond(Relation.MEET)), performer("woman", Action.WALK))
+    assert [one.action for one in directed(both)] == [Action.DANCE, Action.DANCE]
+    assert not any(stand.pace for stand in framed(shot(*both)).stands)
+
+
 def test_feet_cover_the_ground_they_go_over_and_stop_together() -> None:
     framing = framed(shot(*CASTS["meet"]))
     stand = framing.stands[0]
