@@ -71,25 +71,21 @@ def chain(*circles: Circle) -> Outline:
 
 
 def model(
-    canvas: Picture, outline: Outline, stuff: Stuff, soft: float, weave: Weave | None = None, cast: float = 0.0,
-    clip: NDArray[np.uint8] | None = None,
+    canvas: Picture, outline: Outline, stuff: Stuff, soft: float, weave: Weave | None = None, cast: float = 0.0
 ) -> None:  # fmt: skip
     """Put a volume on `canvas`. `soft` is how far, in pixels, its edges are rounded; `cast` how dark a shade it throws
-    on what lies behind it; `clip`, of the canvas's size, is where it may be."""
-    box = _box(canvas, outline, int(2 * soft) + 3)
+    on what lies behind it."""
+    box = _box(canvas, outline, int((1.5 if cast else 0.5) * soft) + 3)
     if box is None:
         return
     left, top, right, bottom = box
     cover = fill(outline, box)
-    round_cover = cover
     under = canvas[top:bottom, left:right]
-    if clip is not None:
-        cover = np.asarray(cv2.multiply(cover, clip[top:bottom, left:right], scale=1 / 255), np.uint8)
     if cast:
         shadow(under, cover, soft, cast)
-    shade = _shade(round_cover, soft)
-    face = _face(shade, stuff) if weave is None else _woven(shade, stuff, weave, (left, top))
-    lay(under, face, cover)
+    shade = _shade(cover, soft)
+    face = _face(shade, stuff, cover) if weave is None else _woven(shade, stuff, weave, (left, top), cover)
+    lay_face(under, face, cover)
 
 
 def fill(outline: Outline, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
@@ -102,12 +98,11 @@ def fill(outline: Outline, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     return cover
 
 
-def lay(under: Picture, face: NDArray[np.uint8], cover: NDArray[np.uint8]) -> None:
-    """Cover `under` with the colours `face` (RGB) where `cover` says."""
-    thick = cv2.merge([cover] * 4)
-    rgba = cv2.multiply(cv2.cvtColor(face, cv2.COLOR_RGB2RGBA), thick, scale=1 / 255)
+def lay_face(under: Picture, face: Picture, cover: NDArray[np.uint8]) -> None:
+    """Cover `under` with the colours `face`, opaque RGBA, where `cover` says."""
+    thick = cv2.merge([cover, cover, cover, cover])
     cv2.multiply(under, cv2.bitwise_not(thick), dst=under, scale=1 / 255)
-    cv2.add(under, rgba, dst=under)
+    cv2.add(under, cv2.multiply(face, thick, scale=1 / 255), dst=under)
 
 
 def _box(canvas: Picture, outline: Outline, room: int) -> tuple[int, int, int, int] | None:
@@ -140,14 +135,14 @@ def _blurred(cover: NDArray[np.uint8], reach: float, move: tuple[float, float] =
 
 
 def _shade(cover: NDArray[np.uint8], soft: float) -> NDArray[np.uint8]:
-    """0 in shade, 128 plain, 255 in full light."""
+    """0 in shade, 128 plain, 255 in full light; smaller than `cover`, for it is soft."""
     blurred = _blurred(cover, max(1.0, soft * 0.62))
     e = max(0.7, soft * 0.34) * blurred.shape[0] / cover.shape[0]
     size = blurred.shape[::-1]
     lit = cv2.warpAffine(blurred, np.array([[1, 0, -e * 0.7], [0, 1, -e]], np.float32), size)
     dim = cv2.warpAffine(blurred, np.array([[1, 0, e * 0.7], [0, 1, e]], np.float32), size)
-    slope = cv2.subtract(cv2.addWeighted(lit, 0.42, dim, -0.42, 128), cv2.LUT(blurred, DEPTHS))
-    return np.asarray(cv2.resize(slope, cover.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+    slope = cv2.addWeighted(lit, 0.42, dim, -0.42, 128)
+    return np.asarray(cv2.subtract(slope, cv2.LUT(blurred, DEPTHS)), np.uint8)
 
 
 DEPTHS = np.clip((255 - np.arange(256.0)) * 0.42 - 8, 0, 255).astype(np.uint8)
@@ -156,26 +151,29 @@ DEPTHS = np.clip((255 - np.arange(256.0)) * 0.42 - 8, 0, 255).astype(np.uint8)
 
 @functools.lru_cache(256)
 def _ramp(stuff: Stuff) -> NDArray[np.uint8]:
-    """Colour by shade, (256, 1, 3)."""
+    """Opaque RGBA by shade, (256, 1, 4)."""
     base = np.array(stuff.colour, np.float64)
     dark = base * (1 - (1 - DUSK) * stuff.depth) + np.array([10, 0, 18]) * (1 - base / 255)
     light = base + (255 - base) * stuff.gloss
     at = np.arange(256)[:, None] / 128.0
     ramp = np.where(at < 1, dark + (base - dark) * at, base + (light - base) * (at - 1))
-    return np.clip(ramp, 0, 255).astype(np.uint8)[:, None, :]
+    opaque = np.column_stack([np.clip(ramp, 0, 255), np.full(256, 255)])
+    return opaque.astype(np.uint8)[:, None, :]
 
 
-def _face(shade: NDArray[np.uint8], stuff: Stuff) -> NDArray[np.uint8]:
-    return np.asarray(cv2.LUT(cv2.cvtColor(shade, cv2.COLOR_GRAY2RGB), _ramp(stuff)), np.uint8)
+def _face(shade: NDArray[np.uint8], stuff: Stuff, cover: NDArray[np.uint8]) -> Picture:
+    """Opaque RGBA of the size of `cover`."""
+    small = cv2.LUT(cv2.merge([shade, shade, shade, shade]), _ramp(stuff))
+    return np.asarray(cv2.resize(small, cover.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _woven(shade: NDArray[np.uint8], stuff: Stuff, weave: Weave, corner: tuple[int, int]) -> NDArray[np.uint8]:
+def _woven(
+    shade: NDArray[np.uint8], stuff: Stuff, weave: Weave, corner: tuple[int, int], cover: NDArray[np.uint8]
+) -> Picture:  # fmt: skip
     """The texture under the shading."""
-    rows, columns = shade.shape
     move = cv2.getRotationMatrix2D((0, 0), -weave.angle, weave.scale)
     move[:, 2] += np.subtract(weave.origin, corner)
-    laid = cv2.warpAffine(
-        weave.tile, move, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
-    )  # fmt: skip
-    plain = _face(shade, Stuff((PLAIN, PLAIN, PLAIN), stuff.gloss, stuff.depth))
-    return np.asarray(cv2.multiply(laid, plain, scale=1 / PLAIN), np.uint8)
+    size = cover.shape[::-1]
+    laid = cv2.warpAffine(weave.tile, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+    plain = _face(shade, Stuff((PLAIN, PLAIN, PLAIN), stuff.gloss, stuff.depth), cover)
+    return np.asarray(cv2.multiply(cv2.cvtColor(laid, cv2.COLOR_RGB2RGBA), plain, scale=1 / PLAIN), np.uint8)

@@ -123,13 +123,13 @@ def knitted(colour: Rgb) -> Tile:
 def quilted(colour: Rgb) -> Tile:
     """Padded rolls with seams between."""
     rows = np.abs(np.sin(np.arange(SIDE) * np.pi / 32))
-    return np.clip(_flat(colour) * (0.70 + 0.36 * rows**0.6)[:, None, None], 0, 255).astype(np.uint8)
+    return np.clip(_flat(colour) * (0.90 + 0.12 * rows**0.6)[:, None, None], 0, 255).astype(np.uint8)
 
 
 def plates(colour: Rgb) -> Tile:
     """Bands of metal, each bright along its upper edge."""
     rows = (np.arange(SIDE) % 32) / 32
-    light = np.where(rows < 0.12, 1.22, np.where(rows > 0.9, 0.62, 1.06 - 0.28 * rows))
+    light = np.where(rows < 0.10, 1.14, np.where(rows > 0.93, 0.74, 1.03 - 0.12 * rows))
     return np.clip(_flat(colour) * light[:, None, None], 0, 255).astype(np.uint8)
 
 

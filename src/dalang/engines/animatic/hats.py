@@ -184,6 +184,24 @@ def headphones(block: Block, worn: Worn) -> None:
     put(block, art, x, y, block.skull * 1.2 / art.shape[1])
 
 
+def beard(block: Block) -> None:
+    """A sage's: long and white, parted by a moustache."""
+    f, high = block.features, block.high
+    x, y = block.at(f.middle + 0.05 * block.turn, f.mouth)
+    half = block.skull * 0.40
+    fur = Stuff((236, 234, 242), 0.4)
+    sides = [(x + way * half, y - 0.12 * high, half * 0.14) for way in (-1, 1)]
+    tip = (x, y + 0.52 * high, half * 0.16)
+    model(block.canvas, [hull(*sides, (x, y + 0.16 * high, half * 0.66), tip)], fur, half * 0.5, None, 0.3)
+    mouth = hull((x - half * 0.16, y + 0.015 * high, half * 0.07), (x + half * 0.16, y + 0.015 * high, half * 0.07))
+    model(block.canvas, [mouth], Stuff((150, 34, 70)), half * 0.1)
+    for way in (-1, 1):
+        lip = chain(
+            (x + way * half * 0.12, y - 0.03 * high, half * 0.12), (x + way * half * 0.7, y + 0.03 * high, half * 0.05)
+        )
+        model(block.canvas, lip, fur, half * 0.12, None, 0.3)
+
+
 def small_cap(block: Block, worn: Worn) -> None:
     """A nurse's: a folded band on the hair, with a cross."""
     x, _ = block.brow()

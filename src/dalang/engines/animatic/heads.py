@@ -59,6 +59,7 @@ HEADS = {
     "red-woman": Features(0.53, 0.35, 0.65, 0.78, wide=0.80, chin=0.96),
     "bald-man": Features(0.50, 0.32, 0.68, 0.75, brow=0.28, wide=0.82),
     "white-man": Features(0.53, 0.31, 0.67, 0.77),
+    "sage": Features(0.53, 0.31, 0.67, 0.77),
     "santa": Features(0.48, 0.33, 0.63, 0.74, brow=0.24, wide=0.80),
     "fox": Features(0.58, 0.35, 0.66, 0.86, 0.32, 0.44, 0.62),
     "bear": Features(0.47, 0.37, 0.63, 0.72, 0.12, 0.30, 0.62),
@@ -92,6 +93,8 @@ class Head:
     features: Features
     open: Picture
     closed: Picture
+    bearded: bool = False
+    """Whether a long white beard is to be drawn on it."""
 
     @property
     def skin(self) -> Rgb:
@@ -123,13 +126,17 @@ def _mean(art: Picture, x: float, y: float, reach: float) -> Rgb:
 
 @functools.lru_cache(32)
 def load_head(name: str) -> Head:
-    """A head by the name of its picture, tone included: woman-3, fox. FileNotFoundError: there is none."""
-    with Image.open(ART / "heads" / f"{name}.webp") as image:
+    """A head by the name of its picture, tone included: woman-3, fox. FileNotFoundError: there is none.
+
+    A sage is a white-haired man with a beard.
+    """
+    with Image.open(ART / "heads" / f"{name.replace('sage', 'white-man')}.webp") as image:
         frames = []
         for number in range(2):
             image.seek(min(number, getattr(image, "n_frames", 1) - 1))
             frames.append(premultiplied(np.asarray(image.convert("RGBA"))))
-    return Head(HEADS[name.rstrip("-12345")], frames[0], frames[1])
+    family = name.rstrip("-12345")
+    return Head(HEADS[family], frames[0], frames[1], family == "sage")
 
 
 def premultiplied(straight: NDArray[np.uint8]) -> Picture:

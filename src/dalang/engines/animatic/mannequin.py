@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +57,15 @@ def looking(turn: float, scale: float, x: float, floor: float, *, spun: bool = F
     """A view. Unless it is `spun`, what goes across keeps its whole stride, so that feet match the ground."""
     along = 1.0 if abs(turn) < 60 and not spun else math.cos(math.radians(turn))
     return View(turn, along, scale, x, floor)
+
+
+@functools.lru_cache(4096)
+def _girths(build: Build, part: float, ease: float) -> tuple[float, float]:
+    at = [ring[0] for ring in RINGS]
+    slim = 1 + (build.waist - 1) * max(0.0, 1 - abs(part - 0.36) / 0.36)
+    wide, deep = (float(np.interp(part, at, [ring[k] for ring in RINGS])) for k in (1, 2))
+    stout = build.girth * slim * (build.shoulders / 0.112) ** 0.5
+    return (wide * stout + ease) * build.height, (deep * stout + ease) * build.height
 
 
 @dataclass(frozen=True)
@@ -153,11 +163,7 @@ class Mannequin:
 
     def girths(self, part: float, ease: float) -> tuple[float, float]:
         """Half the trunk's breadth and depth, metres."""
-        at = [ring[0] for ring in RINGS]
-        slim = 1 + (self.build.waist - 1) * max(0.0, 1 - abs(part - 0.36) / 0.36)
-        wide, deep = (float(np.interp(part, at, [ring[k] for ring in RINGS])) for k in (1, 2))
-        stout = self.build.girth * slim * (self.build.shoulders / 0.112) ** 0.5
-        return (wide * stout + ease) * self.build.height, (deep * stout + ease) * self.build.height
+        return _girths(self.build, part, ease)
 
     def surface(self, part: float, around: float, ease: float = 0.0) -> tuple[float, float]:
         """A point on the trunk, pixels: `around` is degrees from its front towards its near side."""
@@ -174,7 +180,7 @@ class Mannequin:
 
     def trunk(self, ease: float, low: float = -0.10, high: float = 1.0) -> Outline:
         """From `low` to `high` of the way from hips to shoulders; the shoulders' caps where it reaches them."""
-        rings = [self.ring(part, ease) for part in np.linspace(low, min(high, 0.93), 9)]
+        rings = [self.ring(part, ease) for part in np.linspace(low, min(high, 0.93), 7).tolist()]
         body = np.array([ring[0] for ring in rings] + [ring[1] for ring in rings[::-1]])
         bottom = self.ring(low, ease)
         ends = [self._cap(*bottom)]

@@ -10,6 +10,7 @@ import numpy as np
 
 from dalang.engines.animatic.block import FINE, Block
 from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.hats import beard
 from dalang.engines.animatic.heads import Head, behind, speaking, turned
 from dalang.engines.animatic.hoods import HOODS
 from dalang.engines.animatic.millinery import wear
@@ -58,6 +59,8 @@ class Masks:
             face = speaking(face, head.features, mouth / (MOUTHS - 1))
         part = way / STEPS if fronted else 0.0
         block = self._block(turned(face, head.features, part) if fronted else behind(head), part, fronted)
+        if fronted and head.bearded:
+            beard(block)
         for piece in self._worn():
             wear(block, piece, piece.cloth.name in self.outfit.own)
         x, y = block.at(head.features.middle + 0.02 * part, head.features.chin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import msgspec
@@ -32,6 +32,8 @@ OPEN = 48.0
 ON_THE_SPOT = frozenset({Action.STAND, Action.TALK, Action.WAVE, Action.DANCE})
 FLAT = frozenset({Action.SLEEP, Action.SWIM, Action.FLY, Action.FALL, Action.CRAWL})
 """In which a body lies along the ground."""
+HELD = FLAT - {Action.FALL, Action.CRAWL}
+"""In which the picture's middle is the body's, not its heels'."""
 CHIN = 0.15
 """How far a chin comes down over the neck, share of the head."""
 
@@ -52,7 +54,10 @@ class Puppet:
         action, build = self.performer.action, self.look.build
         wide, high = (2.5, 1.45) if action in FLAT else (1.6, 1.95 if action is Action.JUMP else 1.5)
         canvas = np.zeros((int(TALL * high), int(TALL * wide), 4), np.uint8)
-        body = Mannequin(build, joints(action, build, phase), _view(self.performer, phase, TALL / build.height, canvas))
+        view = _view(self.performer, phase, TALL / build.height, canvas)
+        if action in HELD:
+            view = replace(view, x=view.x - joints(action, build, 0.0).pelvis[0] * view.along * view.scale)
+        body = Mannequin(build, joints(action, build, phase), view)
         dresser = Dresser(canvas, body, self.outfit, self.masks.head.skin)
         _draw_behind(dresser, self.look, action)
         _draw_body(dresser)

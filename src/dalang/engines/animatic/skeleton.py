@@ -185,7 +185,7 @@ def sitting(build: Build, phase: float) -> Limbs:
         hips=(-half * 0.5, build.ankle + half + 0.01 - build.hip + 0.001 * breath, 0.0),
         lean=-2 + 0.8 * breath,
         feet=(Foot(half * 0.44), Foot(half * 0.36)),
-        arms=(Arm(16 + breath, 52.0, 8.0), Arm(20, 48.0, 8.0)),
+        arms=(Arm(hand=(0.13, -0.222 + 0.002 * breath, -0.03)), Arm(hand=(0.15, -0.222, -0.03))),
         nod=2 + 2 * wave(phase, 0.2),
         tilt=2.5 * wave(phase),
     )
@@ -233,7 +233,7 @@ def sleeping(build: Build, phase: float) -> Limbs:
         topple=88,
         raised=0.068,
         feet=(Foot(0.02, 0.0, 0.0, -24), Foot(-0.01, 0.0, 0.0, -30)),
-        arms=(Arm(24 + 1.5 * wave(phase), 66.0, 4.0), Arm(-4.0, 8.0, 8.0)),
+        arms=(Arm(14 + 1.5 * wave(phase), 34.0, 4.0), Arm(-4.0, 8.0, 8.0)),
         nod=8,
     )
 
@@ -337,26 +337,26 @@ def _tread(gait: Tread, frames: int) -> Motion:
 
 
 MOTIONS: Mapping[Action, Motion] = {
-    Action.STAND: Motion(standing, 4.2),
-    Action.WALK: _tread(WALK, 24),
-    Action.RUN: _tread(RUN, 20),
+    Action.STAND: Motion(standing, 4.2, frames=16),
+    Action.WALK: _tread(WALK, 22),
+    Action.RUN: _tread(RUN, 18),
     Action.CRAWL: Motion(crawling, 1.4, CRAWL_STRIDE),
-    Action.CLIMB: Motion(climbing, 1.8),
-    Action.JUMP: Motion(jumping, 1.2),
-    Action.FLY: Motion(flying, 3.0),
-    Action.SWIM: Motion(swimming, 1.6),
-    Action.SAIL: Motion(sailing, 3.2),
-    Action.DRIVE: Motion(driving, 3.0),
+    Action.CLIMB: Motion(climbing, 1.8, frames=20),
+    Action.JUMP: Motion(jumping, 1.2, frames=20),
+    Action.FLY: Motion(flying, 3.0, frames=14),
+    Action.SWIM: Motion(swimming, 1.6, frames=20),
+    Action.SAIL: Motion(sailing, 3.2, frames=16),
+    Action.DRIVE: Motion(driving, 3.0, frames=14),
     Action.RIDE: Motion(riding, 1.0, frames=20),
-    Action.DANCE: Motion(dancing, 1.3),
+    Action.DANCE: Motion(dancing, 1.3, frames=22),
     Action.TURN: Motion(standing, 3.6),
     Action.FALL: Motion(falling, 2.8, frames=32),
-    Action.SIT: Motion(sitting, 4.2),
-    Action.SLEEP: Motion(sleeping, 4.4),
-    Action.EAT: Motion(eating, 2.8),
-    Action.TALK: Motion(talking, 2.4),
-    Action.WAVE: Motion(waving, 2.0),
-    Action.WORK: Motion(working, 2.0),
+    Action.SIT: Motion(sitting, 4.2, frames=14),
+    Action.SLEEP: Motion(sleeping, 4.4, frames=10),
+    Action.EAT: Motion(eating, 2.8, frames=20),
+    Action.TALK: Motion(talking, 2.4, frames=20),
+    Action.WAVE: Motion(waving, 2.0, frames=20),
+    Action.WORK: Motion(working, 2.0, frames=20),
 }
 """One for every action."""
 

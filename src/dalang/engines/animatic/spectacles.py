@@ -41,7 +41,7 @@ def glasses(block: Block, worn: Worn) -> None:
 def cleared(art: Picture) -> Picture:
     """Glasses through which eyes are seen: their blue panes let most light through."""
     blue = art[..., 2].astype(np.int16) - art[..., 0] > 70
-    thin = np.where(blue, 0.28, 1.0).astype(np.float32)
+    thin = np.where(blue, 0.16, 1.0).astype(np.float32)
     return np.asarray(art * cv2.GaussianBlur(thin, (0, 0), 0.8)[..., None], np.uint8)
 
 

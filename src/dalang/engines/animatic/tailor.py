@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -59,6 +60,12 @@ class Outfit:
         if hands:
             return hands[-1]
         return next((piece for piece in self.clothes if piece.cloth.name == "spacesuit"), None)
+
+    @cached_property
+    def hidden(self) -> tuple[Worn, ...]:
+        """Tops that a coat with long sleeves covers."""
+        coat = max((p.cut.rank for p in self.clothes if p.cut.trunk and p.cut.sleeves == 1.0), default=0)
+        return tuple(p for p in self.clothes if p.cut.trunk and p.cut.rank < coat)
 
     def trunked(self) -> bool:
         """Whether something covers the chest."""
@@ -135,7 +142,7 @@ class Dresser:
 
     def arm(self, side: int, cast: float = 0.0) -> None:
         body, f = self.body, self.body.figure
-        sleeves = [piece for piece in self.outfit.clothes if piece.cut.sleeves]
+        sleeves = [piece for piece in self.outfit.clothes if piece.cut.sleeves and piece not in self.outfit.hidden]
         longest = max((piece.cut.sleeves for piece in sleeves), default=0.0)
         gloves = self.outfit.gloves
         self.part(
@@ -208,6 +215,8 @@ class Dresser:
         if not self.outfit.trunked():
             self.part(body.trunk(0.0), Stuff(self.skin), TRUNK)
         for piece in sorted(self.outfit.clothes, key=_over):
+            if piece in self.outfit.hidden:
+                continue
             outline = self.around_trunk(piece)
             if outline:
                 self.cloth(outline, piece, TRUNK, spine, 0.25 if piece.cut.rank or piece.cut.hem else 0.0)

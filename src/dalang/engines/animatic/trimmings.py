@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from dalang.engines.animatic.clay import Points, Rgb, Stuff, Weave, hull, model
@@ -57,10 +58,15 @@ class Bench:
         model(self.canvas, [points], Stuff(colour, 0.3, 0.5), max(1.5, soft * self.body.unit), None, cast)
 
     def dot(self, part: float, around: float, radius: float, colour: Rgb) -> None:
-        if self.body.shows(around):
-            x, y = self.body.surface(part, around, self.worn.cut.ease + 0.003)
-            r = max(1.2, radius * self.body.unit)
-            model(self.canvas, [hull((x, y, r))], Stuff(colour, 0.5), r * 0.8, None, 0.3)
+        """A button: a disc with a dark rim below and a lighter middle."""
+        if not self.body.shows(around):
+            return
+        x, y = self.body.surface(part, around, self.worn.cut.ease + 0.003)
+        r = max(1.2, radius * self.body.unit)
+        for dx, dy, size, tone in ((0.15, 0.3, 1.0, -0.42), (0.0, 0.0, 1.0, 0.0), (-0.22, -0.24, 0.5, 0.3)):
+            middle = round((x + dx * r) * 16), round((y + dy * r) * 16)
+            ink = (*lighter(colour, tone), 255.0)
+            cv2.circle(self.canvas, middle, round(r * size * 16), ink, -1, cv2.LINE_AA, 4)
 
     @property
     def fronted(self) -> bool:

@@ -22,7 +22,7 @@ BUILDS = {
 """By the name in a subject's row."""
 
 TONES = {"man": (1, 2, 4, 5), "curly-man": (3, 5), "curly-woman": (3, 5), "red-man": (1,), "red-woman": (1,),
-         "bald-man": (1, 3, 5), "white-man": (1, 4), "santa": (1, 3, 5)}  # fmt: skip
+         "bald-man": (1, 3, 5), "white-man": (1, 4), "sage": (1, 4), "santa": (1, 3, 5)}  # fmt: skip
 """Skins that a family of heads is packed in, where those are not all five."""
 
 
@@ -64,7 +64,7 @@ def dresses(performer: Performer) -> bool:
 def looks(performer: Performer, number: int = 0) -> Looks:
     """How `performer` looks, the same in every shot; `number` tells those alike apart."""
     subject = SUBJECTS[performer.subject]
-    draw = zlib.crc32(f"{performer.subject} {number}".encode()) * 2654435761 % (1 << 32) >> 8
+    draw = zlib.crc32(f"{performer.subject} {number}".encode()) >> 8
     if performer.subject in ANIMALS:
         kind = ANIMALS[performer.subject]
         return Looks(kind, BUILDS["animal"], (), TAILS.get(kind))
@@ -72,7 +72,7 @@ def looks(performer: Performer, number: int = 0) -> Looks:
     family = aged(families[draw // 7 % len(families)], performer.age)
     build = BUILDS[aged_build(subject.build or "man", family)]
     wears = tuple(garment(name) for name in subject.outfit)
-    return Looks(toned(family, draw), build, wears)
+    return Looks(toned(family, PLACES[performer.subject] + number), build, wears)
 
 
 def garment(name: str) -> Garment:
@@ -81,11 +81,17 @@ def garment(name: str) -> Garment:
     return Garment(name=rest, colour=Colour(colour)) if rest else Garment(name=name)
 
 
-def toned(family: str, draw: int) -> str:
-    if family in HIDES:
+def toned(family: str, place: int) -> str:
+    """The head of that family in the skin that is due at a place among the people, unless its name says which."""
+    if family in HIDES or family[-1].isdigit():
         return family
-    tones = TONES.get(family, (1, 2, 3, 4, 5))
-    return f"{family}-{tones[draw // 3 % len(tones)]}"
+    due = SPREAD[place % len(SPREAD)]
+    return f"{family}-{min(TONES.get(family, SPREAD), key=lambda tone: (abs(tone - due), tone))}"
+
+
+SPREAD = (2, 4, 1, 5, 3)
+"""Skins in turn, so that all are seen alike often and none is a trade's."""
+PLACES = {name: place for place, name in enumerate(name for name, row in SUBJECTS.items() if row.body == "person")}
 
 
 FEMALE = frozenset({"woman", "girl", "old-woman", "curly-woman", "red-woman"})
@@ -96,7 +102,7 @@ def aged(family: str, age: Age | None) -> str:
     """The head of that family at that age."""
     if family in HIDES or age not in AGED:
         return family
-    return AGED[age][family in FEMALE]
+    return AGED[age][family.rstrip("-12345") in FEMALE]
 
 
 def aged_build(build: str, family: str) -> str:
