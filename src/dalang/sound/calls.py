@@ -6,7 +6,7 @@ import numpy as np
 
 from dalang.sound.pattern import Cry, Random, inline
 from dalang.sound.throat import A, E, I, O, U, Vowel, through, voiced
-from dalang.sound.tone import RATE, Line, Values, coloured, curve, strike, swept
+from dalang.sound.tone import RATE, Line, Values, burst, coloured, curve, strike, swept
 
 
 def swell(samples: int, attack: float, release: float) -> Line:
@@ -112,7 +112,9 @@ def whalesong(random: Random) -> Line:
 def cackle(random: Random) -> Line:
     """A dolphin's clicks and whistle."""
     whistle = np.sin(swept(curve(0.5, 6000, 11_000, 7500, 12_500))) * swell(round(0.5 * RATE), 0.2, 0.3)
-    clicks = [(coloured(0.004, 3000, 14_000, random) * np.float32(0.25), 0.55 + 0.018 * k) for k in range(16)]
+    clicks = [
+        (burst(0.008, 3000, 14_000, 0.0003, 0.0015, random) * np.float32(0.4), 0.55 + 0.018 * k) for k in range(16)
+    ]
     return inline((whistle.astype(np.float32) * np.float32(0.5), 0.0), *clicks)
 
 

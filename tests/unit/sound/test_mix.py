@@ -59,17 +59,14 @@ def test_any_plan_is_as_loud_as_the_next_and_never_clips(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [(Place.BEACH, Place.LIVING_ROOM), (Place.SPACE, Place.STREET), (Place.SNOW, Place.STADIUM)]
+    ("one", "other"), [(Place.MOUNTAIN, Place.SPACE), (Place.SPACE, Place.OFFICE), (Place.SNOW, Place.STADIUM)]
 )
 def test_there_is_no_click_at_a_cut(one: Place, other: Place) -> None:
-    walk = (Performer(subject="man", action=Action.WALK),)
-    shots = tuple(
-        msgspec.structs.replace(SHOT, place=place, cast=walk, effects=frozenset({Effect.FIRE}))
-        for place in (one, other)
-    )
-    jumps = np.abs(np.diff(soundtrack(Scene(shots=shots), 3), n=2, axis=0)).max(axis=1)
-    around = np.delete(jumps[RATE : 3 * RATE], slice(RATE - 480, RATE + 480))
-    assert jumps[2 * RATE - 48 : 2 * RATE + 48].max() <= around.max()
+    shots = tuple(msgspec.structs.replace(SHOT, place=place) for place in (one, other))
+    for seed in range(3):
+        jumps = np.abs(np.diff(soundtrack(Scene(shots=shots), seed), n=2, axis=0)).max(axis=1)
+        around = np.delete(jumps[RATE : 3 * RATE], slice(RATE - 480, RATE + 480))
+        assert jumps[2 * RATE - 48 : 2 * RATE + 48].max() <= around.max()
 
 
 def test_one_place_gives_way_to_the_next_at_equal_power() -> None:
