@@ -12,6 +12,7 @@ from dalang.sound.calls import CALLS
 from dalang.sound.elements import plunge
 from dalang.sound.motors import drive
 from dalang.sound.pattern import Random
+from dalang.sound.room import OPEN, ROOMS, resounding
 from dalang.sound.steps import footfalls, landings, strokes
 from dalang.sound.surface import step, surface
 from dalang.sound.tone import RATE, Track, put
@@ -20,7 +21,7 @@ NEAR = {View.WIDE: 0.6, View.MEDIUM: 0.85, View.CLOSE: 1.0}
 """How loud a performer is, by how much of the place a shot shows about it."""
 VARIANTS = 6
 """Different steps of one foot on one ground."""
-STEP = 0.2
+STEP = 0.27
 """Level of a grown person's step in a close shot."""
 STROKE = 0.12
 MOTION = 0.13
@@ -41,7 +42,8 @@ def foley(shot: Shot, samples: int, random: Random, since: float = 0.0) -> Track
         _drive(track, shot, performer, random)
         if number not in speakers:
             _call(track, shot, performer, random)
-    return track
+    room = ROOMS[shot.place]
+    return track if room == OPEN or not track.any() else resounding(track, room)
 
 
 def _walk(track: Track, shot: Shot, performer: Performer, random: Random, since: float, until: float | None) -> None:

@@ -91,7 +91,7 @@ def step(ground: Surface, foot: Foot, random: np.random.Generator) -> Line:
 HEEL_AND_TOE = {
     Foot.SHOE: ((0.0, 1.0), (0.075, 0.55)),
     Foot.HOOF: ((0.0, 1.2),),
-    Foot.PAW: ((0.0, 0.4),),
+    Foot.PAW: ((0.0, 0.75),),
     Foot.HEAVY: ((0.0, 1.6), (0.09, 0.8)),
 }
 """Seconds and level of what of a foot touches the ground one after another."""
