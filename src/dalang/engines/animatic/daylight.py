@@ -58,7 +58,7 @@ def outside(scene: Set) -> list[Layer]:
     if light.lamps > 0.3:
         _bokeh(rng, view, lens.horizon, light.lamps)
     falling = paint_weather(generator(scene.seed, "weather"), lens, light, scene.shot.weather)
-    return [Outside(view, lens), *falling[:2]]
+    return [Outside(view, lens), *scene.aloft, *falling[:2]]
 
 
 def _trees(rng: np.random.Generator, colour: np.ndarray, level: float, scene: Set) -> None:

@@ -50,7 +50,7 @@ Painter = Callable[[int, int, int], tuple[Look, ...]]
 LOOKS: dict[Style, Painter] = {
     Style.CINEMATIC: lambda seed, width, height: (bloom(0.16), paint_grain(seed, width, height, 1.2)),
     Style.DOCUMENTARY: lambda seed, width, height: (paint_grain(seed, width, height, 2.4),),
-    Style.NOIR: lambda seed, width, height: (corners(width, height, 0.62), paint_grain(seed, width, height, 4.0)),
+    Style.NOIR: lambda seed, width, height: (corners(width, height, 0.54), paint_grain(seed, width, height, 4.0)),
     Style.BLACK_AND_WHITE: lambda seed, width, height: (paint_grain(seed, width, height, 3.2),),
     Style.VINTAGE: lambda seed, width, height: (
         bloom(0.10), corners(width, height, 0.44), paint_grain(seed, width, height, 4.2), Dust(seed), Weave(seed),

@@ -56,7 +56,7 @@ MOODS = {
 STYLES = {
     Style.CINEMATIC: Tone(gamma=1.04, contrast=1.14, saturation=1.06, shadows=(-14, 3, 12), lights=(15, 4, -14)),
     Style.DOCUMENTARY: Tone(lift=0.01, contrast=0.95, saturation=0.86),
-    Style.NOIR: Tone(lift=-0.05, gamma=1.38, contrast=1.5, saturation=0.0),
+    Style.NOIR: Tone(lift=-0.02, gamma=1.16, contrast=1.5, saturation=0.0),
     Style.BLACK_AND_WHITE: Tone(gamma=1.02, contrast=1.18, saturation=0.0),
     Style.VINTAGE: Tone(
         lift=0.085, gain=0.93, contrast=0.96, saturation=0.64, shadows=(14, 2, 4), lights=(20, 8, -26)

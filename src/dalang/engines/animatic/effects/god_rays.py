@@ -13,4 +13,4 @@ def god_rays(site: Site) -> Depths:
     colour = mix(site.light.sun, (255, 236, 196), 0.4)
     shafts = paint_shafts(generator(site.seed, "god rays"), site.lens, colour, site.sun_x, 0.9)
     motes = dust(site)
-    return Depths(behind=(shafts, motes.behind[0]), before=motes.before)
+    return Depths(behind=(shafts, motes.behind[1]), before=motes.before)

@@ -66,7 +66,7 @@ def lightning(site: Site) -> Depths:
     views = tuple(_bolt(rng, side, lens.horizon) for _ in range(min(3, len(strikes))))
     columns = tuple(int(rng.uniform(0.08, 0.92) * lens.width - side / 2) for _ in views)
     flash = Flash(strikes, 0.45 if site.indoors else 1.0)
-    return Depths(aloft=() if site.indoors else (Bolts(strikes, views, columns),), before=(flash,))
+    return Depths(aloft=(Bolts(strikes, views, columns),), before=(flash,))
 
 
 def _bolt(rng: np.random.Generator, wide: int, high: int) -> Picture:
