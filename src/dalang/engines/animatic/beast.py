@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from dalang.engines.animatic import sprite
+from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.anatomy import BUILDS, Body, Build, body
 from dalang.engines.animatic.cloth import DYES
 from dalang.engines.animatic.composite import Picture, lay
@@ -32,6 +33,7 @@ GAITS = {Action.WALK: WALK, Action.RUN: GALLOP, Action.JUMP: LEAP, Action.CRAWL:
 OWN: dict[str, dict[Action, Gait]] = {
     "bear": {Action.WALK: AMBLE},
     "koala": {Action.WALK: AMBLE},
+    "sloth": dict.fromkeys((Action.WALK, Action.RUN, Action.CRAWL), replace(AMBLE, cadence=4.5)),
     "frog": dict.fromkeys((Action.WALK, Action.RUN, Action.CRAWL), HOP),
 }
 """Gaits of builds that go in a way of their own."""
@@ -39,7 +41,7 @@ HOOFED = frozenset({"equine", "moose", "boar"})
 """Builds that cannot sit: they lie down."""
 SHADOW = 0.32
 """How much darker the breast is under the head."""
-RESTING = 24
+RESTING = 20
 """Frames of a loop on the spot."""
 RATE = 24
 """Frames a second of a gait, where 16 to 20 a loop allow it."""
@@ -116,8 +118,8 @@ def drawn(build: Build, pelt: Pelt, head: Picture, face: Face, poses: list[Pose]
     bodies = [body(build, pelt, pose) for pose in poses]
     board = _board(bodies, build, scale_of(build))
     looks = Looks(head, face, round(build.face * board.scale))
-    frames = np.stack([_frame(one, pose, looks, board) for one, pose in zip(bodies, poses, strict=True)])
-    return _cut(frames)
+    parts = [partial(_frame, one, pose, looks, board) for one, pose in zip(bodies, poses, strict=True)]
+    return _cut(np.stack(abreast(parts)))
 
 
 def _frame(one: Body, pose: Pose, looks: Looks, board: Board) -> Picture:
