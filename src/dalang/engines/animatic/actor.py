@@ -31,6 +31,8 @@ STEP = 0.42
 """Of one's height, from step to step."""
 LEANT = 45.0
 """Degrees from which one lies rather than stands."""
+UPHELD = frozenset({"umbrella", "beach-umbrella", "bouquet", "rose", "red-tulip", "candle"})
+"""What is held by its lower end."""
 BLEND = 1 / 20
 """Seconds a frame may stand before it is blended with the next."""
 CHANGE = 0.24
@@ -145,7 +147,7 @@ class Actor:
         rows = self.sprite.frames.shape[1] * self.costume.scale
         if self.hands:
             x, y = self._held(pose, time)
-            hangs = self.sprite.subject.medium == "air"
+            hangs = self.sprite.subject.medium == "air" or self.sprite.subject.name in UPHELD
             return Place(x, y + (0.0 if hangs else 0.5 * rows * grown), grown, self.lens.upright)
         row, x = self._row(pose, time), self.column(pose, time)
         if self.afloat:
@@ -241,7 +243,7 @@ class Actor:
         at = (self.phase(time) + 1e-6) * count
         first = self.costume.frame(math.floor(at) % count)
         part = round((at - math.floor(at)) * 16) / 16
-        if self.sprite.loop / count < BLEND or not part:
+        if self.sprite.loop / count < BLEND or not part or not self.sprite.blends:
             return first
         second = self.costume.frame((math.floor(at) + 1) % count)
         return np.asarray(cv2.addWeighted(first, 1 - part, second, part, 0), np.uint8)

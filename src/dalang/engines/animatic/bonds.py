@@ -46,6 +46,8 @@ SADDLES = {
     "giraffe": 0.46, "whale": 0.80, "dolphin": 0.72, "turtle": 0.80, "ufo": 0.80, "pig": 0.75, "sheep": 0.75,
 }  # fmt: skip
 
+ASTERN = {"elephant": 0.13, "dinosaur": 0.1, "turtle": 0.1, "sailboat": 0.2, "canoe": 0.1}
+"""Of its width, how far behind its middle one is ridden, where that is not about it."""
 HANDY = 0.6
 """Of one's height, up to which a thing is carried in the hand."""
 ROLLING = frozenset({"football", "basketball"})
@@ -90,7 +92,8 @@ def _astride(figure: Figure, mount: Stand) -> Stand:
     share = SADDLES.get(subject.name, SADDLE)
     astride = figure.sprite.acts
     hips = (SEATED if astride else HIPS) * figure.height
-    way = mount.way.moved(z=NEARER * (-1 if astride else 1), height=share * mount.figure.height - hips)
+    aside = -mount.heading * ASTERN.get(subject.name, 0.0) * mount.figure.width
+    way = mount.way.moved(aside, NEARER * (-1 if astride else 1), share * mount.figure.height - hips)
     under = Hold(mount.figure.number, mount.figure.one)
     return Stand(figure, way, mount.heading, mount.aloft, carried=True, mount=under)
 

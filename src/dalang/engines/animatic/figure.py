@@ -11,10 +11,11 @@ import msgspec
 import numpy as np
 
 from dalang.engines.animatic.adrift import adrift
+from dalang.engines.animatic.cab import crewed
 from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Action, Age, Performer, Relation, Size
-from dalang.scene.plan import Shot
+from dalang.scene.plan import Shot, View
 from dalang.scene.speaking import spoken
 from dalang.scene.subject import PACE, Subject
 from dalang.scene.subjects import SUBJECTS
@@ -136,6 +137,11 @@ BUSY = frozenset(
     {*(Action.DANCE, Action.SIT, Action.SLEEP, Action.EAT, Action.WORK), *(Action.JUMP, Action.TURN, Action.FALL)}
 )
 """What is done on the spot, and with others beside."""
+OPEN = frozenset(
+    {"bicycle", "motorcycle", "scooter", "kick-scooter", "canoe", "sled", "sailboat", "speedboat", "shopping-cart"}
+)
+"""Vehicles that one sits on; in the others, one is seen by their windows at the most."""
+DRIVEN = {"ground": Action.DRIVE, "air": Action.FLY, "water": Action.SAIL}
 CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
 """What one does who carries a rider."""
 GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
@@ -144,7 +150,9 @@ GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWI
 def figures(rng: np.random.Generator, shot: Shot, since: float = 0.0) -> tuple[Figure, ...]:
     """Everyone who is seen, in the order of the cast, `since` seconds into what they do. KeyError: no such subject."""
     performers = directed(shot.cast)
-    sprites = [adrift(likeness(one), shot.place, one.action) for one in performers]
+    fine = shot.view is View.CLOSE
+    sprites = [adrift(likeness(one, fine=fine), shot.place, one.action) for one in performers]
+    inside = _aboard(performers, sprites)
     focus = focus_of(performers)
     heights = [_height(one, sprite) for one, sprite in zip(performers, sprites, strict=True)]
     found: list[Figure] = []
@@ -152,8 +160,26 @@ def figures(rng: np.random.Generator, shot: Shot, since: float = 0.0) -> tuple[F
         metres = (
             _shown(heights[number], heights[focus], part_of(sprite.subject)) if number != focus else heights[number]
         )
-        found += _alike(rng, one, number, sprite, metres, since)
+        if number not in inside:
+            found += _alike(rng, one, number, sprite, metres, since)
     return tuple(found)
+
+
+def _aboard(cast: tuple[Performer, ...], sprites: list[Sprite]) -> set[int]:
+    """Who sits behind windows; `sprites` of what they drive then show them there."""
+    inside = set()
+    for number, one in enumerate(cast):
+        partner = partner_of(cast, number)
+        if (
+            partner is None
+            or one.action is not Action.RIDE
+            or part_of(SUBJECTS[cast[partner].subject]) is not Part.VEHICLE
+        ):
+            continue
+        if cast[partner].subject not in OPEN:
+            sprites[partner] = crewed(sprites[partner], sprites[number])
+            inside.add(number)
+    return inside
 
 
 def _alike(
@@ -230,7 +256,7 @@ def _carrying(mount: Performer, rider: Performer) -> Action:
         return mount.action
     subject = SUBJECTS[mount.subject]
     if subject.kind == "vehicles":
-        return subject.action
+        return subject.action if subject.action in GOING else DRIVEN[subject.medium]
     return rider.action if rider.action in GOING else CARRIED[subject.medium]
 
 
@@ -272,6 +298,6 @@ def lines(shot: Shot, figure: Figure) -> tuple[tuple[float, float], ...]:
 def taking(figure: Figure, action: Action) -> Figure:
     """The same figure in another action."""
     performer = msgspec.structs.replace(figure.performer, action=action)
-    sprite = likeness(performer)
+    sprite = likeness(performer, fine=figure.sprite.fine)
     metres = sprite.subject.height * figure.height / figure.sprite.subject.height
     return replace(figure, performer=performer, sprite=sprite, height=metres)

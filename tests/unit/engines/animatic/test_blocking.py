@@ -290,6 +290,18 @@ def test_one_of_whom_nothing_is_said_stays_by_those_who_stay() -> None:
     assert walk[1].action is Action.WALK
 
 
+def test_a_driver_is_in_the_car_and_a_cyclist_on_the_bicycle() -> None:
+    ride = bond(Relation.RIDE)
+    car, bicycle = (
+        framed(shot(performer("man", Action.RIDE, bond=ride), performer(name))) for name in ("car", "bicycle")
+    )
+    assert [stand.figure.number for stand in car.stands] == [1]
+    assert car.stand is car.stands[0]
+    assert {stand.figure.number for stand in bicycle.stands} == {0, 1}
+    assert bicycle.stand is not None
+    assert bicycle.stand.pace > 0
+
+
 def test_who_dances_with_another_does_not_walk_up_to_her() -> None:
     both = (performer("man", Action.DANCE, bond=bond(Relation.MEET)), performer("woman", Action.WALK))
     assert [one.action for one in directed(both)] == [Action.DANCE, Action.DANCE]
