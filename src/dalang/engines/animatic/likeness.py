@@ -16,11 +16,14 @@ from dalang.scene.performer import Performer
 from dalang.scene.subjects import SUBJECTS
 
 
-def likeness(performer: Performer) -> Sprite:
-    """The picture of `performer`: a puppet of people and of animals in clothes. KeyError: no subject has that name."""
+def likeness(performer: Performer, *, fine: bool = False) -> Sprite:
+    """The picture of `performer`: a puppet of people and of animals in clothes, `fine` for close shots.
+
+    KeyError: no subject has that name.
+    """
     body = SUBJECTS[performer.subject].body
     if body == "person" or dresses(performer):
-        return person(performer)
+        return person(performer, fine=fine)
     if body == "beast":
         return beast(performer)
     picture = _coloured(performer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.block import FINE
+from dalang.engines.animatic.bones import Build
 from dalang.engines.animatic.clay import Stuff, hull, shadow
 from dalang.engines.animatic.composite import Picture, lay
 from dalang.engines.animatic.heads import load_head
@@ -23,9 +25,9 @@ from dalang.engines.animatic.wardrobes import Looks, looks
 from dalang.scene.performer import Action, Direction, Performer
 from dalang.scene.subjects import SUBJECTS
 
-TALL = 440
-"""Pixels of a standing body, bare headed."""
-FACING = {Direction.TOWARDS: 90.0, Direction.AWAY: -90.0, Direction.UP: -90.0, Direction.DOWN: 90.0}
+TALL, FINE_TALL = 440, 720
+"""Pixels of a standing body, bare headed; and for a close shot."""
+FACING = {Direction.TOWARDS: 90.0, Direction.AWAY: -90.0}
 """Degrees that one is turned to the camera; others are seen from three quarters."""
 OPEN = 48.0
 """The same of one who stays where it is."""
@@ -48,13 +50,14 @@ class Puppet:
     look: Looks
     outfit: Outfit
     masks: Masks
+    tall: int
 
     def frame(self, phase: float) -> tuple[Picture, Hands]:
         """The picture at `phase`, 0..1 of a loop, on a canvas with room for the action; and where its hands are."""
         action, build = self.performer.action, self.look.build
         wide, high = (2.5, 1.45) if action in FLAT else (1.6, 1.95 if action is Action.JUMP else 1.5)
-        canvas = np.zeros((int(TALL * high), int(TALL * wide), 4), np.uint8)
-        view = _view(self.performer, phase, TALL / build.height, canvas)
+        canvas = np.zeros((int(self.tall * high), int(self.tall * wide), 4), np.uint8)
+        view = _view(self.performer, phase, build, self.tall, canvas)
         if action in HELD:
             view = replace(view, x=view.x - joints(action, build, 0.0).pelvis[0] * view.along * view.scale)
         body = Mannequin(build, joints(action, build, phase), view)
@@ -67,32 +70,36 @@ class Puppet:
         return canvas, (body.view.spot(near), body.view.spot(far))
 
 
-def made_up(performer: Performer) -> Puppet:
+def made_up(performer: Performer, tall: int = TALL) -> Puppet:
     """`performer` with head, build and clothes. KeyError: no subject, or no garment, has that name."""
     look = looks(performer)
     dressed = outfit(performer.wears, look.wears)
-    return Puppet(performer, look, dressed, Masks(load_head(look.head), dressed, look.build.head * TALL))
+    return Puppet(performer, look, dressed, Masks(load_head(look.head), dressed, look.build.head * tall), tall)
 
 
-def person(performer: Performer) -> Sprite:
-    """The picture of `performer`, playing its action. KeyError: no subject, or no garment, has that name."""
-    puppet, motion = made_up(performer), MOTIONS[performer.action]
+@functools.lru_cache(3)
+def person(performer: Performer, *, fine: bool = False) -> Sprite:
+    """The picture of `performer`, playing its action; it is kept for the next shot, where it may play on.
+
+    KeyError: no subject, or no garment, has that name.
+    """
+    puppet, motion = made_up(performer, FINE_TALL if fine else TALL), MOTIONS[performer.action]
     build, subject = puppet.look.build, SUBJECTS[performer.subject]
     shots = [puppet.frame(k / motion.frames) for k in range(motion.frames)]
     frames, hands = _trimmed([shot[0] for shot in shots], [shot[1] for shot in shots])
     stride = motion.stride * build.height if subject.speed else 0.0
     shown = msgspec.structs.replace(
         subject,
-        height=frames.shape[1] * build.height / TALL,
+        height=frames.shape[1] * build.height / puppet.tall,
         stride=stride,
         loop=stride / subject.speed if stride else motion.seconds,
         faces="right",
     )
-    return Sprite(shown, frames, acts=True, hands=hands)
+    return Sprite(shown, frames, acts=True, blends=motion.slow, fine=fine, hands=hands)
 
 
-def _view(performer: Performer, phase: float, scale: float, canvas: Picture) -> View:
-    x, floor = canvas.shape[1] / 2, canvas.shape[0] - TALL * 0.12
+def _view(performer: Performer, phase: float, build: Build, tall: int, canvas: Picture) -> View:
+    x, floor, scale = canvas.shape[1] / 2, canvas.shape[0] - tall * 0.12, tall / build.height
     if performer.action is Action.TURN:
         return looking((AHEAD + 360 * phase + 180) % 360 - 180, scale, x, floor, spun=True)
     if performer.action not in FLAT and performer.direction in FACING:

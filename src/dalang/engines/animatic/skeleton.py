@@ -331,6 +331,11 @@ class Motion:
     """Ground covered in a loop, as a share of the body's height."""
     frames: int = 24
 
+    @property
+    def slow(self) -> bool:
+        """Whether so little moves in it that a frame may be blended with the next."""
+        return not self.stride and self.seconds / self.frames > 0.2
+
 
 def _tread(gait: Tread, frames: int) -> Motion:
     return Motion(lambda build, phase: tread(gait, build, phase), 1.0, gait.stride, frames)
@@ -341,22 +346,22 @@ MOTIONS: Mapping[Action, Motion] = {
     Action.WALK: _tread(WALK, 22),
     Action.RUN: _tread(RUN, 18),
     Action.CRAWL: Motion(crawling, 1.4, CRAWL_STRIDE),
-    Action.CLIMB: Motion(climbing, 1.8, frames=20),
+    Action.CLIMB: Motion(climbing, 1.5, frames=20),
     Action.JUMP: Motion(jumping, 1.2, frames=20),
     Action.FLY: Motion(flying, 3.0, frames=14),
-    Action.SWIM: Motion(swimming, 1.6, frames=20),
+    Action.SWIM: Motion(swimming, 1.5, frames=20),
     Action.SAIL: Motion(sailing, 3.2, frames=16),
     Action.DRIVE: Motion(driving, 3.0, frames=14),
     Action.RIDE: Motion(riding, 1.0, frames=20),
     Action.DANCE: Motion(dancing, 1.3, frames=22),
-    Action.TURN: Motion(standing, 3.6),
-    Action.FALL: Motion(falling, 2.8, frames=32),
+    Action.TURN: Motion(standing, 2.4, frames=32),
+    Action.FALL: Motion(falling, 2.6, frames=32),
     Action.SIT: Motion(sitting, 4.2, frames=14),
     Action.SLEEP: Motion(sleeping, 4.4, frames=10),
-    Action.EAT: Motion(eating, 2.8, frames=20),
-    Action.TALK: Motion(talking, 2.4, frames=20),
-    Action.WAVE: Motion(waving, 2.0, frames=20),
-    Action.WORK: Motion(working, 2.0, frames=20),
+    Action.EAT: Motion(eating, 2.2, frames=24),
+    Action.TALK: Motion(talking, 1.9, frames=24),
+    Action.WAVE: Motion(waving, 1.6, frames=20),
+    Action.WORK: Motion(working, 1.8, frames=22),
 }
 """One for every action."""
 

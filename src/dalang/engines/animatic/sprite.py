@@ -24,6 +24,10 @@ class Sprite:
     """Premultiplied RGBA of shape (n, height, width, 4), contiguous; one loop."""
     acts: bool = False
     """Whether its frames show what its performer does; the picture is moved to show it else."""
+    blends: bool = True
+    """Whether a frame may be shown half over the next; where limbs go far between two they would be seen twice."""
+    fine: bool = False
+    """Whether it is drawn for a close shot."""
     hands: tuple[tuple[tuple[float, float], tuple[float, float]], ...] = ()
     """Of a puppet: for each frame, its near and its far hand, shares of the picture's width and height."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from dalang.engines.animatic.clay import Points, Rgb, Stuff, Weave, hull, model
+from dalang.engines.animatic.clay import FINE, Points, Rgb, Stuff, Weave, hull, model
 from dalang.engines.animatic.cloth import contrast, lighter, woven
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.cut import Cut
@@ -63,10 +63,9 @@ class Bench:
             return
         x, y = self.body.surface(part, around, self.worn.cut.ease + 0.003)
         r = max(1.2, radius * self.body.unit)
-        for dx, dy, size, tone in ((0.15, 0.3, 1.0, -0.42), (0.0, 0.0, 1.0, 0.0), (-0.22, -0.24, 0.5, 0.3)):
-            middle = round((x + dx * r) * 16), round((y + dy * r) * 16)
-            ink = (*lighter(colour, tone), 255.0)
-            cv2.circle(self.canvas, middle, round(r * size * 16), ink, -1, cv2.LINE_AA, 4)
+        for dx, dy, size, tone in ((0.1, 0.24, 1.0, -0.42), (0.0, 0.0, 1.0, 0.0), (-0.2, -0.22, 0.5, 0.3)):
+            disc = np.round(hull((x + dx * r, y + dy * r, r * size)) * (1 << FINE)).astype(np.int32)
+            cv2.fillPoly(self.canvas, [disc], (*lighter(colour, tone), 255.0), cv2.LINE_AA, FINE)
 
     @property
     def fronted(self) -> bool:

@@ -89,7 +89,7 @@ def toned(family: str, place: int) -> str:
     return f"{family}-{min(TONES.get(family, SPREAD), key=lambda tone: (abs(tone - due), tone))}"
 
 
-SPREAD = (2, 4, 1, 5, 3)
+SPREAD = (2, 4, 1, 3, 2, 5, 3, 4)
 """Skins in turn, so that all are seen alike often and none is a trade's."""
 PLACES = {name: place for place, name in enumerate(name for name, row in SUBJECTS.items() if row.body == "person")}
 
