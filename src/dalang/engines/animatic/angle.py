@@ -27,7 +27,7 @@ AIMS = {
     Angle.EYE: Aim((0.56, 0.62), (0.835, 0.865)),
     Angle.LOW: Aim((0.79, 0.84), (0.90, 0.93), larger=1.3, raised=0.30),
     Angle.HIGH: Aim((0.10, 0.16), (0.76, 0.80), larger=0.92, raised=2.6, upright=0.92),
-    Angle.OVERHEAD: Aim((-0.58, -0.52), (0.66, 0.70), larger=0.95, raised=4.5, upright=0.72),
+    Angle.OVERHEAD: Aim((-0.42, -0.36), (0.66, 0.70), larger=0.95, raised=4.5, upright=0.72),
 }
 LEVELS = {
     (Angle.EYE, Place.SKY): (0.76, 0.82),

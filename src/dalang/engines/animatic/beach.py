@@ -35,10 +35,11 @@ def beach(scene: Set) -> list[Layer]:
     distance = scene.framing.ground(1.7 * lens.nearest)
     edge = distance * (OFFSHORE if scene.afloat else EDGE)
     sand = paint_beach(generator(scene.seed, "ground"), lens, light, float(scene.sun[1]), edge)
+    water = paint_water(generator(scene.seed, "water"), lens, light, scene.sun_x, scene.framing.path.turn)
     return [
         sky(scene),
         *_headland(scene),
-        paint_water(generator(scene.seed, "water"), lens, light, scene.sun_x, scene.framing.path.turn),
+        water.shown(sand.top + 1),
         _paint_shallows(lens, light, edge),
         paint_breakers(generator(scene.seed, "breakers"), lens, light, edge),
         Strand(sand, edge, _paint_wet(generator(scene.seed, "wet"), lens, light)),

@@ -81,7 +81,7 @@ class Plain:
     """Haze to add."""
     lens: Lens
     top: int = 0
-    """Rows under the horizon where it begins."""
+    """Rows under the horizon where it begins, and covers what was there."""
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         rows = canvas[self.lens.horizon :]

@@ -24,6 +24,8 @@ APART = 1.7
 """Widths of the frame from one to the next."""
 COUNT = 3
 DARK = 0.62
+PAINTED = 0.2
+"""Of the picture's height, at what height it is painted, being out of focus."""
 SHUTTER = 1 / 60
 """Seconds for which a frame is exposed."""
 BUSHES: dict[Place, tuple[Kind, ...]] = {
@@ -85,7 +87,7 @@ def _bushes(scene: Set, seen: Pass, kinds: tuple[Kind, ...]) -> list[Prop]:
     for number in range(COUNT):
         kind = kinds[number % len(kinds)]
         high = below + float(rng.uniform(*SHOWN)) * scene.window.height
-        view = kind.paint(rng, scene.light, scene.sun, round(min(high, 0.6 * lens.height)))
+        view = kind.paint(rng, scene.light, scene.sun, round(min(high, PAINTED * lens.height)))
         view = sized(view[int(np.argmax(view[..., 3].max(axis=1) > 64)) :], high)
         view[..., :3] = cv2.convertScaleAbs(view, alpha=DARK)[..., :3]
         views.append(view)

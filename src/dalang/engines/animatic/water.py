@@ -6,7 +6,7 @@ half width, since reflections smear sideways anyway, and in uint16 steps that wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -48,10 +48,21 @@ class Water:
     sun: Colour
     lens: Lens
 
+    def shown(self, rows: int) -> Water:
+        """So many rows of it from the horizon on: what lies nearer is under something else."""
+        return replace(
+            self, u=self.u[:rows], v=self.v[:rows], lean=self.lean[:, :rows], at_x=self.at_x[:rows],
+            at_y=self.at_y[:rows], swing=self.swing[:rows], shine=self.shine[:rows], body=self.body[:rows],
+            path=self.path[:rows],
+        )  # fmt: skip
+
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
         lens = self.lens
         rows, half = self.u.shape
         mirror = cv2.resize(canvas[: lens.horizon], (half, lens.horizon), interpolation=cv2.INTER_LINEAR)
+        if lens.horizon < lens.height - lens.horizon:
+            # From above, water shows no more than the tone of what is over the picture.
+            cv2.blur(mirror, (half // 3 | 1, 5), dst=mirror)
         waves = self._waves(pose, time)
         across, deep, high = (waves[..., channel] for channel in range(3))
         bend = (deep.astype(np.float32) - 128) * self.swing
@@ -62,7 +73,8 @@ class Water:
         lit = cv2.multiply(seen, weight, scale=1 / 255)
         lit = cv2.add(lit, cv2.multiply(self.body, cv2.bitwise_not(weight), scale=1 / 255))
         lit = cv2.add(lit, self._glitter(high, pose))
-        cv2.resize(lit, (lens.width, rows), dst=canvas[lens.horizon :], interpolation=cv2.INTER_LINEAR)
+        place = canvas[lens.horizon : lens.horizon + rows]
+        cv2.resize(lit, (lens.width, rows), dst=place, interpolation=cv2.INTER_LINEAR)
 
     def _waves(self, pose: Pose, time: float) -> Picture:
         aside = self.lean[0] * pose.turn + self.lean[1] * pose.x
