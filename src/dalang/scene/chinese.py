@@ -12,6 +12,7 @@ from dalang.scene.units import COMMA, PERIOD, PHRASE, Role, Unit
 
 _SPOKEN = re.compile(r'"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』')
 _LATIN = re.compile(r"[a-z0-9][a-z0-9'-]*")
+_AGED = re.compile(r"(?:\d+|[一二两三四五六七八九十]+)多?岁")
 _STOPS = {
     **dict.fromkeys("。！？；：!?;:\n()（）[]【】", PERIOD),
     **dict.fromkeys("，,.", COMMA),
@@ -53,6 +54,8 @@ def _next(text: str, at: int, known: Glossary, count: re.Pattern[str]) -> tuple[
         return None, 1
     if letter in _STOPS:
         return _STOPS[letter], 1
+    if aged := _AGED.match(text, at):
+        return Unit(aged[0], Role.ADJECTIVE), len(aged[0])
     phrase = _longest(text, at, known)
     counted = count.match(text, at)
     if counted and len(counted[0]) > len(phrase):

@@ -50,8 +50,6 @@ class _Clause:
     looks_on: bool = False
     """Whether the verb before was to watch."""
     is_lens: bool = False
-    is_aside: bool = False
-    """Whether the sentence began with what is nobody: "the rain falls"."""
     means: dict[int, int] = field(default_factory=dict)
     """Position of a pronoun → whom it means."""
 
@@ -94,15 +92,13 @@ def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, known: Sequence[str], 
         clause.is_lens = False
     elif sign.kind is Kind.LINK:
         clause.opens = False
-    elif sign.kind in (Kind.NOUN, Kind.WORD):
-        clause.is_aside = True
 
 
 def _end(clause: _Clause) -> None:
     clause.known = clause.main or clause.known
     clause.main, clause.last, clause.opens = [], None, True
     clause.is_apart = clause.is_relative = clause.has_verb = clause.looks_on = False
-    clause.is_lens = clause.is_aside = False
+    clause.is_lens = False
 
 
 def _name(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> None:
@@ -171,7 +167,7 @@ def _actors(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> 
     if _is_descriptive(signs, at) and ahead is not None:
         return [ahead]
     if clause.last is None:
-        carries = not clause.is_aside and (signs[at].meaning in RELATIONS or ahead is None)
+        carries = _begins(signs, at, tongue) and (signs[at].meaning in RELATIONS or ahead is None)
         carried = clause.known if carries else []
         return clause.main or carried or ([ahead] if ahead is not None else [])
     if clause.last in clause.main:
@@ -181,6 +177,18 @@ def _actors(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> 
             clause.main = [clause.last]
         return [clause.last]
     return clause.main or [clause.last]
+
+
+def _begins(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:
+    """Whether a verb opens its sentence, and so tells what the one before was about."""
+    k = at - 1
+    while k >= 0 and (
+        signs[k].kind in (Kind.ADJECTIVE, Kind.DIRECTION)
+        or signs[k].text in WORDS[tongue]["clause"]
+        or (tongue != "en" and signs[k].kind is Kind.LINK)
+    ):
+        k -= 1
+    return k < 0 or signs[k].kind in (Kind.STOP, Kind.PAUSE)
 
 
 def _acts_itself(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> bool:
@@ -203,9 +211,9 @@ def _ahead(signs: Sequence[Sign], at: int, tongue: Tongue) -> int | None:
         sign = signs[k]
         if sign.kind is Kind.STOP or (sign.kind is Kind.VERB and named and not _is_descriptive(signs, k)):
             break
-        turns = sign.text == "的" if tongue == "zh" else sign.kind is Kind.PAUSE
-        turned = turned or turns
-        if sign.kind in BODIES and (turned or not sign.is_placed):
+        fronted = tongue == "en" and signs[at].text.endswith("ing") and sign.kind is Kind.PAUSE
+        turned = turned or fronted or (tongue == "zh" and sign.text == "的")
+        if sign.kind in BODIES and (not sign.is_placed or (turned and tongue == "zh")):
             if turned:
                 return k
             named.append(k)

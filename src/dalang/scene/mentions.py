@@ -70,7 +70,7 @@ def _apposed(signs: Sequence[Sign], at: int, first: Mapping[int, int]) -> int | 
 
 def _is_apart(signs: Sequence[Sign], said: Described, worn: Mapping[int, int], one: int, other: int) -> bool:
     """Whether a text tells two of the same name apart: by another word, by looks, number or clothes."""
-    if signs[one].text != signs[other].text and not (signs[one].is_definite or signs[other].is_definite):
+    if signs[one].text != signs[other].text:
         return True
     return _differs(said, one, other) or _dressed_apart(worn, said, one, other)
 

@@ -1,8 +1,8 @@
-"""Whom a prompt is about: the head of its first noun phrase that is neither scenery nor the film trade's own words."""
+"""Whom an English prompt names: the heads of its noun phrases that are no scenery and no film trade's words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dalang.scene.lexicon import (
@@ -25,22 +25,6 @@ from dalang.scene.lexicon import (
 )
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.tokens import GAP, POSSESSIVE, STOPS, plural, singular, spans
-
-
-@dataclass(frozen=True)
-class Found:
-    """What stands before the camera."""
-
-    subject: str | None = None
-    """A name in `SUBJECTS`."""
-    at: int = 0
-    """Position of its word, or of the unknown noun, among the tokens."""
-    unknown: str | None = None
-    """The noun that was asked for and has no picture."""
-    others: tuple[str, ...] = ()
-    """Further subjects that the prompt names."""
-    excluded: tuple[str, ...] = ()
-    """Subjects that the prompt names and the negative prompt too."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +86,6 @@ KNOWN = (
 )
 
 
-def find(words: list[str], unwanted: frozenset[str] = frozenset()) -> Found:
-    """The subject of what a prompt shows, or the noun there is no picture for, or neither.
-
-    A subject in `unwanted` gives its place to the next one named.
-    """
-    return chosen(hits(words), unwanted)
-
-
 def hits(words: list[str]) -> Iterator[Hit]:
     """What a prompt names, in order."""
     for run in runs(words):
@@ -118,28 +94,6 @@ def hits(words: list[str]) -> Iterator[Hit]:
             yield hit
         elif noun := unknown_in(run, words):
             yield Hit(run.at, unknown=noun, start=run.at, determiner=run.determiner)
-
-
-def chosen(named: Iterable[Hit], unwanted: frozenset[str] = frozenset()) -> Found:
-    """Whom the clip shows of what is named: nobody where the first has no picture, the placed only if no other is."""
-    placed: list[tuple[str, int]] = []
-    shown: list[tuple[str, int]] = []
-    for hit in named:
-        if hit.name:
-            (placed if hit.is_placed else shown).append((hit.name, hit.at))
-        elif not shown:
-            return Found(unknown=hit.unknown, at=hit.at)
-    return _chosen(shown or placed[:1], unwanted)
-
-
-def _chosen(hits: list[tuple[str, int]], unwanted: frozenset[str]) -> Found:
-    excluded = tuple(dict.fromkeys(name for name, _ in hits if name in unwanted))
-    wanted = [hit for hit in hits if hit[0] not in unwanted]
-    if not wanted:
-        return Found(excluded=excluded)
-    name, at = wanted[0]
-    others = tuple(dict.fromkeys(other for other, _ in wanted[1:] if other != name))
-    return Found(subject=name, at=at, others=others, excluded=excluded)
 
 
 def runs(words: list[str]) -> Iterator[Run]:

@@ -51,9 +51,9 @@ def _described_by(signs: Sequence[Sign], at: int, tongue: Tongue) -> int | None:
 def _counted(signs: Sequence[Sign], at: int) -> int | None:
     """What a Chinese number counts, also over a clause that describes it: 两名穿红衣的女孩."""
     noun = noun_from(signs, at, 1, "zh")
-    if noun is not None and signs[noun].kind in (Kind.SUBJECT, Kind.UNKNOWN):
-        if not (noun + 1 < len(signs) and signs[noun + 1].text == "的"):
-            return noun
+    owns = noun is not None and noun + 1 < len(signs) and signs[noun + 1].text == "的"
+    if noun is not None and signs[noun].kind in (Kind.SUBJECT, Kind.UNKNOWN) and not owns:
+        return noun
     for k in range(at + 1, len(signs)):
         if signs[k].kind in (Kind.STOP, Kind.PAUSE) or (signs[k].kind is Kind.COUNT and signs[k].meaning != "1"):
             break
@@ -69,6 +69,10 @@ def _told(signs: Sequence[Sign], at: int, tongue: Tongue) -> int | None:
     k = at - 1
     while k >= 0 and (signs[k].kind in (*LOOKS, Kind.ADJECTIVE) or signs[k].text in WORDS[tongue]["and"]):
         k -= 1
+    if k >= 0 and signs[at].kind is Kind.AGE:
+        told = k - (signs[k].kind is Kind.PAUSE)
+        if signs[told].kind in (Kind.SUBJECT, Kind.UNKNOWN):
+            return told
     if k < 1 or signs[k].text not in IS:
         return None
     before = signs[k - 1]

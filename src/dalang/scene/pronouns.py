@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dalang.scene.signs import Kind, Sign
 from dalang.scene.subjects import SUBJECTS, of_kinds
+from dalang.scene.tokens import singular
 from dalang.scene.traits import WORDS
 
 PEOPLE = of_kinds("people", "fantasy")
@@ -14,9 +15,15 @@ SEVERAL = frozenset(("they", "them", "mereka", "它们", "他们", "她们"))
 NEUTRAL = frozenset(("it", "its", "它"))
 
 
-def sex_of(name: str) -> str | None:
-    """ "female" or "male" where the words of a subject tell; None: of either."""
-    words = " ".join(SUBJECTS[name].words[:3]).replace("'s", "").split()
+def sex_of(name: str, said: str = "") -> str | None:
+    """ "female" or "male" where the word that calls a subject, or else all its first words, tell; None: of either."""
+    words = (said,) if said in SUBJECTS[name].words else SUBJECTS[name].words[:3]
+    told = {_sex(word) for word in words}
+    return told.pop() if len(told) == 1 else None
+
+
+def _sex(phrase: str) -> str | None:
+    words = phrase.replace("'s", "").split()
     return next((sex for sex in ("female", "male") if any(_tells(word, sex) for word in words)), None)
 
 
@@ -48,4 +55,5 @@ def _fits(sign: Sign | None, at: int, known: Sequence[str], pronoun: str) -> boo
     name = sign.meaning if sign else known[-1 - at]
     if pronoun in NEUTRAL:
         return name not in PEOPLE
-    return SEXES.get(pronoun) in (None, sex_of(name)) or sex_of(name) is None
+    sex = sex_of(name, singular(sign.text) if sign else "")
+    return SEXES.get(pronoun) in (None, sex) or sex is None

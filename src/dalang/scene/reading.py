@@ -7,11 +7,12 @@ from typing import TypeVar
 
 import msgspec
 
-from dalang.scene import lexicon, signs
+from dalang.scene import glosses, lexicon
 from dalang.scene.casting import Cast
 from dalang.scene.casting import cast as cast_of
 from dalang.scene.craft import Craft, Named, craft
 from dalang.scene.dialogue import Quote, unquoted
+from dalang.scene.english import signs_of
 from dalang.scene.glossary import Tongue as Foreign
 from dalang.scene.glossary import glossary
 from dalang.scene.heard import Tongue
@@ -79,7 +80,7 @@ def _english(text: str, unwanted: frozenset[str], before: tuple[Performer, ...])
     seen = tokens(text)
     words = without_traps(seen)
     settings = lexicon.PLACES.keys() | lexicon.UNBUILT.keys()
-    cast = cast_of(signs.english(staged(seen)), "en", unwanted, settings, before)
+    cast = cast_of(signs_of(staged(seen)), "en", unwanted, settings, before)
     places = _places(words)
     return Reading(
         cast=cast,
@@ -128,7 +129,7 @@ def _hits(words: list[str], table: Mapping[str, Meaning]) -> Iterator[tuple[int,
 def _foreign(text: str, tongue: Foreign, unwanted: frozenset[str], before: tuple[Performer, ...]) -> Reading:
     known, cutter = glossary(tongue), CUTTERS[tongue]
     units = affirmed(cutter.cut(text, known))
-    told = signs.foreign(units, known, tongue)
+    told = glosses.signs_of(units, known, tongue)
     cast = cast_of(told, tongue, unwanted, known.places.keys() | known.unbuilt.keys(), before)
     texts = [unit.text for unit in units]
     places = sorted(_among(texts, known.places), key=lambda named: named[0] in known.weak_places)

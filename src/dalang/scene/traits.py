@@ -43,5 +43,13 @@ WORDS: dict[Tongue, dict[str, frozenset[str]]] = {
 """Language → list → its words: what leads to clothes, what joins, what takes a colour away from the subject."""
 RELATIONS = {verb: Relation(name) for name, verbs in _TABLES["relations"].items() for verb in verbs.split(", ")}
 """Base form of an English verb → what its doer has to do with its object."""
+
+
+def age_of(years: int) -> Age | None:
+    """How old somebody of so many years is, as a puppet shows it; None: grown up."""
+    return next((age for least, age in AGES_FROM if years >= least), None)
+
+
+AGES_FROM = ((60, Age.OLD), (28, None), (13, Age.YOUNG), (3, Age.CHILD), (0, Age.BABY))
 MUTUAL = frozenset((Relation.MEET, Relation.HUG))
 """What two who are named together do to each other."""

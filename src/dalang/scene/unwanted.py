@@ -91,6 +91,8 @@ CAMERAS = _table("cameras", Camera)
 EFFECTS = _table("effects", lambda name: Effect(name.replace("_", " ")))
 HEARD: Table[Heard] = _table("heard", dict(zip(get_args(Heard), get_args(Heard), strict=True)).__getitem__)
 SUBJECTS = _subjects()
+JOINED = tuple(phrase for phrase in SUBJECTS if " and " in phrase)
+"""Subjects that the separator would cut in two: "bow and arrow"."""
 KNOWN = frozenset().union(THINGS, PLACES, TIMES, WEATHERS, CAMERAS, EFFECTS, HEARD, SUBJECTS)
 
 OPENERS = _words("openers")
@@ -106,7 +108,9 @@ CHINESE_FAULTS = _words("chinese_faults")
 
 def unwanted(negative: str) -> Unwanted:
     """What `negative` excludes; NOTHING where it names nothing that a plan holds."""
-    found = [named for item in _SEPARATOR.split(negative.lower().replace("’", "'")) for named in _named(item)]
+    text = negative.lower().replace("’", "'")
+    found = [named for item in _SEPARATOR.split(text) for named in _named(item)]
+    found += [(phrase, True) for phrase in JOINED if phrase in text]
     plain = [phrase for phrase, bare in found if bare]
     every = [phrase for phrase, _ in found]
     return Unwanted(
@@ -149,6 +153,8 @@ def _head(words: list[str]) -> list[str]:
     """The words up to the first preposition and without what merely asks: "any flowers in the grass" → any flowers."""
     if "background" in words:
         return []
+    if any(" ".join(words[at:]) in KNOWN for at in range(len(words))):
+        return words
     if "of" in words:
         at = words.index("of")
         words = words[at + 1 :] if at and words[at - 1] in COLLECTIONS else words[:at]

@@ -66,7 +66,7 @@ def test_the_head_of_the_first_phrase_is_the_subject(prompt: str, subject: str) 
         "空荡荡的马路",
         "没有猫的街道",
         "一片云像一只兔子",
-        "宇宙飞船降落",
+        "飞机票放在桌子上",
         "恐龙玩具放在桌子上",
         "汽车的钥匙",
         "自行车道",

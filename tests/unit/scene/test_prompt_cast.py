@@ -12,11 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dalang.scene.nouns import PLURALS, SINGULARS
 from dalang.scene.parse import parse
 from dalang.scene.performer import Performer
 from dalang.scene.plan import Scene, Shot
-from dalang.scene.subjects import DOING
+from dalang.scene.subjects import DOING, SUBJECTS
 from dalang.scene.traits import CLOTHES, COLOURS
 
 FOLDER = Path(__file__).parents[2] / "prompts"
@@ -41,7 +43,8 @@ def named(subject: str) -> str | None:
 
 def shows(want: dict[str, Any]) -> set[str]:
     """Every picture that shows a file's subject, whatever it does: a black cat is also a cat."""
-    words = (want["is"], *(f"{want[trait]} {want['is']}" for trait in ("colour", "age", "size") if trait in want))
+    words = [want["is"], *(f"{want[trait]} {want['is']}" for trait in ("colour", "age", "size") if trait in want)]
+    words += [f"elderly {want['is']}"] if want.get("age") == "old" else []
     names = {name for word in words if (name := named(word))}
     return names | {who[name] for who in DOING.values() for name in names if name in who}
 
@@ -111,6 +114,13 @@ def _deals(
     return any(bonds.get(place) == other or bonds.get(other) == place for other in others)
 
 
+def _is_said(subject: str, prompt: str) -> bool:
+    """Whether a prompt has a word that calls the subject, although its file does not ask for it: a candle's light."""
+    row = SUBJECTS[subject]
+    text = prompt.lower()
+    return any(word in text for word in (*row.words, *row.zh, *row.id))
+
+
 @cache
 def tally(language: str) -> tuple[Counter[str], Counter[str], tuple[str, ...], tuple[str, ...]]:
     """(what was asked for, what was found, what was missed, whoever is cast and not named)."""
@@ -131,9 +141,43 @@ def tally(language: str) -> tuple[Counter[str], Counter[str], tuple[str, ...], t
             wrong += [
                 f"{language}/{file.stem}.{number} {member.subject}"
                 for at, member in enumerate(shot.cast)
-                if at not in places
+                if at not in places and not _is_said(member.subject, want["prompt"])
             ]
     return asked, found, tuple(missed), tuple(wrong)
+
+
+def recall(language: str, element: str) -> float:
+    asked, found, *_ = tally(language)
+    return found[element] / asked[element]
+
+
+FLOORS = {
+    "en": {"is": 0.8, "count": 0.9, "colour": 0.6, "size": 1, "age": 1, "direction": 0.85, "wears": 0.95, "does": 0.85},
+    "zh": {"is": 0.8, "count": 1, "colour": 0.7, "size": 0.8, "age": 0.95, "direction": 0.85, "wears": 1, "does": 0.9},
+    "id": {"is": 0.9, "count": 1, "colour": 0.9, "size": 0.85, "age": 1, "direction": 0.9, "wears": 1, "does": 0.9},
+}
+"""A little under what is reached, missing pictures and all; only ever raised."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("element", FLOORS["en"])
+def test_the_cast_is_what_prompts_name(language: str, element: str) -> None:
+    assert recall(language, element) >= FLOORS[language][element], "\n".join(tally(language)[2])
+
+
+@pytest.mark.parametrize(("language", "floor"), [("en", 0.6), ("zh", 0.8), ("id", 0.85)])
+def test_who_deals_with_whom_is_what_prompts_tell(language: str, floor: float) -> None:
+    assert recall(language, "with") >= floor, "\n".join(tally(language)[2])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_cast_for_what_has_no_picture(language: str) -> None:
+    assert recall(language, "unknown") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_cast_whom_the_prompt_does_not_name(language: str) -> None:
+    assert tally(language)[3] == ()
 
 
 if __name__ == "__main__":
@@ -143,9 +187,8 @@ if __name__ == "__main__":
         total = [total[0] + found.total(), total[1] + asked.total()]
         for element in ELEMENTS:
             if asked[element]:
-                print(
-                    f"{language} {element:<9} {found[element]:>3} of {asked[element]:<3} {found[element] / asked[element]:5.0%}"
-                )
+                share = f"{found[element]:>3} of {asked[element]:<3}"
+                print(f"{language} {element:<9} {share} {recall(language, element):5.0%}")
         print(f"{language} all       {found.total():>3} of {asked.total():<3} {found.total() / asked.total():5.0%}")
         print("\n".join(missed))
         print(f"{language} not asked for: {', '.join(wrong) or 'none'}")
