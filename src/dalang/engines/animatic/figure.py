@@ -170,15 +170,13 @@ def _aboard(cast: tuple[Performer, ...], sprites: list[Sprite]) -> set[int]:
     inside = set()
     for number, one in enumerate(cast):
         partner = partner_of(cast, number)
-        if (
-            partner is None
-            or one.action is not Action.RIDE
-            or part_of(SUBJECTS[cast[partner].subject]) is not Part.VEHICLE
-        ):
+        if partner is None or one.action is not Action.RIDE or cast[partner].subject in OPEN:
             continue
-        if cast[partner].subject not in OPEN:
-            sprites[partner] = crewed(sprites[partner], sprites[number])
+        vehicle = SUBJECTS[cast[partner].subject]
+        if part_of(vehicle) is Part.VEHICLE:
             inside.add(number)
+            if vehicle.medium != "air":
+                sprites[partner] = crewed(sprites[partner], sprites[number])
     return inside
 
 

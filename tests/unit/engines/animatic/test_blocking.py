@@ -28,7 +28,7 @@ TIMES = np.linspace(0, 5, 11)
 def blank(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of the right proportions, without their paint."""
 
-    def picture(performer: Performer) -> Sprite:
+    def picture(performer: Performer, fine: bool = False) -> Sprite:
         subject = SUBJECTS[performer.subject]
         columns = {"people": 100, "vehicles": 240}
         frames = np.zeros((8, 200, columns.get(subject.kind, 210), 4), np.uint8)
