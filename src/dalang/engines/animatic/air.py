@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dalang.engines.animatic.camera import Lens
 from dalang.engines.animatic.effects import EFFECTS
@@ -14,7 +15,7 @@ from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.fog import paint_fog
 from dalang.engines.animatic.light import Light
 from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.scenery import Layer, Set
+from dalang.engines.animatic.scenery import Set
 from dalang.engines.animatic.spill import SPILLS
 from dalang.engines.animatic.splash import paint_splashes
 from dalang.engines.animatic.weather import WET, paint_weather
@@ -73,10 +74,10 @@ def _weather(shot: Shot, site: Site) -> Iterator[Depths]:
     if shot.place in SHELTERED:
         return
     falling = paint_weather(generator(site.seed, "weather"), site.lens, site.light, shot.weather)
-    yield Depths(before=tuple(falling))
+    yield Depths(behind=tuple(falling[:-1]), before=tuple(falling[-1:]))
     if shot.weather in WET and site.grounded:
         yield Depths(behind=(paint_splashes(site.seed, site.lens, site.light),))
-    if shot.weather is Weather.FOG and Thing.FOG not in shot.without:
+    if shot.weather is Weather.FOG and site.grounded and Thing.FOG not in shot.without:
         behind, before = paint_fog(site.seed, site.lens, site.light, site.distance)
         yield Depths(behind=tuple(behind), before=tuple(before))
     if shot.weather is Weather.WIND:
@@ -93,14 +94,16 @@ def _season(shot: Shot, site: Site) -> Iterator[Depths]:
         yield petals(site, 0.35)
 
 
-def overlays(shot: Shot, lens: Lens, light: Light, seed: int) -> list[Layer]:
-    """The same to lay over a photograph that `lens` took, its far parts first; what belongs in its sky is left out."""
+def overlays(shot: Shot, lens: Lens, light: Light, seed: int) -> Depths:
+    """The same to lay over a photograph that `lens` took: what is far falls `behind` its subject, the rest `before` it.
+
+    Its own sky and ground are not known: nothing is put into the one, and no fog lies on the other.
+    """
     side = float(generator(seed, "photograph").choice([-1, 1]))
-    distance = 5.0 * lens.level
+    distance = EMPTY * lens.level
     aside, size = ASIDE * lens.width / lens.scale(distance), 0.2 * lens.height / lens.scale(distance)
     site = Site(
         seed, lens, light, shot.duration, lens.middle * (1 - 0.5 * side), side * aside * 1.4, distance, size,
-        indoors=shot.place in INDOORS,
+        grounded=False,
     )  # fmt: skip
-    air = paint_air(shot, site)
-    return [*air.behind, *air.before]
+    return replace(paint_air(shot, site), aloft=())

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame
+from dalang.engines.animatic.air import overlays
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.grade import Grade, grade_for
 from dalang.engines.animatic.light import rgb
 from dalang.engines.animatic.lighting import light_of
-from dalang.engines.animatic.noise import generator, smoothstep
+from dalang.engines.animatic.noise import smoothstep
 from dalang.engines.animatic.relief import FARTHEST, Plane, Relief
 from dalang.engines.animatic.scenery import Layer
-from dalang.engines.animatic.weather import paint_weather
 from dalang.engines.i420 import planes
 from dalang.scene.plan import Shot, Time, Weather
 
@@ -97,13 +97,13 @@ def veil_of(shot: Shot, relief: Relief, width: int, height: int, seed: int) -> V
     """What `shot` asks to come over a picture of `relief`."""
     lens = Lens(width, height, 0.85 * max(width, height), round(0.5 * height), 1.6)
     light = light_of(shot)
-    falling = paint_weather(generator(seed, "weather"), lens, light, shot.weather)
+    air = overlays(shot, lens, light, seed)
     mask = cv2.resize(relief.subject, (width, height), interpolation=cv2.INTER_LINEAR) > 0.7
     return Veil(
         tables=_tables([HOURS.get(shot.time), CLOSED.get(shot.weather)]),
         fog=_fog(relief.near, rgb(light.haze), width, height) if shot.weather is Weather.FOG else None,
-        behind=tuple(falling[:-1]),
-        before=tuple(falling[-1:]),
+        behind=air.behind,
+        before=air.before,
         subject=mask.astype(np.uint8) * 255,
         grade=grade_for(shot, width, height, seed),
     )

@@ -1,5 +1,7 @@
 """Effects, weather and seasons: each changes the picture, the same way each time, and moves without a jump."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -88,7 +90,7 @@ def test_nothing_jumps_from_one_frame_to_the_next(effect):
     """What is lit in one frame is not far from where it was a thirtieth of a second before."""
     stage = build_stage(shot(effects=frozenset({effect}), cast=()), *SMALL, seed=2)
     frames = [stage.picture(2.0 + step / 30)[..., :3].astype(int) for step in range(8)]
-    steps = [np.abs(b - a).mean() for a, b in zip(frames, frames[1:], strict=False)]
+    steps = [np.abs(b - a).mean() for a, b in pairwise(frames)]
     assert max(steps) < 4 * max(np.median(steps), 0.15)
 
 
@@ -127,7 +129,12 @@ def test_clay_stands_still_between_its_exposures():
     assert not np.array_equal(held[1], held[2])
 
 
-@pytest.mark.parametrize("named", [{"weather": Weather.SNOW}, {"weather": Weather.FOG}, {"effects": frozenset(Effect)}])
+AIRS = ({"weather": Weather.SNOW}, {"weather": Weather.STORM}, {"effects": frozenset(Effect)})
+
+
+@pytest.mark.parametrize("named", AIRS, ids=str)
+    "named", [{"weather": Weather.SNOW}, {"weather": Weather.STORM}, {"effects": frozenset(Effect)}]
+)
 def test_a_photograph_can_have_the_same_air(named):
     lens = Lens(*SMALL, 160.0, 64, 1.6)
     told = shot(**named)
@@ -136,7 +143,8 @@ def test_a_photograph_can_have_the_same_air(named):
     seen = []
     for _ in range(2):
         canvas = photo.copy()
-        for layer in overlays(told, lens, light_of(told), 4):
+        air = overlays(told, lens, light_of(told), 4)
+        for layer in (*air.behind, *air.before):
             layer.draw(canvas, Pose(0.0, 0.0, 0.0), 1.0)
         seen.append(canvas)
     assert np.array_equal(*seen)
