@@ -133,8 +133,6 @@ AIRS = ({"weather": Weather.SNOW}, {"weather": Weather.STORM}, {"effects": froze
 
 
 @pytest.mark.parametrize("named", AIRS, ids=str)
-    "named", [{"weather": Weather.SNOW}, {"weather": Weather.STORM}, {"effects": frozenset(Effect)}]
-)
 def test_a_photograph_can_have_the_same_air(named):
     lens = Lens(*SMALL, 160.0, 64, 1.6)
     told = shot(**named)
