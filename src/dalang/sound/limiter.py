@@ -26,15 +26,15 @@ LOUDEST = 80.0
 def mastered(track: Track) -> Track:
     """`track` at TARGET, its true peak under -1 dBTP, without a direct current. Silence stays silence."""
     track = track - track.mean(axis=0, keepdims=True)
-    gain, out = 0.0, track
+    heard, gain, out = loudness(track), 0.0, track
     for _ in range(PASSES):
-        heard = loudness(out)
-        if abs(heard - TARGET) < NEAR:
-            break
         gain = min(LOUDEST, gain + TARGET - heard)
         louder = track * np.float32(10 ** (gain / 20))
         out = limited(louder, CEILING)
         if out is louder and heard > ABSOLUTE_GATE:
+            break
+        heard = loudness(out)
+        if abs(heard - TARGET) < NEAR:
             break
     return out
 

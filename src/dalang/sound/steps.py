@@ -82,7 +82,7 @@ def contacts(subject: Subject, action: Action) -> tuple[float, ...]:
         return HOP
     if (subject.kind in ("people", "birds", "fantasy") and subject.name not in HOOFED) or subject.name in TWO_LEGGED:
         return PAIR
-    return AMBLE if action is Action.WALK and subject.build in ("bear", "koala") else GAITS[action]
+    return AMBLE if action is Action.WALK and subject.build in ("bear", "koala", "sloth") else GAITS[action]
 
 
 def foot_of(subject: Subject) -> Foot:

@@ -43,3 +43,9 @@ def test_a_track_is_brought_to_the_target(level: float) -> None:
 
 def test_silence_stays_silence() -> None:
     assert not mastered(np.zeros((RATE, 2), np.float32)).any()
+
+
+def test_peaks_are_held_of_a_track_that_has_its_loudness_already() -> None:
+    track = mastered((0.1 * noise(4 * RATE, 60, 4000, 1, random())).astype(np.float32))
+    track[RATE] = 1.4
+    assert true_peaks(mastered(track), 0.0).max() < 10 ** (-1 / 20)

@@ -6,12 +6,15 @@ import msgspec
 import numpy as np
 import pytest
 
+from dalang.engines.animatic import anatomy, wardrobes
+from dalang.engines.animatic.beast import standing_height
 from dalang.engines.animatic.figure import figures
 from dalang.scene.performer import Action, Age, Direction, Performer, Size
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
+from dalang.scene.subjects import SUBJECTS
 from dalang.sound.foley import foley
 from dalang.sound.steps import Foot, footfalls, landings
-from dalang.sound.strides import cycle
+from dalang.sound.strides import HEIGHTS, STANDING, cycle
 from dalang.sound.tone import RATE
 
 MAN = Performer(subject="man", action=Action.WALK)
@@ -47,6 +50,20 @@ def test_a_step_takes_as_long_as_in_the_picture(name: str, action: Action, field
     performer = msgspec.structs.replace(Performer(subject=name, action=action), **fields)
     (figure,) = figures(np.random.default_rng(0), msgspec.structs.replace(SHOT, cast=(performer,)))
     assert cycle(performer) == pytest.approx(1 / figure.loops(1.0), rel=0.01)
+
+
+def test_bodies_have_the_heights_of_the_picture() -> None:
+    assert {name: build.height for name, build in wardrobes.BUILDS.items()} == HEIGHTS
+    assert {name: standing_height(build) for name, build in anatomy.BUILDS.items()} == pytest.approx(
+        STANDING, abs=0.005
+    )
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_subject_can_be_heard_at_any_age(action: Action) -> None:
+    for name in SUBJECTS:
+        for age in (None, *Age):
+            cycle(Performer(subject=name, action=action, age=age))
 
 
 def test_a_cut_does_not_stop_a_step() -> None:
