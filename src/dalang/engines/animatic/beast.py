@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import cv2
 import msgspec
@@ -51,6 +51,10 @@ CADENCE = 0.45
 """Large animals step more slowly: seconds of a loop go by this power of their height."""
 
 
+PLAYED = frozenset({*GAITS, *POSTURES, Action.STAND})
+"""What bodies show themselves."""
+
+
 @dataclass(frozen=True)
 class Motion:
     """What an animal does over a loop."""
@@ -76,9 +80,11 @@ def motion(action: Action, name: str, withers: float) -> Motion:
     return Motion(partial(stepping, scaled), round(np.clip(loop * RATE, 16, 20)), scaled.stride, loop)
 
 
+@lru_cache(3)
 def beast(performer: Performer) -> Sprite:
-    """`performer` in its action, on the ground in the lowest row. KeyError: no such subject, or it has no body here.
+    """`performer` in its action, on the ground in the lowest row; it is kept for the next shot.
 
+    KeyError: no such subject, or it has no body here.
     The sprite's subject carries the height of these frames, and the stride and pace of this gait.
     """
     subject = SUBJECTS[performer.subject]
@@ -92,7 +98,7 @@ def beast(performer: Performer) -> Sprite:
         subject, height=frames.shape[1] / scale_of(build) * withers, stride=moves.stride * withers, loop=moves.loop,
         speed=moves.stride * withers / moves.loop / (PACE.get(action, 1.0) or 1.0),
     )  # fmt: skip
-    return Sprite(shown, frames, acts=True)
+    return Sprite(shown, frames, acts=action in PLAYED)
 
 
 def _coloured(performer: Performer) -> tuple[Picture, Pelt]:

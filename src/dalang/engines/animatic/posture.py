@@ -25,11 +25,11 @@ def stand(when: float) -> Pose:
 
 def sit(when: float) -> Pose:
     """On the haunches, the forelegs straight."""
-    haunch = Foot(-0.34, 0.0, 0.0), Foot(-0.30, 0.0, 0.0)
+    haunch = Foot(-0.44), Foot(-0.40)
     fore = Foot(0.06), Foot(0.02)
     still = stand(when)
     return replace(
-        still, feet=(haunch[0], fore[0], haunch[1], fore[1]), hind=(-0.16, -0.46), fore=(0.10, 0.0),
+        still, feet=(haunch[0], fore[0], haunch[1], fore[1]), hind=(-0.27, -0.46), fore=(0.10, 0.03),
         head=(0.14 + still.head[0], 0.05 + still.head[1]), turn=still.turn - 0.2, limp=0.8, arch=-0.02,
     )  # fmt: skip
 
@@ -110,6 +110,7 @@ def _blinks(when: float) -> bool:
 
 POSTURES: dict[Action, tuple[Callable[[float], Pose], float]] = {
     Action.SIT: (sit, 4.0),
+    Action.FALL: (lie, 4.0),
     Action.SLEEP: (sleep, 4.4),
     Action.EAT: (eat, 2.4),
     Action.TALK: (talk, 3.0),
