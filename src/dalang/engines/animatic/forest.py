@@ -38,9 +38,10 @@ class Boughs:
     distance: float
     """Metres."""
     lens: Lens
+    wind: float
 
     def draw(self, canvas: Picture, pose: Pose, time: float) -> None:
-        sway = 0.004 * self.lens.width * (math.sin(time * 1.1) + 0.5 * math.sin(time * 2.3 + 1))
+        sway = 0.004 * self.wind * self.lens.width * (math.sin(time * 1.1) + 0.5 * math.sin(time * 2.3 + 1))
         at = (pose.x * self.lens.scale(self.distance) + pose.turn + sway) % self.period
         over(
             canvas, slide(self.view, at, self.lens.width), 0, round(0.006 * self.lens.height * math.sin(time * 0.9)) - 8
@@ -190,7 +191,7 @@ def _boughs(scene: Set, light: Light, leaves: tuple[Colour, ...]) -> Boughs:
         bright = rng.uniform(0.5, 0.9, 52) + 0.7 * light.glow * (np.arange(52) > 46)
         _dabs(rng, view, np.mod(x + across, period), down, 10 * unit, tint * bright[:, None])
     distance = _first(scene) * 0.9
-    return Boughs(np.tile(view, (1, 2, 1))[:, : period + lens.width + 4], period, distance, lens)
+    return Boughs(np.tile(view, (1, 2, 1))[:, : period + lens.width + 4], period, distance, lens, min(2.5, light.wind))
 
 
 def _air(scene: Set) -> list[Layer]:

@@ -17,7 +17,7 @@ def dust(site: Site) -> Depths:
     colour = scaled(mix(WARM, site.light.sun, 0.4), level)
     for number, (count, side, bright, distance) in enumerate(DEPTHS):
         dot = soft_dot(max(4, round(side * site.unit)), scaled(colour, bright), 1.5 if number < 2 else 0.8)
-        way = Drift(-0.012 * (1 + number), 0.020 * site.light.wind * (1 + number), 0.012 * (1 + number), blink=0.5)
+        way = Drift(-0.012 * (1 + number), 0.020 * site.light.wind**2 * (1 + number), 0.012 * (1 + number), blink=0.5)
         layers.append(
             flurry(
                 site.seed, f"dust {number}", site.lens, ((dot,),), count, way, (0.5, 1.2), lit=True, distance=distance
