@@ -100,7 +100,7 @@ CUTS: dict[str, Cut] = {
     "t-shirt": TEE,
     "tank-top": Cut(trim=("straps",)),
     "shirt": SHIRT,
-    "blouse": Cut(sleeves=0.9, hem=0.05, flare=0.006, trim=("collar", "placket")),
+    "blouse": Cut(sleeves=0.9, trim=("collar", "placket")),
     "checked-shirt": SHIRT,
     "striped-shirt": Cut(sleeves=0.95, trim=("round neck",)),
     "hawaiian-shirt": Cut(sleeves=0.45, hem=0.08, flare=0.006, ease=0.012, trim=("collar", "placket")),

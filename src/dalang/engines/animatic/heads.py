@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dalang.engines.animatic.clay import Rgb, Stuff, model
+from dalang.engines.animatic.clay import FINE, Points, Rgb, Stuff, model
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.sprite import ART
 
@@ -162,18 +162,34 @@ def turned(art: Picture, features: Features, part: float) -> Picture:
 
 
 def speaking(art: Picture, features: Features, part: float) -> Picture:
-    """The mouth opened by `part` (0..1): what is at its height is stretched, the chin gives way."""
+    """The mouth open by `part` (0..1): the jaw goes down a little, and inside it is dark with a tongue."""
+    spoken = _jaw(art, features, 0.026 * part)
     rows, columns = art.shape[:2]
-    y = np.arange(rows, dtype=np.float32) / rows
-    x = np.arange(columns, dtype=np.float32) / columns
-    gap = 0.055 * part
-    mouth, span = features.mouth, 0.085
-    inside = np.clip((y - (mouth - span)) / (2 * span), 0, 1)
-    drop = gap * inside * np.where(y > mouth + span, np.clip((1.04 - y) / (1.04 - mouth - span), 0, 1), 1)
+    x, y = features.middle * columns, (features.mouth - 0.012) * rows
+    wide, high = (0.066 + 0.022 * part) * columns, 0.088 * part * rows
+    turn = np.linspace(0, np.pi, 16)
+    lip = np.column_stack([x + wide * np.cos(turn), y + high * np.sin(turn)])
+    smile = np.column_stack([x - wide * np.cos(turn), y + 0.12 * high * np.sin(turn)])
+    _ink(spoken, np.concatenate([lip, smile]), (96.0, 12.0, 44.0))
+    tongue = np.column_stack([x + 0.62 * wide * np.cos(turn), y + high * (0.62 + 0.34 * np.sin(turn))])
+    _ink(spoken, tongue, (226.0, 92.0, 118.0))
+    return spoken
+
+
+def _ink(art: Picture, points: Points, colour: Rgb) -> None:
+    corners = np.round(points * (1 << FINE)).astype(np.int32)
+    cv2.fillPoly(art, [corners], (*colour, 255.0), cv2.LINE_AA, FINE)
+
+
+def _jaw(art: Picture, features: Features, gap: float) -> Picture:
+    """What is under the mouth moved down by `gap`, share of the height."""
+    rows, columns = art.shape[:2]
+    y, x = np.arange(rows, dtype=np.float32) / rows, np.arange(columns, dtype=np.float32) / columns
+    below = np.clip((y - features.mouth + 0.05) / 0.10, 0, 1) * np.clip((1.04 - y) / (0.99 - features.mouth), 0, 1)
     near = np.clip(1.25 - (np.abs(x - features.middle) / 0.34) ** 4, 0, 1)
-    at_y = (y[:, None] - drop[:, None] * near[None, :]) * rows
-    at_x = np.repeat(np.arange(columns, dtype=np.float32)[None, :], rows, axis=0)
-    return np.asarray(cv2.remap(art, at_x, at_y.astype(np.float32), cv2.INTER_LINEAR))
+    at_y = (y[:, None] - gap * below[:, None] * near[None, :]) * rows
+    at_x = np.repeat(x[None, :] * columns, rows, axis=0)
+    return np.asarray(cv2.remap(art, at_x.astype(np.float32), at_y.astype(np.float32), cv2.INTER_LINEAR), np.uint8)
 
 
 def behind(head: Head) -> Picture:

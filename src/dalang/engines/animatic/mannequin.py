@@ -15,7 +15,7 @@ from dalang.engines.animatic.clay import Circle, Outline, Points, chain, hull
 AHEAD = 32.0
 """Degrees that one who goes across the picture is turned to the camera: three quarters of it are seen."""
 THIGH, KNEE, SHIN, ANKLE = 0.047, 0.036, 0.033, 0.024
-SHOULDER, ELBOW, WRIST, PALM = 0.035, 0.027, 0.020, 0.025
+SHOULDER, ELBOW, WRIST, PALM = 0.035, 0.027, 0.020, 0.0275
 """Radii, shares of the body's height."""
 RINGS = ((-0.24, 0.094, 0.068), (0.0, 0.092, 0.066), (0.36, 0.084, 0.060), (0.78, 0.108, 0.072), (1.0, 0.092, 0.050))
 """Of the trunk: part of the way from hips to shoulders, half its breadth, half its depth."""
@@ -118,17 +118,24 @@ class Mannequin:
         w = (share - a) / (b - a)
         return share, first + (second - first) * w, thin + (thick - thin) * w
 
-    def hand(self, side: int, ease: float = 0.0) -> Outline:
-        """A palm, fingers half closed, and a thumb before them."""
+    def hand(self, side: int, ease: float = 0.0) -> tuple[Outline, Outline]:
+        """A palm with its thumb, and four fingers half closed over it."""
         wrist, elbow = self.figure.hands[side], self.figure.elbows[side]
-        way = (wrist - elbow) / max(1e-6, float(np.linalg.norm(wrist - elbow))) * self.build.height
-        palm, tips = wrist + way * 0.020, wrist + way * 0.046
-        front = np.array([0.016, 0.004, 0.0]) * self.build.height
-        return [
-            hull(self.circle(wrist, WRIST * 0.92 + ease), self.circle(palm, PALM + ease)),
-            hull(self.circle(palm, PALM + ease), self.circle(tips, PALM * 0.72 + ease)),
-            hull(self.circle(palm, PALM * 0.55 + ease), self.circle(palm + front + way * 0.010, PALM * 0.46 + ease)),
+        tall = self.build.height
+        way = (wrist - elbow) / max(1e-6, float(np.linalg.norm(wrist - elbow))) * tall
+        across = np.array([-way[1], way[0], 0.0])
+        across = across / max(1e-6, float(np.linalg.norm(across))) * tall
+        palm = wrist + way * 0.018
+        thumb = [palm + across * 0.012, palm + across * 0.024 + way * 0.012]
+        back = [
+            hull(self.circle(wrist, WRIST * 0.92 + ease), self.circle(palm, PALM * 0.92 + ease)),
+            hull(self.circle(thumb[0], PALM * 0.42 + ease), self.circle(thumb[1], PALM * 0.32 + ease)),
         ]
+        fingers = []
+        for place, length in ((-1.5, 0.030), (1.5, 0.034), (-0.5, 0.038), (0.5, 0.040)):
+            root, tip = palm + across * 0.0095 * place, palm + across * 0.0082 * place + way * length
+            fingers.append(hull(self.circle(root, PALM * 0.30 + ease), self.circle(tip, PALM * 0.27 + ease)))
+        return back, fingers
 
     def foot(self, side: int, ease: float = 0.0, heel: float = 0.0) -> Outline:
         """A shoe; `heel` is how much of it a high heel lifts."""
@@ -215,7 +222,7 @@ class Mannequin:
         """From the waist round both legs down to `hem`."""
         f = self.figure
         waist = [(*self.ring(start, ease)[k], 1.0) for k in (0, 1)]
-        hips = [self.circle(joint, THIGH * 1.25 + ease) for joint in f.sockets]
+        hips = [self.circle(joint, THIGH * 1.1 + ease) for joint in f.sockets]
         lows: list[Circle] = []
         for side in (0, 1):
             stops = [(0.0, f.sockets[side], 0.050), (0.5, f.knees[side], 0.042), (1.0, f.ankles[side], 0.038)]

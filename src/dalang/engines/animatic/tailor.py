@@ -19,6 +19,8 @@ from dalang.scene.wardrobe import GARMENTS
 
 LIMB, TRUNK, SKIRT, SHOE = 0.034, 0.070, 0.062, 0.024
 """How far parts are rounded, shares of the body's height."""
+FINGERED = 600
+"""Pixels of the height from which fingers are seen."""
 
 
 BANDED = frozenset({"tracksuit", "firefighter-suit", "safety-vest"})
@@ -144,15 +146,9 @@ class Dresser:
         body, f = self.body, self.body.figure
         sleeves = [piece for piece in self.outfit.clothes if piece.cut.sleeves and piece not in self.outfit.hidden]
         longest = max((piece.cut.sleeves for piece in sleeves), default=0.0)
-        gloves = self.outfit.gloves
-        self.part(
-            body.hand(side, gloves.cut.ease if gloves else 0.0),
-            gloves.stuff if gloves else Stuff(self.skin),
-            LIMB * 0.7,
-            cast,
-        )
         if longest < 0.95:
             self.part(body.arm(side, 1.0, 0.0, max(0.0, longest - 0.15)), Stuff(self.skin), LIMB, cast)
+        self.hand(side, cast)
         for band in (piece for piece in self.outfit.of("hands") if piece.cloth.pattern == "band"):
             self.part(body.arm(side, 1.0, 0.006, 0.93), band.stuff, 0.012, 0.2)
         for piece in sleeves:
@@ -165,6 +161,18 @@ class Dresser:
                     hull(body.circle(elbow, 0.030), body.circle(wrist, 0.030), body.circle(drop, 0.018)),
                 ]
             self.cloth(outline, piece, LIMB, (f.shoulders[side], f.hands[side]), cast)
+
+    def hand(self, side: int, cast: float) -> None:
+        """Its fingers are told apart where it is large enough."""
+        gloves = self.outfit.gloves
+        back, fingers = self.body.hand(side, gloves.cut.ease if gloves else 0.0)
+        stuff = gloves.stuff if gloves else Stuff(self.skin)
+        if self.unit < FINGERED or (gloves and gloves.cut.ease > 0.008):
+            self.part([*back, *fingers], stuff, LIMB * 0.7, cast)
+            return
+        self.part(back, stuff, LIMB * 0.6, cast)
+        for finger in fingers:
+            self.part([finger], stuff, LIMB * 0.3, 0.18)
 
     def leg(self, side: int) -> None:
         body, f = self.body, self.body.figure
