@@ -44,7 +44,7 @@ def _unit_place(hit: Hit, units: list[Unit]) -> int:
 def _unit_sign(units: list[Unit], at: int, hit: Hit | None, known: Glossary, tongue: Tongue) -> Sign:
     unit = units[at]
     words = WORDS[tongue]
-    if hit:
+    if hit and (hit.name or not _aged(units, at, tongue)):
         return _unit_named(units, at, hit, known, tongue)
     if special := _aged(units, at, tongue) or _garment(unit, tongue):
         return special

@@ -62,10 +62,19 @@ def _is_another(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:
 
 def _apposed(signs: Sequence[Sign], at: int, first: Mapping[int, int]) -> int | None:
     """Who is called by another name right before, and a comma between: "the janitor, an old man"."""
+    if _goes_on(signs, at):
+        return None
     at -= 1
     while at >= 0 and signs[at].kind in (Kind.ADJECTIVE, Kind.AGE, Kind.SIZE, Kind.WORD, Kind.COLOUR):
         at -= 1
     return first[at - 1] if at > 0 and signs[at].kind is Kind.PAUSE and at - 1 in first else None
+
+
+def _goes_on(signs: Sequence[Sign], at: int) -> bool:
+    """Whether one more is named right after: a list, not another name."""
+    following = next((k for k in range(at + 1, len(signs)) if signs[k].kind not in (Kind.ADJECTIVE, Kind.PAUSE)), None)
+    joins = {word for words in WORDS.values() for word in words["and"]}
+    return following is not None and (signs[following].kind in BODIES or signs[following].text in joins)
 
 
 def _is_apart(signs: Sequence[Sign], said: Described, worn: Mapping[int, int], one: int, other: int) -> bool:
@@ -112,10 +121,18 @@ def may_be(name: str, general: str, *, is_child: bool = False) -> bool:
     if SUBJECTS[name].kind != SUBJECTS[general].kind:
         return False
     if SUBJECTS[name].kind != "people":
-        return not _is_general_name(name)
+        return _is_sort_of(name, SUBJECTS[general].words[0])
     young = any(word in AGES["en"] and AGES["en"][word] in ("child", "baby") for word in SUBJECTS[name].words[:1])
     sexes = {sex_of(name), sex_of(general)} - {None}
     return young == is_child and len(sexes) < 2 and not _is_general_name(name)
+
+
+def _is_sort_of(name: str, word: str) -> bool:
+    """Whether what is no person is one of a sort: a police car a car, an eagle a bird."""
+    kinds = {"bird": "birds", "fish": "sea"}
+    if word in kinds:
+        return SUBJECTS[name].kind == kinds[word] and not _is_general_name(name)
+    return any(word in phrase.split() for phrase in SUBJECTS[name].words)
 
 
 def _is_general_name(name: str) -> bool:

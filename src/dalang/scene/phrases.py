@@ -163,7 +163,13 @@ def _ahead(signs: Sequence[Sign], at: int, *, is_led: bool) -> int | None:
         if sign.kind is Kind.SUBJECT and sign.meaning in ANIMATE:
             return k if joined or k == at + 1 else None
         joined = joined or sign.text == "的"
-        over = sign.kind in LOOKS or sign.kind in (Kind.GARMENT, Kind.ADJECTIVE, Kind.NOUN) or sign.text in "的和与、"
+        clothes = any(kind is Kind.GARMENT for kind, _ in sign.traits)
+        over = (
+            clothes
+            or sign.kind in LOOKS
+            or sign.kind in (Kind.GARMENT, Kind.ADJECTIVE, Kind.NOUN)
+            or sign.text in "的和与、"
+        )
         worn_too = is_led and sign.text in WORDS["zh"]["wear"]
         if not (over or worn_too or (joined and sign.kind is Kind.WORD)):
             return None
