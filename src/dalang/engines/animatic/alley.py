@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.closeup import nearing
 from dalang.engines.animatic.composite import Picture, glow, over, picture, stamp
 from dalang.engines.animatic.corridor import Corridor, Lamp, Walls, paint_walls
 from dalang.engines.animatic.flat import held
@@ -17,7 +18,7 @@ from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled, shade
 from dalang.engines.animatic.noise import generator, smoothstep, tile, tile2
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.weather import WET
-from dalang.scene.plan import Camera, Thing
+from dalang.scene.plan import Thing
 
 NARROW = 2.7
 """Metres from the middle to each wall, at least."""
@@ -50,7 +51,7 @@ def paint_alley(scene: Set) -> list[Layer]:
     light, chance = neonlit(scene.light), generator(seed, "alley")
     subject = framing.ground(5.0 * lens.level)
     half = max(NARROW, 0.36 * subject)
-    shrunk = CLOSEST if shot.camera in (Camera.DOLLY_IN, Camera.DOLLY_OUT) else 1.0
+    shrunk = CLOSEST if nearing(shot.camera) > 1 else 1.0
     narrow = shrunk * (1 - ASIDE) if framing.travel else shrunk
     aside = round(framing.path.turn + lens.width / 2 * (1 / narrow - 1)) + 4
     corridor = Corridor(lens, half, (aside, round(lens.height * 0.62 * (1 / shrunk - 1)) + 2))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dalang.engines.animatic.actor import Actor
+from dalang.engines.animatic.alley import Sides
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import Stage, build_stage
@@ -85,6 +86,19 @@ def test_every_move_from_every_angle_fills_every_shape_and_keeps_the_head_in_it(
         top, left, right = head(stage, time)
         assert 0 <= top <= 0.93 * size[1], f"the head is at row {top} of {size[1]}, {time:g} s into the shot"
         assert 0 <= left < right <= size[0], f"it is at {left} to {right} of {size[0]}, {time:g} s into the shot"
+
+
+@pytest.mark.parametrize("camera", list(Camera))
+def test_the_walls_of_an_alley_reach_the_edges_of_the_frame(camera: Camera) -> None:
+    stage = build_stage(shot(Place.ALLEY, camera, who=("man", Action.WALK)), 208, 120, seed=7)
+    (sides,) = (layer for layer in stage.back if isinstance(layer, Sides))
+    for time in MOMENTS:
+        pose = stage.path.pose(time)
+        seen = [np.full((stage.lens.height, stage.lens.width, 4), found, np.uint8) for found in (0, 255)]
+        for canvas in seen:
+            sides.draw(canvas, pose, time)
+        one, other = (stage.window.through(canvas, pose)[60, [1, -2]].astype(int) for canvas in seen)
+        assert np.abs(one - other).max() < 8, f"{time:g} s into the shot"
 
 
 def head(stage: Stage, time: float) -> tuple[float, float, float]:
