@@ -10,7 +10,7 @@ COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --pytho
 SDKS := $(patsubst %,.venv-sdk-%/.done,1.25.8 2.0.2)
 SOURCES := src tests benchmarks examples art
 
-.PHONY: demo test test-sdk check format bench bench-animatic chaos fuzz lock clean
+.PHONY: demo test test-sdk check format bench bench-animatic gallery chaos fuzz lock clean
 
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
@@ -37,6 +37,9 @@ bench: $(VENV)/.dev  ## measure, beside the floors; prints ratios
 
 bench-animatic: $(VENV)/.dev  ## the animatic engine beside libx264 alone and ffmpeg's zoompan
 	@$(RUN) -m benchmarks --only animatic
+
+gallery: $(VENV)/.dev  ## draw the pictures of docs/gallery.md anew
+	@$(RUN) examples/draw_gallery.py
 
 chaos: $(VENV)/.dev  ## 100 kills of the server; counts lost, doubled and stuck tasks
 	@$(RUN) -m tests.e2e.chaos --kills 100

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from dalang.media.still import picture_of
 
 FRAMES = 6
-WIDEST = 640
+WIDEST = 512
 """Pixels of one frame's longer side on the sheet."""
 GAP = 8
 """Pixels about each frame."""
