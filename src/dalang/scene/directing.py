@@ -25,6 +25,7 @@ BUSY = frozenset(
 MET = 0.55
 """Part of the shot after which those who go up to one another are there, and stand."""
 APPROACHING = frozenset({Relation.MEET, Relation.HUG, Relation.GIVE})
+DRIVEN = {"ground": Action.DRIVE, "air": Action.FLY, "water": Action.SAIL}
 CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
 """What one does who carries a rider."""
 GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
@@ -36,24 +37,17 @@ def partner_of(cast: tuple[Performer, ...], number: int) -> int | None:
     return bond.partner if bond and bond.partner != number and bond.partner < len(cast) else None
 
 
-def comes(cast: tuple[Performer, ...], number: int) -> bool:
-    """Whether `number` goes where its bond takes it: those who dance together, or sit, stay at that."""
-    bond = cast[number].bond
-    if bond is None or bond.relation not in (Relation.MEET, Relation.HUG):
-        return True
-    return not {cast[number].action, cast[bond.partner].action} & BUSY
-
-
 def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
     """The cast, each doing what its bond, or another's with it, asks."""
-    doing = {number: one.action for number, one in enumerate(cast)}
+    doing = {number: _unasked(cast, number) for number in range(len(cast))}
     for number, one in enumerate(cast):
         partner = partner_of(cast, number)
         if one.bond is None or partner is None:
             continue
         if not comes(cast, number):
             doing[partner] = one.action if cast[partner].action not in BUSY else cast[partner].action
-        elif one.bond.relation is Relation.RIDE:
+            continue
+        if one.bond.relation is Relation.RIDE:
             doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
         elif one.bond.relation in DIRECTED:
             mine, theirs = DIRECTED[one.bond.relation]
@@ -61,14 +55,19 @@ def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
     return tuple(msgspec.structs.replace(one, action=doing[number]) for number, one in enumerate(cast))
 
 
-def approaching(cast: tuple[Performer, ...]) -> frozenset[int]:
-    """Places in the cast of those who go up to another, and stop there."""
-    found = set[int]()
-    for number, one in enumerate(cast):
-        partner = partner_of(cast, number)
-        if one.bond is not None and partner is not None and one.bond.relation in APPROACHING and comes(cast, number):
-            found |= {number, partner}
-    return frozenset(found)
+def _unasked(cast: tuple[Performer, ...], number: int) -> Action:
+    """Its action; one of whom the prompt says nothing stays by those who stay."""
+    lead, one = cast[0].action, cast[number]
+    stays = number and one.verb is None and lead not in GOING and SUBJECTS[one.subject].medium == "ground"
+    return Action.STAND if stays and one.action in GOING else one.action
+
+
+def comes(cast: tuple[Performer, ...], number: int) -> bool:
+    """Whether `number` goes where its bond takes it: those who dance together, or sit, stay at that."""
+    bond = cast[number].bond
+    if bond is None or bond.relation not in (Relation.MEET, Relation.HUG):
+        return True
+    return not {cast[number].action, cast[bond.partner].action} & BUSY
 
 
 def _moved(performer: Performer, action: Action) -> Action:
@@ -85,8 +84,18 @@ def _carrying(mount: Performer, rider: Performer) -> Action:
         return mount.action
     subject = SUBJECTS[mount.subject]
     if subject.kind == "vehicles":
-        return subject.action
+        return subject.action if subject.action in GOING else DRIVEN[subject.medium]
     return rider.action if rider.action in GOING else CARRIED[subject.medium]
+
+
+def approaching(cast: tuple[Performer, ...]) -> frozenset[int]:
+    """Places in the cast of those who go up to another, and stop there."""
+    found = set[int]()
+    for number, one in enumerate(cast):
+        partner = partner_of(cast, number)
+        if one.bond is not None and partner is not None and one.bond.relation in APPROACHING and comes(cast, number):
+            found |= {number, partner}
+    return frozenset(found)
 
 
 def going_on(shots: tuple[Shot, ...]) -> Iterator[float]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from dalang.engines.animatic import figure
 from dalang.scene.directing import approaching, directed, going_on
 from dalang.scene.performer import Action, Bond, Performer, Relation
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
@@ -13,13 +10,6 @@ from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 def pair(relation: Relation, one: str, other: str, doing: Action = Action.STAND) -> tuple[Performer, ...]:
     bond = Bond(relation=relation, partner=1)
     return Performer(subject=one, action=doing, bond=bond), Performer(subject=other, action=Action.STAND)
-
-
-@pytest.mark.parametrize("relation", Relation)
-@pytest.mark.parametrize("doing", [Action.STAND, Action.DANCE, Action.FLY])
-def test_feet_are_heard_of_those_whom_the_picture_has_walk(relation: Relation, doing: Action) -> None:
-    cast = pair(relation, "man", "horse", doing)
-    assert directed(cast) == figure.directed(cast)
 
 
 def test_a_chase_is_run_and_a_mount_walks_under_its_rider() -> None:

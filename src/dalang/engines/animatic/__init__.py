@@ -15,8 +15,9 @@ import msgspec
 from dalang.engines import Clip, Frame, RenderRequest, Report
 from dalang.engines.animatic import passage, photo
 from dalang.engines.animatic.stage import build_stage
+from dalang.scene.directing import going_on
 from dalang.scene.parse import parse
-from dalang.scene.plan import Scene, Shot
+from dalang.scene.plan import Scene
 from dalang.scene.unwanted import NOTHING, unwanted
 from dalang.sound import soundtrack, unheard
 
@@ -48,15 +49,6 @@ def _moved(image: str, scene: Scene, request: RenderRequest, report: Report) -> 
 def _kept(request: RenderRequest) -> tuple[str, ...]:
     seen = msgspec.structs.replace(unwanted(request.negative_prompt), cameras=frozenset())
     return () if seen == NOTHING else (KEPT,)
-
-
-def going_on(shots: tuple[Shot, ...]) -> Iterator[float]:
-    """For each shot the seconds for which its subject has been doing what it does: a cut does not stop it."""
-    since, before = 0.0, None
-    for shot in shots:
-        since = since if (shot.subject, shot.action) == before else 0.0
-        yield since
-        since, before = since + shot.duration, (shot.subject, shot.action)
 
 
 def shot_frames(scene: Scene, request: RenderRequest, report: Report) -> Iterator[Frame]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from dalang.engines.animatic.area import Area
-from dalang.engines.animatic.bonds import PAIRS, ROLLING, carried, carrier
-from dalang.engines.animatic.figure import GOING, SEATS, Figure, Part, comes
+from dalang.engines.animatic.bonds import PAIRS, ROLLING, carried, carrier, in_arms
+from dalang.engines.animatic.figure import SEATS, Figure, Part
 from dalang.engines.animatic.rehearsal import Placed, Rehearsal
 from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.way import Mark, Way, passing, staying
-from dalang.scene.performer import Action
+from dalang.scene.directing import GOING, comes
+from dalang.scene.performer import Action, Relation
 from dalang.scene.plan import Shot
 
 CROSSED = 0.36
@@ -52,7 +53,10 @@ def _paired(rehearsal: Rehearsal) -> Placed:
         bond = figure.performer.bond
         if bond is None or bond.relation not in PAIRS or rehearsal.focus not in (figure.number, bond.partner):
             continue
-        if rehearsal.has(bond.partner) and comes(rehearsal.shot.cast, figure.number) and bond.partner != figure.number:
+        if bond.partner == figure.number or not rehearsal.has(bond.partner):
+            continue
+        lifted = bond.relation is Relation.HUG and in_arms(figure, rehearsal.first(bond.partner))
+        if not lifted and comes(rehearsal.shot.cast, figure.number):
             return PAIRS[bond.relation](rehearsal, figure.number, bond.partner)
     return {}
 

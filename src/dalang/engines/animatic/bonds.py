@@ -9,6 +9,7 @@ from dalang.engines.animatic.figure import Figure, Part
 from dalang.engines.animatic.rehearsal import Placed, Rehearsal
 from dalang.engines.animatic.stand import Hold, Stand
 from dalang.engines.animatic.way import Mark, Way, arriving, passing, staying
+from dalang.scene.directing import MET
 from dalang.scene.performer import Action, Relation
 
 CHASED = (0.75, 0.3)
@@ -18,8 +19,6 @@ TIGHT, AWRY = 0.5, 0.7
 """In an upright frame: of those gaps, and how much further away the one ahead is, of the distance."""
 MEETING = 0.62
 """Of the frame's width, between two who will meet."""
-MET = 0.55
-"""Part of the shot after which they have."""
 CLOSE = -0.45
 """Of the narrower one's width, between two who hug: they cover one another a little."""
 HANDED = 0.9
@@ -48,6 +47,8 @@ SADDLES = {
 
 ASTERN = {"elephant": 0.13, "dinosaur": 0.1, "turtle": 0.1, "sailboat": 0.2, "canoe": 0.1}
 """Of its width, how far behind its middle one is ridden, where that is not about it."""
+LIFTED = 0.5
+"""Of one's height, up to which one is hugged in one's arms."""
 HANDY = 0.6
 """Of one's height, up to which a thing is carried in the hand."""
 ROLLING = frozenset({"football", "basketball"})
@@ -62,9 +63,18 @@ def carrier(rehearsal: Rehearsal, number: int) -> int | None:
         return mine.partner
     for figure in rehearsal.cast:
         bond = figure.performer.bond
-        if bond is not None and bond.relation is Relation.HOLD and bond.partner == number != figure.number:
+        if bond is None or bond.partner != number or number == figure.number:
+            continue
+        if bond.relation is Relation.HOLD or (
+            bond.relation is Relation.HUG and in_arms(figure, rehearsal.first(number))
+        ):
             return figure.number
     return rehearsal.focus if _in_hand(rehearsal, number) else None
+
+
+def in_arms(holder: Figure, other: Figure) -> bool:
+    """Whether one who is hugged is small enough to be lifted up."""
+    return bool(holder.sprite.hands) and other.height < LIFTED * holder.height
 
 
 def _in_hand(rehearsal: Rehearsal, number: int) -> bool:

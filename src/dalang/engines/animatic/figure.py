@@ -14,6 +14,7 @@ from dalang.engines.animatic.adrift import adrift
 from dalang.engines.animatic.cab import crewed
 from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.sprite import Sprite
+from dalang.scene.directing import GOING, directed, partner_of
 from dalang.scene.performer import Action, Age, Performer, Relation, Size
 from dalang.scene.plan import Shot, View
 from dalang.scene.speaking import spoken
@@ -125,26 +126,10 @@ def part_of(subject: Subject) -> Part:
 FROUDE = {"ground": 0.62, "air": 2.0, "water": 0.9}
 """Metres a second of one a metre high."""
 
-DIRECTED = {
-    Relation.CHASE: (Action.RUN, Action.RUN),
-    Relation.FOLLOW: (Action.WALK, Action.WALK),
-    Relation.MEET: (Action.WALK, Action.WALK),
-    Relation.HUG: (Action.WALK, Action.WALK),
-    Relation.GIVE: (Action.WALK, Action.STAND),
-}
-"""What both do to show what they have to do with one another, where neither flies or swims."""
-BUSY = frozenset(
-    {*(Action.DANCE, Action.SIT, Action.SLEEP, Action.EAT, Action.WORK), *(Action.JUMP, Action.TURN, Action.FALL)}
-)
-"""What is done on the spot, and with others beside."""
 OPEN = frozenset(
     {"bicycle", "motorcycle", "scooter", "kick-scooter", "canoe", "sled", "sailboat", "speedboat", "shopping-cart"}
 )
 """Vehicles that one sits on; in the others, one is seen by their windows at the most."""
-DRIVEN = {"ground": Action.DRIVE, "air": Action.FLY, "water": Action.SAIL}
-CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
-"""What one does who carries a rider."""
-GOING = frozenset({Action.WALK, Action.RUN, Action.CRAWL, Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE})
 
 
 def figures(rng: np.random.Generator, shot: Shot, since: float = 0.0) -> tuple[Figure, ...]:
@@ -199,63 +184,6 @@ def focus_of(cast: tuple[Performer, ...]) -> int:
         if part_of(SUBJECTS[one.subject]) is not Part.PIECE and not (sat_on and one.subject in SEATS):
             return number
     return 0
-
-
-def partner_of(cast: tuple[Performer, ...], number: int) -> int | None:
-    """With whom `number` has a bond."""
-    bond = cast[number].bond
-    return bond.partner if bond and bond.partner != number and bond.partner < len(cast) else None
-
-
-def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
-    """The cast, each doing what its bond, or another's with it, asks."""
-    doing = {number: _unasked(cast, number) for number in range(len(cast))}
-    for number, one in enumerate(cast):
-        partner = partner_of(cast, number)
-        if one.bond is None or partner is None:
-            continue
-        if not comes(cast, number):
-            doing[partner] = one.action if cast[partner].action not in BUSY else cast[partner].action
-            continue
-        if one.bond.relation is Relation.RIDE:
-            doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
-        elif one.bond.relation in DIRECTED:
-            mine, theirs = DIRECTED[one.bond.relation]
-            doing[number], doing[partner] = _moved(one, mine), _moved(cast[partner], theirs)
-    return tuple(msgspec.structs.replace(one, action=doing[number]) for number, one in enumerate(cast))
-
-
-def _unasked(cast: tuple[Performer, ...], number: int) -> Action:
-    """Its action; one of whom the prompt says nothing stays by those who stay."""
-    lead, one = cast[0].action, cast[number]
-    stays = number and one.verb is None and lead not in GOING and SUBJECTS[one.subject].medium == "ground"
-    return Action.STAND if stays and one.action in GOING else one.action
-
-
-def comes(cast: tuple[Performer, ...], number: int) -> bool:
-    """Whether `number` goes where its bond takes it: those who dance together, or sit, stay at that."""
-    bond = cast[number].bond
-    if bond is None or bond.relation not in (Relation.MEET, Relation.HUG):
-        return True
-    return not {cast[number].action, cast[bond.partner].action} & BUSY
-
-
-def _moved(performer: Performer, action: Action) -> Action:
-    """`action`, in the air or the water for those at home there."""
-    medium = SUBJECTS[performer.subject].medium
-    if performer.action in (Action.FLY, Action.SWIM, Action.SAIL, Action.DRIVE) or action is Action.STAND:
-        return performer.action
-    return action if medium == "ground" else CARRIED[medium]
-
-
-def _carrying(mount: Performer, rider: Performer) -> Action:
-    """What a mount does, from what the prompt says of either."""
-    if mount.action in GOING:
-        return mount.action
-    subject = SUBJECTS[mount.subject]
-    if subject.kind == "vehicles":
-        return subject.action if subject.action in GOING else DRIVEN[subject.medium]
-    return rider.action if rider.action in GOING else CARRIED[subject.medium]
 
 
 def _height(performer: Performer, sprite: Sprite) -> float:

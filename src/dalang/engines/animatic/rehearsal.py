@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from dalang.engines.animatic.area import Area
-from dalang.engines.animatic.figure import GOING, Figure, Part
+from dalang.engines.animatic.figure import Figure, Part
 from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.troupe import troupe
 from dalang.engines.animatic.way import Mark, Way, passing, staying
+from dalang.scene.directing import GOING
 from dalang.scene.performer import Action, Direction
 from dalang.scene.plan import FLOATING, Camera, Place, Shot
 

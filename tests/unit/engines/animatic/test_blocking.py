@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from dalang.engines.animatic.actor import Actor, cast
+from dalang.engines.animatic.bonds import in_arms
 from dalang.engines.animatic.costume import dressed
-from dalang.engines.animatic.figure import MOST, Figure, Part, directed, figures
+from dalang.engines.animatic.figure import MOST, Figure, Part, figures
 from dalang.engines.animatic.framing import Framing, frame_shot
 from dalang.engines.animatic.light import light_for
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.way import Mark, arriving, passing, staying
+from dalang.scene.directing import directed
 from dalang.scene.heard import Line
 from dalang.scene.performer import Action, Age, Bond, Direction, Performer, Relation, Size
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
@@ -196,6 +198,18 @@ def test_those_who_hug_end_closer_than_those_who_meet() -> None:
         return abs(framing.stands[0].x(5.0) - framing.stands[1].x(5.0))
 
     assert gap(Relation.HUG) < 0.8 * gap(Relation.MEET)
+
+
+def test_a_baby_is_hugged_in_the_arms() -> None:
+    hands = (((0.7, 0.5), (0.6, 0.5)),) * 8
+    one, other = (
+        Figure(
+            performer(name), 0, Sprite(SUBJECTS[name], np.zeros((8, 200, 100, 4), np.uint8), hands=hands), high, 0, 0.0
+        )
+        for name, high in (("woman", 1.7), ("baby", 0.7))
+    )
+    assert in_arms(one, other)
+    assert not in_arms(other, one)
 
 
 def test_a_gift_goes_from_hand_to_hand() -> None:

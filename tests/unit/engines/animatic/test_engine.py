@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from dalang.engines import SAMPLE_RATE, Canceled, RenderRequest, load_engine
-from dalang.engines.animatic import Animatic, going_on, shot_frames
+from dalang.engines.animatic import Animatic, shot_frames
 from dalang.engines.animatic.actor import Actor
 from dalang.engines.animatic.stage import build_stage, plan_set
+from dalang.scene.directing import going_on
 from dalang.scene.parse import parse
 from dalang.scene.plan import Camera, Place, Scene, Shot, Time, Weather
 
