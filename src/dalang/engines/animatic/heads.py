@@ -86,6 +86,17 @@ HEADS = {
 """By family: the name of a head's picture without its tone."""
 
 
+HIDES = frozenset(
+    {
+        *("fox", "bear", "panda", "lion", "wolf", "tiger", "cat", "dog", "rabbit", "monkey", "mouse", "hamster"),
+        *("polar-bear", "koala", "cow", "pig", "frog", "raccoon", "alien", "robot", "oni"),
+    }
+)
+"""Families without a human skin, and so without tones."""
+PANDA: Rgb = (62, 58, 74)
+"""Its limbs are as dark as its ears."""
+
+
 @dataclass(frozen=True)
 class Head:
     """A head's pictures, and what is known of them."""
@@ -93,13 +104,17 @@ class Head:
     features: Features
     open: Picture
     closed: Picture
+    furred: str = ""
+    """Its family, where that has no human skin."""
     bearded: bool = False
     """Whether a long white beard is to be drawn on it."""
 
     @property
     def skin(self) -> Rgb:
-        """Of the cheek beside the mouth."""
+        """Of the cheek beside the mouth; an animal's fur, of its brow."""
         f = self.features
+        if self.furred:
+            return PANDA if self.furred == "panda" else self.hair
         y, x = (f.mouth + f.eyes) / 2, f.left + 0.03
         return _mean(self.open, x, y, 0.03)
 
@@ -136,7 +151,7 @@ def load_head(name: str) -> Head:
             image.seek(min(number, getattr(image, "n_frames", 1) - 1))
             frames.append(premultiplied(np.asarray(image.convert("RGBA"))))
     family = name.rstrip("-12345")
-    return Head(HEADS[family], frames[0], frames[1], family == "sage")
+    return Head(HEADS[family], frames[0], frames[1], family if family in HIDES else "", family == "sage")
 
 
 def premultiplied(straight: NDArray[np.uint8]) -> Picture:

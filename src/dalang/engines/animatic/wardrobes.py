@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dalang.engines.animatic.bones import Build
-from dalang.scene.performer import Age, Colour, Garment, Performer
+from dalang.engines.animatic.heads import HIDES
+from dalang.scene.performer import Action, Age, Colour, Garment, Performer
 from dalang.scene.subjects import SUBJECTS
 
 BUILDS = {
@@ -37,16 +38,14 @@ class Looks:
 
 
 ANIMALS = {
-    "fox": "fox", "bear": "bear", "panda": "panda", "lion": "lion", "wolf": "wolf", "tiger": "tiger", "cat": "cat",
-    "black-cat": "cat", "kitten": "cat", "dog": "dog", "puppy": "dog", "guide-dog": "dog", "rabbit": "rabbit",
-    "monkey": "monkey", "mouse": "mouse", "rat": "mouse", "hamster": "hamster", "polar-bear": "polar-bear",
-    "koala": "koala", "cow": "cow", "ox": "cow", "pig": "pig", "frog": "frog", "raccoon": "raccoon",
+    "fox": ("fox", 1.4), "bear": ("bear", 1.9), "panda": ("panda", 1.7), "lion": ("lion", 1.8), "wolf": ("wolf", 1.7),
+    "tiger": ("tiger", 1.8), "cat": ("cat", 1.1), "black-cat": ("cat", 1.1), "kitten": ("cat", 0.8),
+    "dog": ("dog", 1.2), "puppy": ("dog", 0.9), "guide-dog": ("dog", 1.2), "rabbit": ("rabbit", 1.0),
+    "monkey": ("monkey", 1.2), "mouse": ("mouse", 0.6), "rat": ("mouse", 0.7), "hamster": ("hamster", 0.6),
+    "polar-bear": ("polar-bear", 2.0), "koala": ("koala", 1.0), "cow": ("cow", 1.8), "ox": ("cow", 1.8),
+    "pig": ("pig", 1.3), "frog": ("frog", 0.8), "raccoon": ("raccoon", 1.0),
 }  # fmt: skip
-"""Animals of which a head is packed, so that they can be dressed."""
-
-HIDES = frozenset({*ANIMALS.values(), "alien", "robot", "oni"})
-"""Heads without a human skin."""
-
+"""Animals that can be dressed: head, and height in metres once they stand upright."""
 
 TAILS = {
     "fox": (0.26, 0.052), "wolf": (0.24, 0.042), "cat": (0.24, 0.020), "dog": (0.18, 0.026), "lion": (0.26, 0.018),
@@ -54,6 +53,10 @@ TAILS = {
     "cow": (0.22, 0.012), "rabbit": (0.05, 0.034), "pig": (0.05, 0.014),
 }  # fmt: skip
 """By head."""
+
+
+BATHERS = frozenset({"man", "woman", "boy", "girl", "person", "grandfather", "grandmother"})
+"""Who changes to swim."""
 
 
 def dresses(performer: Performer) -> bool:
@@ -66,12 +69,14 @@ def looks(performer: Performer, number: int = 0) -> Looks:
     subject = SUBJECTS[performer.subject]
     draw = zlib.crc32(f"{performer.subject} {number}".encode()) >> 8
     if performer.subject in ANIMALS:
-        kind = ANIMALS[performer.subject]
-        return Looks(kind, BUILDS["animal"], (), TAILS.get(kind))
+        head, height = ANIMALS[performer.subject]
+        return Looks(head, replace(BUILDS["animal"], height=height), (), TAILS.get(head))
     families = subject.heads or ("person",)
     family = aged(families[draw // 7 % len(families)], performer.age)
     build = BUILDS[aged_build(subject.build or "man", family)]
     wears = tuple(garment(name) for name in subject.outfit)
+    if performer.action is Action.SWIM and performer.subject in BATHERS:
+        wears = (Garment(name="swimsuit" if family.rstrip("-12345") in FEMALE else "swim-trunks"),)
     return Looks(toned(family, PLACES[performer.subject] + number), build, wears)
 
 
