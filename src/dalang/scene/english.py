@@ -7,13 +7,23 @@ from collections.abc import Iterator, Mapping
 from dalang.scene import lexicon, nouns
 from dalang.scene.nouns import Hit
 from dalang.scene.signs import DEFINITE, MANY, POSSESSIVES, SUBJECTIVE, Kind, Sign, looked_up
-from dalang.scene.tokens import POSSESSIVE, singular, spans, without_traps
-from dalang.scene.traits import CLOTHES, WORDS
+from dalang.scene.tokens import POSSESSIVE, singular, without_traps
+from dalang.scene.traits import AGES, CLOTHES, COLOURS, COUNTS, DIRECTIONS, SIZES, WORDS
 from dalang.scene.verbs import lemma, verb_at
 from dalang.scene.years import english_age
 
-LONGEST = 6
-"""English words in the longest phrase."""
+
+def _lengths() -> dict[str, int]:
+    found = {"": 0}
+    for table in (CLOTHES, COLOURS, SIZES, AGES, COUNTS, DIRECTIONS):
+        for phrase in table["en"]:
+            first = phrase.partition(" ")[0]
+            found[first] = max(found.get(first, 0), phrase.count(" ") + 1)
+    return found
+
+
+LENGTHS = _lengths()
+"""First word of a garment's or a trait's phrase → words in the longest of these."""
 ONWARD = {"left": "left", "right": "right", "up": "up", "down": "down"}
 """Where to somebody goes, if the word stands right after the verb."""
 _STOPS = {".": Kind.STOP, ",": Kind.PAUSE, "、": Kind.LINK}
@@ -39,9 +49,8 @@ def signs_of(words: list[str]) -> tuple[Sign, ...]:
 def _untrapped(words: list[str]) -> list[str]:
     """The words without traps, but with the subjects' names that hold one: "a bowl of ice cream"."""
     plain = without_traps(words)
-    for at, phrase in spans(words, nouns.LONGEST):
-        if phrase in nouns.NAMES:
-            size = phrase.count(" ") + 1
+    for at in range(len(words)):
+        if size := nouns.called(words, at):
             plain[at : at + size] = words[at : at + size]
     return plain
 
@@ -86,7 +95,8 @@ def _next(words: list[str], plain: list[str], at: int, found: Mapping[int, Hit],
 
 def _phrases(words: list[str], at: int, shortest: int, after: int) -> Iterator[tuple[Sign, int]]:
     """Garments and traits at a position, the longest first; no trait reaches over a noun that is found `after`."""
-    for size in range(min(LONGEST, len(words) - at), shortest - 1, -1):
+    longest = max(LENGTHS[word] for word in (words[at], singular(words[at]), "") if word in LENGTHS)
+    for size in range(min(longest, len(words) - at), shortest - 1, -1):
         phrase = " ".join(words[at : at + size])
         known = next((form for form in (phrase, _singular(phrase)) if form in CLOTHES["en"]), None)
         if known:

@@ -100,7 +100,7 @@ def runs(words: list[str]) -> Iterator[Run]:
     """The noun phrases of a prompt, in order."""
     at = end = 0
     while at < len(words):
-        if _is_breaker(words[at]) and not _called(words, at):
+        if _is_breaker(words[at]) and not called(words, at):
             at += 1
             continue
         if at and at == end and not _is_breaker(words[at - 1]) and words[at - 1] not in GLUE:
@@ -209,10 +209,10 @@ def _is_breaker(word: str) -> bool:
 
 def _end(words: list[str], at: int) -> int:
     """Where the phrase that starts at `at` ends: at a joiner, a stop or its verb."""
-    end = at + max(1, _called(words, at)) - 1
+    end = at + max(1, called(words, at)) - 1
     while (end := end + 1) < len(words):
         word, last = words[end], words[end - 1]
-        if size := 0 if _is_breaker(word) else _called(words, end):
+        if size := 0 if _is_breaker(word) else called(words, end):
             end += size - 1
             continue
         if last in ADJECTIVES and word in GLUE:
@@ -222,7 +222,7 @@ def _end(words: list[str], at: int) -> int:
     return len(words)
 
 
-def _called(words: list[str], at: int) -> int:
+def called(words: list[str], at: int) -> int:
     """How many words of a subject's name begin at a position, if they are several: "bow and arrow"."""
     sizes = range(LONGEST, 1, -1) if words[at] in OPENING else ()
     return next((size for size in sizes if " ".join(words[at : at + size]) in NAMES), 0)

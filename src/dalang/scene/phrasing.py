@@ -29,9 +29,10 @@ NO_NOUNS = JOINERS | PLACERS | DETERMINERS | {"enough"}
 def english(words: Sequence[str]) -> Text:
     """A text of these tokens."""
     said = _unguarded(words)
+    heard = _runs(said)
     return Text(
         words=said,
-        find=lambda table: list(_phrases(said, table)),
+        find=lambda table: list(_phrases(said, heard, table)),
         is_whom=lambda _, end: _is_whose(said, end),
         mood_nouns=lexicon.MOOD_NOUNS,
         glue=lexicon.MOOD_GLUE,
@@ -47,13 +48,23 @@ def _unguarded(words: Sequence[str]) -> list[str]:
     return out
 
 
-def _phrases(words: list[str], table: Mapping[str, object]) -> Iterable[Hit[object]]:
-    """The table's phrases in the order of the words; where one lies inside another, only the longer."""
+def _runs(words: list[str]) -> list[tuple[int, str, str]]:
+    """All runs of the words: the position, the phrase and its singular."""
+    return [(at, phrase, last_singular(phrase)) for at, phrase in spans(words, LONGEST)]
+
+
+def _phrases(words: list[str], heard: list[tuple[int, str, str]], table: Mapping[str, object]) -> Iterable[Hit[object]]:
+    """The table's phrases in the order of the words; where one lies inside another, only the longer.
+
+    `heard` are the `_runs` of the words.
+    """
     until = 0
-    for at, phrase in spans(words, LONGEST):
-        known = phrase if phrase in table else last_singular(phrase)
+    for at, phrase, single in heard:
+        known = phrase if phrase in table else single
+        if at < until or known not in table:
+            continue
         end = at + phrase.count(" ") + 1
-        if at >= until and known in table and (table is lexicon.CRAFT.moods or _stands(words, known, end)):
+        if table is lexicon.CRAFT.moods or _stands(words, known, end):
             yield at, known, table[known]
             until = end
 
@@ -112,7 +123,7 @@ def english_cameras(text: str) -> Named[Camera]:
         plain = plain.replace(negation, STAYS_STATIC)
     words = _bare(_unguarded(tokens(plain))).split()
     table = _bare_cameras()
-    return tuple((phrase, table[phrase]) for _, phrase, _ in _phrases(words, table))
+    return tuple((phrase, table[phrase]) for _, phrase, _ in _phrases(words, _runs(words), table))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dalang.scene.lexicon import DETERMINERS, NEGATIONS, PLACERS, TRAPS
 
@@ -46,6 +47,7 @@ def spans(words: list[str], longest: int) -> list[tuple[int, str]]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """The singular of a regular plural; any other word comes back as it is."""
     if word.endswith("ies") and len(word) > 4:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -32,7 +32,7 @@ Verdict = tuple[str, str, bool]
 
 
 def scene(asked: dict[str, Any]) -> Scene:
-    multi = "multi" if len(asked["shots"]) > 1 else "single"
+    multi: Literal["multi", "single"] = "multi" if len(asked["shots"]) > 1 else "single"
     return parse(asked["prompt"], DURATION, negative=asked.get("negative", ""), shots=multi)
 
 
