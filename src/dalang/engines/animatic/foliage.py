@@ -77,14 +77,14 @@ def turned(season: Season | None, albedo: Values) -> Values:
     return np.asarray(albedo + (TURNS[season](albedo) - albedo) * part[..., None], np.float32)
 
 
-def littered(rng: np.random.Generator, season: Season | None, albedo: Field) -> Field:
-    """Ground `albedo`, a tile without a seam, with what has fallen from the trees in `season`."""
+def littered(rng: np.random.Generator, season: Season | None, albedo: Field, deep: int) -> Field:
+    """Ground `albedo`, a tile without a seam, with what has fallen from the trees in `season`, `deep` texels each."""
     if season not in FALLEN:
         return albedo
     shown = albedo.copy()
     rows, columns = albedo.shape[:2]
     for colour in FALLEN[season]:
-        spots = rng.random((rows // 2, columns // 2), np.float32) > 0.985
-        lying = np.repeat(np.repeat(spots, 2, 0), 2, 1)[..., None]
-        shown += (_rgb(colour) * rng.uniform(0.75, 1.0) - shown) * lying * 0.9
+        spots = rng.random((rows // deep, columns // (2 * deep)), np.float32) > 0.988
+        lying = np.repeat(np.repeat(spots, deep, 0), 2 * deep, 1)[..., None]
+        shown += (_rgb(colour) * rng.uniform(0.75, 1.0) - shown) * lying
     return shown

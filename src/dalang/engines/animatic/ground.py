@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, picture
+from dalang.engines.animatic.foliage import littered
 from dalang.engines.animatic.light import Light, hazed, rgb, shade
 from dalang.engines.animatic.noise import Field, smoothstep, tile2
 from dalang.scene.plan import Place
 
+GREEN = (Place.MEADOW, Place.FOREST, Place.MOUNTAIN, Place.RIVER)
+"""Where plants cover the ground."""
 TEXELS = 1024
 STEPS = 64
 """Positions between two texels; TEXELS * STEPS is the range of uint16."""
@@ -127,6 +130,8 @@ def _band(
     wide = reach * 0.8 * lens.eye * steepness(lens)
     deep = wide * max(5.0, reach * 0.6) * steepness(lens)
     albedo = TILES[place](rng, reach, deep / wide)
+    if place in GREEN:
+        albedo = littered(rng, light.season, albedo, 2 if reach == REACH[0] else 1)
     colour = shade(light, albedo, facing)
     return lay_band(lens, picture(colour), (wide, deep), top, bottom, fade)
 

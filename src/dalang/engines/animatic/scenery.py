@@ -9,6 +9,7 @@ from dalang.engines.animatic.camera import Pose
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.figure import Figure
 from dalang.engines.animatic.framing import Framing
+from dalang.engines.animatic.ground import GREEN
 from dalang.engines.animatic.light import Light
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.props import Sun
@@ -18,8 +19,6 @@ from dalang.engines.animatic.window import Window
 from dalang.scene.performer import Action
 from dalang.scene.plan import Place, Season, Shot, Thing, Weather
 
-GREEN = (Place.MEADOW, Place.FOREST, Place.MOUNTAIN, Place.RIVER)
-"""Where plants cover the ground."""
 WATERS = (Place.SEA, Place.BEACH, Place.RIVER)
 """Where a subject can be in the water."""
 
