@@ -104,9 +104,10 @@ def beast(performer: Performer) -> Sprite:
 def _coloured(performer: Performer) -> tuple[Picture, Pelt]:
     """The head's picture and the coat, in the colour that is asked for."""
     head, pelt = sprite.load(performer.subject).frames[:1], PELTS[performer.subject]
-    if performer.colour is None:
-        return head[0], pelt
-    return dyed(head, performer.colour)[0], pelt.dyed(DYES[performer.colour])
+    if performer.colour:
+        return dyed(head, performer.colour)[0], pelt.dyed(DYES[performer.colour])
+    own = FACES[performer.subject].dye
+    return (dyed(head, own) if own else head)[0], pelt
 
 
 def standing_height(build: Build) -> float:

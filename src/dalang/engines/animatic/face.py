@@ -11,6 +11,7 @@ import numpy as np
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.gait import Pose
 from dalang.engines.animatic.noise import Field
+from dalang.scene.performer import Colour
 
 FORESHORTENED = 0.34
 """Of half a head's width, by which a face turned fully aside is off its middle."""
@@ -25,6 +26,8 @@ class Face:
     """Half the height of an eye, in parts of the picture's."""
     lid: tuple[int, int, int] | None = None
     """Colour of the closed eye's line; None: dark."""
+    dye: Colour | None = None
+    """In what its picture is dyed, which is another animal's."""
     profile: bool = False
     """The picture is of the side: it does not turn."""
     within: tuple[tuple[float, float, float, float], ...] = ()
@@ -150,6 +153,20 @@ FACES = {
             (0.71, 0.175, 0.095, 0.10),
         ),
     ),
+    "panther": Face(
+        ((0.354, 0.447), (0.634, 0.446)),
+        lid=(150, 146, 160),
+        dye=Colour.BLACK,
+        within=(
+            (0.5, 0.46, 0.39, 0.22),
+            (0.5, 0.36, 0.29, 0.21),
+            (0.5, 0.65, 0.215, 0.235),
+            (0.29, 0.175, 0.095, 0.10),
+            (0.71, 0.175, 0.095, 0.10),
+        ),
+    ),
+    "arctic-fox": Face(((0.347, 0.588), (0.641, 0.590)), dye=Colour.WHITE),
+    "red-panda": Face(((0.344, 0.553), (0.643, 0.553)), lid=(214, 210, 220), dye=Colour.ORANGE),
     "koala": Face(((0.278, 0.546), (0.703, 0.542))),
     "monkey": Face(((0.391, 0.399), (0.591, 0.397))),
     "hamster": Face(((0.351, 0.608), (0.633, 0.606))),
