@@ -14,7 +14,7 @@ from dalang.engines.animatic.bonds import ROLLING
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, stamp, warp
 from dalang.engines.animatic.costume import Costume
-from dalang.engines.animatic.figure import taking
+from dalang.engines.animatic.figure import Part, taking
 from dalang.engines.animatic.grove import shadow
 from dalang.engines.animatic.light import Light
 from dalang.engines.animatic.sprite import Sprite
@@ -33,6 +33,8 @@ LEANT = 45.0
 """Degrees from which one lies rather than stands."""
 UPHELD = frozenset({"umbrella", "beach-umbrella", "bouquet", "rose", "red-tulip", "candle"})
 """What is held by its lower end."""
+HELD_CLOSE = 0.4
+"""Of its width, that one in another's arms is nearer to him than to his hands."""
 BLEND = 1 / 20
 """Seconds a frame may stand before it is blended with the next."""
 CHANGE = 0.24
@@ -148,6 +150,8 @@ class Actor:
         if self.hands:
             x, y = self._held(pose, time)
             hangs = self.sprite.subject.medium == "air" or self.sprite.subject.name in UPHELD
+            if self.stand.figure.part is Part.PLAYER:
+                x -= self.stand.heading * HELD_CLOSE * self.sprite.frames.shape[2] * self.costume.scale * grown
             return Place(x, y + (0.0 if hangs else 0.5 * rows * grown), grown, self.lens.upright)
         row, x = self._row(pose, time), self.column(pose, time)
         if self.afloat:
