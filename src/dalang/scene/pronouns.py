@@ -10,6 +10,7 @@ from dalang.scene.tokens import singular
 from dalang.scene.traits import WORDS
 
 PEOPLE = of_kinds("people", "fantasy")
+LIVING = PEOPLE | of_kinds("animals", "birds", "sea")
 SEXES = {"he": "male", "him": "male", "his": "male", "他": "male", "she": "female", "her": "female", "她": "female"}
 SEVERAL = frozenset(("they", "them", "mereka", "它们", "他们", "她们"))
 NEUTRAL = frozenset(("it", "its", "它"))
@@ -55,5 +56,7 @@ def _fits(sign: Sign | None, at: int, known: Sequence[str], pronoun: str) -> boo
     name = sign.meaning if sign else known[-1 - at]
     if pronoun in NEUTRAL:
         return name not in PEOPLE
+    if pronoun in SEXES and name not in LIVING:
+        return False
     sex = sex_of(name, singular(sign.text) if sign else "")
     return SEXES.get(pronoun) in (None, sex) or sex is None

@@ -134,7 +134,7 @@ WITHOUT_PICTURE = (
     P("a knight on a horse", "knight", "ride", "castle"),
     P("A majestic lion", "lion", "walk"),
     P("a fox wearing a trench coat", "fox", "walk", "forest"),
-    P("A cup of coffee and a cat on a table", "cat", "walk", warning="No picture for 'cup'"),
+    P("A cup of coffee and a cat on a table", "coffee", place="kitchen"),
     P("an old fisherman rows a boat", "fisherman", "work", "beach"),
 )
 

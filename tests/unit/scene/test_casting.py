@@ -177,6 +177,11 @@ def test_the_negative_prompt_takes_a_performer_away_and_its_bond() -> None:
     assert (cat.subject, cat.bond) == ("cat", None)
 
 
+def test_she_is_nobody_who_is_no_woman() -> None:
+    wizard, princess, crown = cast("The old wizard gives the young princess a golden crown. She smiles.")
+    assert (wizard.verb, princess.verb, crown.verb) == ("give", "smile", None)
+
+
 def test_a_later_shot_keeps_colour_and_clothes() -> None:
     shots = parse(SHOTS, 12.0).shots
     girl, dog = shots[2].cast
