@@ -143,7 +143,8 @@ def _single(words: list[str], at: int, found: Mapping[int, Hit], last: Kind) -> 
     if word in WORDS["en"]["lens"]:
         return Sign(Kind.LENS, word)
     if verb := verb_at(words, at):
-        within = any(hit.start <= at < hit.at for hit in found.values())
+        is_participle = word.endswith(("ing", "ed"))
+        within = is_participle and any(hit.start <= at < hit.at for hit in found.values())
         return Sign(Kind.VERB, word, verb, is_within=within)
     return Sign(_function(word), word)
 
