@@ -209,7 +209,7 @@ class Mannequin:
 
     def _across(self, way: Joint) -> float:
         """How much of a way of the body goes across the picture or up it."""
-        across = float(way[0]) * self.view.facing - float(way[2]) * self.view.aside
+        across = float(way[0]) * self.view.along - float(way[2]) * self.view.aside
         return math.hypot(across, float(way[1]))
 
     def _cap(self, first: tuple[float, float], second: tuple[float, float]) -> Points:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import numpy as np
@@ -13,10 +14,11 @@ from dalang.engines.animatic.wardrobes import BUILDS
 from dalang.scene.performer import Action
 
 MAN = BUILDS["man"]
-PHASES = np.linspace(0, 1, 97)
+PHASES = np.linspace(0, 1, 61)
 GAITS = (Action.WALK, Action.RUN)
 
 
+@functools.cache
 def loop(action: Action, build: Build = MAN) -> list[Figure]:
     return [joints(action, build, float(phase)) for phase in PHASES]
 
@@ -73,14 +75,15 @@ def test_a_loop_ends_as_it_began_and_nothing_jumps_in_it(action: Action) -> None
     for name in ("pelvis", "chest", "skull"):
         path = np.array([getattr(figure, name) for figure in figures])
         assert path[-1] == pytest.approx(path[0], abs=1e-9)
-        assert np.abs(np.diff(path, axis=0)).max() < 0.09 * MAN.height
+        assert np.abs(np.diff(path, axis=0)).max() < 0.14 * MAN.height
     hands = np.array([np.concatenate(figure.hands) for figure in figures])
-    assert np.abs(np.diff(hands, axis=0)).max() < 0.17 * MAN.height
+    assert np.abs(np.diff(hands, axis=0)).max() < 0.26 * MAN.height
 
 
 @pytest.mark.parametrize("action", [action for action in Action if action not in (Action.SWIM, Action.FLY)])
 @pytest.mark.parametrize("build", BUILDS.values(), ids=list(BUILDS))
 def test_nobody_sinks_into_the_ground(action: Action, build: Build) -> None:
-    for figure in loop(action, build):
+    for phase in PHASES[::5]:
+        figure = joints(action, build, float(phase))
         lowest = min(float(joint[1]) for pair in (figure.heels, figure.toes, figure.hands) for joint in pair)
         assert lowest > -0.045 * build.height
