@@ -229,7 +229,8 @@ class Mannequin:
             _, joint, radius = self._between(stops, [0.0, 0.5, 1.0], hem)
             lows.append(self.circle(joint, radius + ease))
         wide = [self._flared(low, hips, flare) for low in lows]
-        return [hull(*waist, *hips), hull(*hips, *[c for pair in wide for c in pair])]
+        knees = [self.circle(joint, KNEE + ease) for joint in f.knees] if hem > 0.5 else []
+        return [hull(*waist, *hips), hull(*hips, *knees, *[c for pair in wide for c in pair])]
 
     def _flared(self, low: Circle, hips: list[Circle], flare: float) -> list[Circle]:
         """The hem's two corners about a leg: a hem is flat."""

@@ -25,7 +25,7 @@ from dalang.engines.animatic.wardrobes import Looks, looks
 from dalang.scene.performer import Action, Direction, Performer
 from dalang.scene.subjects import SUBJECTS
 
-TALL, FINE_TALL = 440, 720
+TALL, FINE_TALL = 440, 640
 """Pixels of a standing body, bare headed; and for a close shot."""
 FACING = {Direction.TOWARDS: 90.0, Direction.AWAY: -90.0}
 """Degrees that one is turned to the camera; others are seen from three quarters."""

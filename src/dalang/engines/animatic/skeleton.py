@@ -138,7 +138,7 @@ def working(build: Build, phase: float) -> Limbs:
             Arm(hand=(0.20 + 0.04 * math.cos(turn), -0.16 + 0.022 * math.sin(turn), -0.02)),
             Arm(hand=(0.21, -0.18 + 0.008 * math.sin(turn), -0.03)),
         ),
-        nod=9 + 2 * wave(phase * 2),
+        nod=4 + 1.5 * wave(phase * 2),
     )
 
 
