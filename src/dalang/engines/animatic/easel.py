@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.light import Colour, scaled
-from dalang.engines.animatic.noise import Field
+from dalang.engines.animatic.noise import Field, Values
 
 SHIFT = 4
 """Binary places of a pixel in which corners are given."""
@@ -54,8 +54,8 @@ class Easel:
         """Fill a rectangle with shades of one colour, from `top` to `foot` of its brightness."""
         rows, columns = self.rows(low, high), self.columns(left, right)
         part = np.linspace(top, foot, rows.stop - rows.start, dtype=np.float32)[:, None, None]
-        self.paint[rows, columns, :3] = np.clip(np.asarray(colour, np.float32) * part, 0, 255)
-        self.paint[rows, columns, 3] = 255
+        shades = np.clip(np.asarray(colour, np.float32) * part, 0, 255).astype(np.uint8)
+        self.paint[rows, columns] = np.concatenate([shades, np.full_like(shades[..., :1], 255)], axis=2)
         self.shine[rows, columns] = 0
 
     def slab(self, left: float, low: float, right: float, high: float, colour: Colour) -> None:
@@ -148,12 +148,16 @@ def lit(easel: Easel, base: Colour, glows: list[Glow]) -> Picture:
     """The drawing in the light of a room: `base` from everywhere, more from `glows`."""
     high, wide = easel.shine.shape
     light = cv2.resize(_field(easel, base, glows), (wide, high), interpolation=cv2.INTER_LINEAR)
-    light = np.minimum(light, 0.95 + 0.3 * (light - 0.95))
-    own = (easel.shine.astype(np.float32) / 255)[..., None]
-    light = np.asarray(light + (1 - light) * own, np.float32)
-    cover = easel.paint[..., 3:].astype(np.float32) / 255
-    colour = np.clip(easel.paint[..., :3] * light, 0, 255) * cover
-    return np.dstack([colour, easel.paint[..., 3]]).astype(np.uint8)
+    own = np.asarray(easel.shine * np.float32(1 / 255), np.float32)
+    *paints, cover = cv2.split(easel.paint)
+    parts = [_lit(paint, part, own) for paint, part in zip(paints, cv2.split(light), strict=True)]
+    return np.asarray(cv2.merge([*(cv2.multiply(part, cover, scale=1 / 255) for part in parts), cover]), np.uint8)
+
+
+def _lit(paint: cv2.typing.MatLike, light: cv2.typing.MatLike, own: Field) -> NDArray[np.uint8]:
+    """One channel of a drawing; what is brighter than white is held back."""
+    held: Values = np.minimum(light, np.float32(0.95 * 0.7) + np.float32(0.3) * light)
+    return np.asarray(cv2.multiply(paint, held + (1 - held) * own, dtype=cv2.CV_8U), np.uint8)
 
 
 def _field(easel: Easel, base: Colour, glows: list[Glow]) -> Field:

@@ -21,6 +21,7 @@ from dalang.engines.animatic.composite import Picture, picture
 from dalang.engines.animatic.foliage import littered
 from dalang.engines.animatic.light import Light, hazed, rgb, shade
 from dalang.engines.animatic.noise import Field, smoothstep, tile2
+from dalang.engines.animatic.pigment import between, times, toward
 from dalang.scene.plan import Place
 
 GREEN = (Place.MEADOW, Place.FOREST, Place.MOUNTAIN, Place.RIVER)
@@ -179,7 +180,7 @@ def _grass(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     blades = tile2(rng, (TEXELS, TEXELS), (512, _cells(1, 512 / aspect)[0]), 2, 1.0)
     blades += (rng.random((TEXELS, TEXELS), np.float32) - 0.5) * 0.22
     tone = np.clip(patches * 0.7 + (blades - 0.5) * (0.9 if reach < 20 else 0.4) + 0.15, 0, 1)
-    return _between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
+    return between((58, 108, 38), (166, 190, 84), np.asarray(tone, np.float32))
 
 
 def _doubled(rng: np.random.Generator, albedo: Albedo) -> Albedo:
@@ -187,7 +188,7 @@ def _doubled(rng: np.random.Generator, albedo: Albedo) -> Albedo:
     grain = tile2(rng, (TEXELS, TEXELS), (512, 512), 1) * 0.20 + rng.random((TEXELS, TEXELS), np.float32) * 0.20
     wrapped = np.pad(albedo, ((2, 2), (2, 2), (0, 0)), mode="wrap")
     big = cv2.resize(wrapped, (TEXELS + 8, TEXELS + 8), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(big[4:-4, 4:-4] * (0.80 + grain[..., None]), np.float32)
+    return times(np.asarray(big[4:-4, 4:-4], np.float32), 0.80 + grain)
 
 
 def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
@@ -196,18 +197,16 @@ def _litter(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     patches = tile2(rng, side, _cells(4, aspect), 4, 0.5)
     leaf = tile2(rng, side, _cells(64, aspect), 2, 0.7)
     sun = smoothstep(0.60, 0.72, tile2(rng, side, _cells(8, aspect), 3, 0.55))
-    moss = smoothstep(0.42, 0.62, patches + (leaf - 0.5) * 0.3)[..., None]
-    brown = _between((70, 50, 32), (150, 108, 62), leaf)
-    colour = brown + (_between((52, 76, 30), (116, 140, 56), leaf) - brown) * moss
-    colour *= 0.74 + 0.75 * sun[..., None]
-    return _doubled(rng, colour)
+    moss = smoothstep(0.42, 0.62, patches + (leaf - 0.5) * 0.3)
+    brown, green = between((70, 50, 32), (150, 108, 62), leaf), between((52, 76, 30), (116, 140, 56), leaf)
+    return _doubled(rng, times(toward(brown, green, moss), 0.74 + 0.75 * sun))
 
 
 def _alpine(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     """Short grass with scree between."""
     patches, stones = _two_scales(rng, aspect, 4, 0.55)
     bare = smoothstep(0.50, 0.60, patches + (stones - 0.5) * 0.25)
-    grass, scree = _between((74, 100, 44), (150, 164, 84), stones), _between((86, 80, 74), (186, 178, 166), stones)
+    grass, scree = between((74, 100, 44), (150, 164, 84), stones), between((86, 80, 74), (186, 178, 166), stones)
     return _worn(rng, grass, scree, bare)
 
 
@@ -215,7 +214,7 @@ def _riverside(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     """Grass, worn down to earth and pebbles in places."""
     patches, grain = _two_scales(rng, aspect, 2, 0.5)
     bare = smoothstep(0.58, 0.68, patches + (grain - 0.5) * 0.3)
-    grass, earth = _between((56, 96, 38), (150, 176, 80), grain), _between((92, 76, 54), (176, 158, 126), grain)
+    grass, earth = between((56, 96, 38), (150, 176, 80), grain), between((92, 76, 54), (176, 158, 126), grain)
     return _worn(rng, grass, earth, bare)
 
 
@@ -228,22 +227,22 @@ def _two_scales(rng: np.random.Generator, aspect: float, cells: int, roughness: 
 
 def _worn(rng: np.random.Generator, grass: Albedo, under: Albedo, bare: Field) -> Albedo:
     """Grass, and where it is `bare` what lies under it."""
-    return _doubled(rng, grass + (under - grass) * bare[..., None])
+    return _doubled(rng, toward(grass, under, bare))
 
 
 def _snow(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
     drifts = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 4, 0.4)
     sparkle = rng.random((TEXELS, TEXELS), np.float32) > 0.998
     tone = np.clip(drifts * 1.1 - 0.1 + sparkle, 0, 1)
-    return _between((176, 196, 232), (252, 253, 255), np.asarray(tone, np.float32))
+    return between((176, 196, 232), (252, 253, 255), np.asarray(tone, np.float32))
 
 
 def _sand(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
-    return _between((202, 146, 88), (246, 204, 142), _ripples(rng, reach, aspect))
+    return between((202, 146, 88), (246, 204, 142), _ripples(rng, reach, aspect))
 
 
 def _beach(rng: np.random.Generator, reach: float, aspect: float) -> Albedo:
-    return _between((190, 172, 140), (246, 232, 200), _ripples(rng, reach, aspect))
+    return between((190, 172, 140), (246, 232, 200), _ripples(rng, reach, aspect))
 
 
 def _ripples(rng: np.random.Generator, reach: float, aspect: float) -> Field:
@@ -254,10 +253,6 @@ def _ripples(rng: np.random.Generator, reach: float, aspect: float) -> Field:
     bend = tile2(rng, (TEXELS, TEXELS), _cells(4, aspect), 3)
     ripple = np.sin(row + bend * 22) * (0.16 if reach < 20 else 0.05)
     return np.asarray(np.clip(drifts * 0.7 + ripple + 0.2 + (grains - 0.5) * 0.12, 0, 1), np.float32)
-
-
-def _between(dark: tuple[int, int, int], bright: tuple[int, int, int], tone: Field) -> Albedo:
-    return np.asarray(rgb(dark) + (rgb(bright) - rgb(dark)) * tone[..., None], np.float32)
 
 
 TILES: dict[Place, Tile] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.composite import Picture, picture
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled
 from dalang.engines.animatic.noise import tile
 from dalang.scene.plan import Thing
@@ -48,7 +48,10 @@ class Front:
         """Fill a rectangle with a colour that is lit already."""
         foot = self.canvas.shape[0]
         rows = slice(max(0, foot - round(high * self.scale)), max(0, foot - round(low * self.scale)))
-        self.canvas[rows, max(0, round(left * self.scale)) : max(0, round(right * self.scale))] = (*colour, 255)
+        columns = slice(max(0, round(left * self.scale)), max(0, round(right * self.scale)))
+        if rows.start < rows.stop and columns.start < columns.stop:
+            last = columns.stop - 1, rows.stop - 1
+            cv2.rectangle(self.canvas, (columns.start, rows.start), last, (*colour, 255), -1)
 
     def fade(self, left: float, low: float, right: float, high: float, bottom: Colour, top: Colour) -> None:
         """Fill a rectangle with a colour that changes from its bottom to its top."""
@@ -56,8 +59,7 @@ class Front:
         rows = slice(max(0, foot - round(high * self.scale)), max(0, foot - round(low * self.scale)))
         part = np.linspace(1, 0, rows.stop - rows.start, dtype=np.float32)[:, None, None]
         columns = slice(max(0, round(left * self.scale)), max(0, round(right * self.scale)))
-        self.canvas[rows, columns, :3] = np.clip(rgb(bottom) + (rgb(top) - rgb(bottom)) * part, 0, 255)
-        self.canvas[rows, columns, 3] = 255
+        self.canvas[rows, columns] = picture(rgb(bottom) + (rgb(top) - rgb(bottom)) * part)
 
 
 def paint_houses(
@@ -74,9 +76,9 @@ def paint_houses(
     dust = tile(rng, 256, 8, 5)
     worn = cv2.resize(dust, (row.shape[1], rows), interpolation=cv2.INTER_LINEAR)
     shade = (0.90 + 0.16 * worn) * np.linspace(1.04, 0.86, rows, dtype=np.float32)[:, None]
-    opaque = row[..., :3] * shade[..., None]
-    row[..., :3] = np.clip(opaque, 0, row[..., 3:])
-    return row
+    *colours, cover = cv2.split(row)
+    shaded = [cv2.min(cv2.multiply(part, shade, dtype=cv2.CV_8U), cover) for part in colours]
+    return np.asarray(cv2.merge([*shaded, cover]), np.uint8)
 
 
 def _widths(rng: np.random.Generator, metres: float) -> list[float]:

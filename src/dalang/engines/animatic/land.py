@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
-from dalang.engines.animatic.light import Colour, Light, hazed, rgb, shade
+from dalang.engines.animatic.light import Colour, Light, hazed, scaled, shade
 from dalang.engines.animatic.noise import Field, sample, smoothstep, stretch, tile
+from dalang.engines.animatic.pigment import between, times, toward
 from dalang.scene.plan import Place, Thing
 
 TEXELS = 512
@@ -202,16 +203,13 @@ def _albedo(ground: Ground, ridge: Range, x: Field, z: Field, high: Field, flat:
     texels = TEXELS / ridge.grain
     speckle = sample(ground.fine, x * texels * 5, z * texels * 5)
     steep = smoothstep(0.86, 0.62, flat + (speckle - 0.5) * 0.16)
-    colour = _blend(ridge.low, ridge.steep, steep)
+    colour = between(ridge.low, ridge.steep, steep)
     if ridge.cap is not None:
         snow = smoothstep(0.52, 0.72, high + (speckle - 0.5) * 0.22) * smoothstep(0.50, 0.66, flat)
-        colour += (rgb(ridge.cap) - colour) * snow[..., None]
+        colour = toward(colour, ridge.cap, snow)
     if ridge.tufts is not None:
         woods = sample(ground.broad, x * texels * 2.1 + 90, z * texels * 2.1)
         wooded = smoothstep(0.52, 0.60, woods + (speckle - 0.5) * 0.5) * 0.9
-        colour += (rgb(ridge.tufts) * (0.7 + 0.6 * speckle[..., None]) - colour) * wooded[..., None]
-    return np.asarray(colour * (0.90 + 0.20 * speckle[..., None]), np.float32)
-
-
-def _blend(one: Colour, other: Colour, part: Field) -> NDArray[np.float32]:
-    return np.asarray(rgb(one) + (rgb(other) - rgb(one)) * part[..., None], np.float32)
+        leaves = between(scaled(ridge.tufts, 0.7), scaled(ridge.tufts, 1.3), speckle)
+        colour = toward(colour, leaves, wooded)
+    return times(colour, 0.90 + 0.20 * speckle)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.foliage import turned
+from dalang.engines.animatic.pigment import toward, under
 from dalang.scene.plan import Place, Season, Thing, Time, Weather
 
 Colour = tuple[float, float, float]
@@ -229,13 +230,16 @@ def rgb(colour: Colour) -> NDArray[np.float32]:
 def shade(light: Light, albedo: NDArray[np.floating], facing: NDArray[np.floating] | float) -> NDArray[np.float32]:
     """Lit colour of surfaces of colour `albedo` (…, 3), leaves as the season has them, that face the sun by `facing`,
     0..1."""
-    direct = np.clip(np.asarray(facing, np.float32), 0, 1)[..., None]
-    lit = rgb(light.fill) + rgb(light.key) * direct
-    return np.asarray(turned(light.season, albedo) * lit, np.float32)
+    direct = np.clip(np.asarray(facing, np.float32), 0, 1)
+    seen = turned(light.season, albedo)
+    if seen.ndim == 3 and direct.shape in ((), seen.shape[:2]):
+        return under(seen, light.fill, light.key, direct)
+    return np.asarray(seen * (rgb(light.fill) + rgb(light.key) * direct[..., None]), np.float32)
 
 
 def hazed(light: Light, colour: NDArray[np.floating], distance: NDArray[np.floating] | float) -> NDArray[np.float32]:
     """`colour` (…, 3) as seen through `distance` metres of air."""
-    veil = 1 - np.exp(-np.asarray(distance, np.float32) / light.visibility)
-    veil = np.asarray(veil)[..., None]
-    return np.asarray(colour + (rgb(light.haze) - colour) * veil, np.float32)
+    veil = np.asarray(1 - np.exp(-np.asarray(distance, np.float32) / light.visibility))
+    if veil.ndim == 2 and veil.shape == colour.shape[:-1]:
+        return toward(colour, light.haze, veil)
+    return np.asarray(colour + (rgb(light.haze) - colour) * veil[..., None], np.float32)

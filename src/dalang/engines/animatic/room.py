@@ -23,6 +23,7 @@ from dalang.engines.animatic.ground import TEXELS, Albedo, Plain, lay_band
 from dalang.engines.animatic.grove import Prop
 from dalang.engines.animatic.light import Colour, Light, indoors, rgb, scaled
 from dalang.engines.animatic.noise import Field, generator
+from dalang.engines.animatic.pigment import between, times, under
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.street import Fronts
 
@@ -199,8 +200,9 @@ def _wall(room: Room, easel: Easel) -> Fronts:
     lens, period = room.lens, view.shape[1]
     ahead = round((BAY / 2 - room.shift) * easel.scale - lens.width / 2)
     wide = period + int(lens.width * max(1.0, room.grown * 1.4)) + 4
-    columns = (np.arange(wide) + ahead) % period
-    return Fronts(np.ascontiguousarray(view[:, columns]), period, room.wall, room.grown, lens)
+    start = ahead % period
+    rounds = np.hstack([view] * (2 + wide // period))
+    return Fronts(np.ascontiguousarray(rounds[:, start : start + wide]), period, room.wall, room.grown, lens)
 
 
 def piece(
@@ -260,7 +262,7 @@ def paint_floor(room: Room, tiles: Tiles, gloss: float) -> list[Layer]:
         return []
     albedo = tiles(generator(room.scene.seed, "floor"))
     size = BOARDS * room.unit, DEPTH * room.unit
-    colour = albedo * (rgb(room.air.fill) + 0.10 * rgb(room.air.key))
+    colour = under(albedo, room.air.fill, room.air.key, 0.10)
     band = lay_band(lens, picture(colour), size, top, below, 0)
     row = np.arange(below, dtype=np.float32) + 0.5
     near = row / below
@@ -287,7 +289,7 @@ def floorboards(rng: np.random.Generator, wood: Colour, boards: int) -> Albedo:
             board[max(0, low) : max(0, low + 2)] *= 0.6
         tone[:, left:right] = board
         tone[:, left : left + 3] *= 0.62
-    return np.asarray(rgb(wood) * tone[..., None], np.float32)
+    return between((0, 0, 0), wood, tone)
 
 
 def chequers(rng: np.random.Generator, one: Colour, other: Colour, across: int) -> Albedo:
@@ -295,10 +297,10 @@ def chequers(rng: np.random.Generator, one: Colour, other: Colour, across: int) 
     deep = round(across * DEPTH / BOARDS)
     number_x = (np.arange(TEXELS) * across // TEXELS)[None, :]
     number_y = (np.arange(TEXELS) * deep // TEXELS)[:, None]
-    dark = ((number_x + number_y) % 2)[..., None]
+    dark = ((number_x + number_y) % 2).astype(np.float32)
     uneven = rng.uniform(0.94, 1.04, (deep, across)).astype(np.float32)[number_y, number_x]
     joint = (np.arange(TEXELS) * across % TEXELS < 5 * across)[None, :] | (
         np.arange(TEXELS) * deep % TEXELS < 2 * deep
     )[:, None]
-    colour = np.where(dark, rgb(other), rgb(one)) * (uneven * (1 - 0.22 * joint))[..., None]
-    return np.asarray(colour, np.float32)
+    tone = np.asarray(uneven * (1 - 0.22 * joint), np.float32)
+    return times(between(one, other, dark), tone)

@@ -12,6 +12,7 @@ from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, slide
 from dalang.engines.animatic.light import Light, rgb
 from dalang.engines.animatic.noise import Field, Values, sample, smoothstep, tile
+from dalang.engines.animatic.pigment import between, toward
 
 DRIFT = 0.007
 """Widths of the picture that clouds move in a second."""
@@ -51,14 +52,15 @@ def _paint_dome(rng: np.random.Generator, lens: Lens, light: Light, sun_x: float
     x = np.arange(columns, dtype=np.float32) - margin
     y = np.arange(rows, dtype=np.float32)
     high = np.clip(1 - y / lens.horizon, 0, 1)[:, None, None]
-    colour = _gradient(light, high) * np.ones((1, columns, 1), np.float32)
+    colour = np.repeat(_gradient(light, high), columns, axis=1)
     away = _distance(lens, light, sun_x, x, y)
-    colour += (rgb(light.sun) - colour) * _halo(light, away, y[:, None] / lens.horizon)[..., None]
+    colour = toward(colour, light.sun, _halo(light, away, y[:, None] / lens.horizon))
     if light.stars and not light.starless:
-        colour += _stars(rng, rows, columns, lens)[..., None] * light.stars * np.sqrt(high)
+        stars = _stars(rng, rows, columns, lens) * np.float32(light.stars) * np.sqrt(high[..., 0])
+        colour = np.asarray(cv2.add(colour, cv2.merge([stars] * 3)), np.float32)
     colour = _disc(lens, light, away, colour, rng)
-    colour += rng.random(colour.shape[:2], np.float32)[..., None] * 1.6 - 0.8
-    return picture(colour)
+    grain = rng.random((rows, columns), np.float32) * np.float32(1.6) - np.float32(0.8)
+    return picture(np.asarray(cv2.add(colour, cv2.merge([grain] * 3)), np.float32))
 
 
 def _gradient(light: Light, high: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -93,7 +95,7 @@ def _disc(
     face = np.ones_like(away)
     if light.stars > 0.5:
         face -= 0.22 * smoothstep(0.45, 0.7, _blotches(rng, away.shape, sharp * radius))
-    return np.asarray(colour + (rgb(light.sun) * face[..., None] - colour) * edge[..., None], np.float32)
+    return toward(colour, between((0, 0, 0), light.sun, face), edge)
 
 
 def _blotches(rng: np.random.Generator, shape: tuple[int, int], size: float) -> Field:
@@ -138,7 +140,6 @@ def _paint_clouds(rng: np.random.Generator, lens: Lens, light: Light, sun_x: flo
     behind = sample(deck, place_u + bend + toward, place_v + bend + 9)
     lit = np.clip(0.62 + (density - behind) * 3.4 - (density - open_sky) * 0.9, 0, 1)
     fade = smoothstep(0.02, 0.17, lift)
-    colour = rgb(light.cloud_shade) + (rgb(light.cloud) - rgb(light.cloud_shade)) * lit[..., None]
-    soft = picture(colour, body * fade * (0.94 if light.cover > 0.6 else 0.9))
+    soft = picture(between(light.cloud_shade, light.cloud, lit), body * fade * (0.94 if light.cover > 0.6 else 0.9))
     size = (lens.width + 2 * margin, lens.horizon)
     return np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_CUBIC), np.uint8)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines.animatic.composite import Picture, picture
-from dalang.engines.animatic.light import Colour, Light, rgb, shade
+from dalang.engines.animatic.light import Colour, Light, shade
 from dalang.engines.animatic.noise import Field, Values, sample, tile
+from dalang.engines.animatic.pigment import between, times, toward
 
 SHARP = 2
 """Painted this many times larger, then averaged down."""
@@ -149,10 +150,10 @@ def paint_solid(
 ) -> Picture:  # fmt: skip
     """Paint `shapes` in a box `width` wide (its height is 1) at `rows` pixels' height."""
     high, wide = rows * SHARP, max(2, round(rows * width)) * SHARP
-    y, x = np.mgrid[:high, :wide].astype(np.float32)
-    x, y = (x + 0.5) / high - width / 2, 1 - (y + 0.5) / high
+    x = np.asarray((np.arange(wide)[None, :] + 0.5) / high - width / 2, np.float32)
+    y = np.asarray(1 - (np.arange(high)[:, None] + 0.5) / high, np.float32)
     rough = tile(rng, 256, 16, 4, 0.6)
-    u, v = x * (look.grain * 16), y * (look.grain * 16)
+    u, v = (np.broadcast_to(part * np.float32(look.grain * 16), (high, wide)) for part in (x, y))
     ragged = sample(rough, u * 0.5, v * 0.5)
     front = _front(shapes, x, y, ragged, width)
     if look.bump:
@@ -161,7 +162,7 @@ def paint_solid(
     front.normal[:] /= np.sqrt((front.normal**2).sum(0)) + 1e-6
     if look.snow:
         lying = np.clip((front.normal[1] + (ragged - 0.5) * 0.5 - 0.75 + look.snow * 0.6) * 4, 0, 1)
-        front.albedo[:] += (rgb((246, 250, 255)) - front.albedo) * lying[..., None]
+        front.albedo[:] = toward(front.albedo, (246, 250, 255), lying)
     big = picture(_lit(front, y, light, sun, look), (front.depth > EMPTY).astype(np.float32))
     return np.asarray(cv2.resize(big, (wide // SHARP, rows), interpolation=cv2.INTER_AREA), np.uint8)
 
@@ -178,30 +179,38 @@ class Relief:
 
 
 def _front(shapes: list[Shape], x: Field, y: Field, ragged: Field, width: float) -> Relief:
-    high, wide = x.shape
-    depth, normal = np.full(x.shape, EMPTY, np.float32), np.zeros((3, high, wide), np.float32)
-    front = Relief(depth, normal, np.zeros((high, wide, 3), np.float32))
-    for shape in shapes:
-        part = _window(shape.bounds, width, high, wide)
-        seen = shape.surface(x[part], y[part], ragged[part])
-        nearer = seen.there & (seen.depth > front.depth[part])
-        front.depth[part][nearer] = seen.depth[nearer]
+    high, wide = ragged.shape
+    depth, normal = np.full((high, wide), EMPTY, np.float32), np.zeros((3, high, wide), np.float32)
+    shown = np.zeros((high, wide), np.uint8)
+    for number, shape in enumerate(shapes):
+        rows, columns = part = _window(shape.bounds, width, high, wide)
+        seen = shape.surface(x[:, columns], y[rows], ragged[part])
+        nearer = seen.there & (seen.depth > depth[part])
+        np.copyto(depth[part], seen.depth, where=nearer, casting="same_kind")
         for axis in range(3):
-            front.normal[axis][part][nearer] = seen.normal[axis][nearer]
-        front.albedo[part][nearer] = shape.colour
-    return front
+            np.copyto(normal[axis][part], seen.normal[axis], where=nearer, casting="same_kind")
+        np.copyto(shown[part], np.uint8(number), where=nearer)
+    return Relief(depth, normal, np.array([shape.colour for shape in shapes], np.float32)[shown])
 
 
 def _lit(front: Relief, y: Field, light: Light, sun: NDArray[np.float32], look: Look) -> Field:
     """Sun and sky on the relief, darker in its nooks and near the ground, with a glint on the sun's side."""
     across, up, toward = front.normal
     facing = across * sun[0] + up * sun[1] + toward * 0.42
-    behind = cv2.GaussianBlur(front.depth, (0, 0), y.shape[0] * 0.02)
+    behind = _around(front.depth)
     nook = np.clip((front.depth - behind) * 7, -0.35, 0.12) * (front.depth > EMPTY)
     dark = (1 - look.ground * np.clip(1 - y * 1.3, 0, 1) ** 2) * (1 + nook)
     glint = 0.16 * np.clip(across * sun[0], 0, 1) ** 2 * light.glow
-    colour = shade(light, front.albedo, facing) * dark[..., None] + rgb(light.sun) * glint[..., None]
-    return np.asarray(colour, np.float32)
+    lit = times(shade(light, front.albedo, facing), dark)
+    return np.asarray(cv2.add(lit, between((0, 0, 0), light.sun, glint)), np.float32)
+
+
+def _around(depth: Field) -> Field:
+    """The depth round each point, worked out at a quarter of the size."""
+    high, wide = depth.shape
+    small = cv2.resize(depth, (max(1, wide // 4), max(1, high // 4)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), max(0.3, high * 0.005))
+    return np.asarray(cv2.resize(soft, (wide, high), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _window(bounds: Bounds, width: float, high: int, wide: int) -> tuple[slice, slice]:

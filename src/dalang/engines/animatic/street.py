@@ -15,6 +15,7 @@ from dalang.engines.animatic.houses import paint_houses
 from dalang.engines.animatic.land import Land
 from dalang.engines.animatic.light import Colour, Light, hazed, mix, rgb, scaled, shade
 from dalang.engines.animatic.noise import tile2
+from dalang.engines.animatic.pigment import between
 from dalang.engines.animatic.rime import rimed
 from dalang.scene.plan import Thing
 
@@ -183,8 +184,7 @@ def paint_lane(rng: np.random.Generator, lens: Lens, light: Light, facing: float
 def _verge(rng: np.random.Generator, layout: Layout, road: Albedo) -> Albedo:
     """`road` with grass behind it."""
     z = (np.arange(TEXELS, dtype=np.float32) + 0.5)[:, None, None] * DEPTH / TEXELS
-    blades = tile2(rng, (TEXELS, TEXELS), (256, 128), 3, 0.9)[..., None]
-    grass = rgb((72, 122, 46)) + (rgb((150, 180, 80)) - rgb((72, 122, 46))) * blades
+    grass = between((72, 122, 46), (150, 180, 80), tile2(rng, (TEXELS, TEXELS), (256, 128), 3, 0.9))
     return np.asarray(np.where(z > layout.fronts, grass, road), np.float32)
 
 
@@ -194,21 +194,18 @@ def _road(rng: np.random.Generator, layout: Layout) -> Albedo:
     x = (np.arange(TEXELS, dtype=np.float32) + 0.5)[None, :] * TILE / TEXELS
     grit = tile2(rng, (TEXELS, TEXELS), (256, 256), 3, 0.8)
     stain = tile2(rng, (TEXELS, TEXELS), (16, 4), 4)
-    tone = 0.86 + 0.20 * (grit - 0.5) + 0.18 * stain
-    colour = rgb((98, 98, 106)) * tone[..., None]
-    middle = (layout.far_kerb + layout.near_kerb) / 2
-    dash = (np.abs(z - middle) < 0.13) & (x < TILE / 2)
-    colour[dash] = rgb((226, 222, 208)) * tone[dash][:, None]
-    walk = (z > layout.far_kerb) | (z < layout.near_kerb)
+    tone = np.asarray(0.86 + 0.20 * (grit - 0.5) + 0.18 * stain, np.float32)
+    beyond = np.maximum(z - layout.far_kerb, layout.near_kerb - z)[:, 0]
     joint = (np.mod(z, 0.8) < 0.07) | (np.mod(x, 0.8) < 0.03)
-    slab = rgb((182, 174, 166)) * (tone * (1 - 0.22 * joint) * (0.95 + 0.1 * _checks(rng)))[..., None]
-    colour = np.where(walk[..., None], slab, colour)
-    for kerb, way in ((layout.far_kerb, 1), (layout.near_kerb, -1)):
-        edge = (way * (z - kerb) > 0) & (way * (z - kerb) < 0.24)
-        colour = np.where(edge[..., None], rgb((206, 200, 192)) * tone[..., None], colour)
-        gutter = (way * (kerb - z) > 0) & (way * (kerb - z) < 0.2)
-        colour = np.where(gutter[..., None], colour * 0.66, colour)
-    return np.asarray(colour, np.float32)
+    slabs = np.where(joint, np.float32(0.78), np.float32(1)) * (np.float32(0.95) + np.float32(0.1) * _checks(rng))
+    tone[beyond >= 0.24] *= slabs[beyond >= 0.24]
+    hue = np.full((TEXELS, 2, 3), (98, 98, 106), np.float32)
+    hue[np.abs(z[:, 0] - (layout.far_kerb + layout.near_kerb) / 2) < 0.13, 0] = 226, 222, 208
+    hue[beyond > 0] = 182, 174, 166
+    hue[(beyond > 0) & (beyond < 0.24)] = 206, 200, 192
+    hue[(beyond < 0) & (beyond > -0.2)] *= 0.66
+    halves = hue.transpose(2, 0, 1).repeat(TEXELS // 2, axis=2)
+    return np.asarray(cv2.merge([part * tone for part in halves]), np.float32)
 
 
 def _checks(rng: np.random.Generator) -> np.ndarray:
