@@ -15,6 +15,9 @@ class Area:
     deep: float
     """Behind the subject: so far may a figure stand, or come from."""
 
+    rows: int
+    """Pixels of the frame's height."""
+
     @property
     def upright(self) -> bool:
         """Whether there is more room in depth than to the sides."""

@@ -29,6 +29,10 @@ PIECE = 0.56
 """Of the frame's height, that a piece of the set takes at the most."""
 LOW = 0.38
 """The same under one who flies."""
+WALLED = 0.2
+"""Of the subject's distance, within which a wall keeps pieces before it; where there is none they may stand anywhere."""
+SHARP = 1.5
+"""How many times its picture's size a piece may be drawn."""
 OFF = 0.22
 """Of the frame's width, that a piece stands from its middle."""
 BACKDROP = 1.5
@@ -116,8 +120,10 @@ def _piece(rehearsal: Rehearsal, placed: Placed, number: int) -> list[Stand]:
     """So far behind that all of it is seen; ahead of the focus, where the picture has room."""
     area, first = rehearsal.area, rehearsal.first(number)
     most = LOW if rehearsal.free(rehearsal.focus) else PIECE
-    near = max(BACKDROP, first.height / (most * area.height))
-    z = min(area.deep, (near - 1) * area.distance)
+    sharp = SHARP * first.sprite.frames.shape[1] / area.rows
+    near = max(BACKDROP, first.height / (min(most, sharp) * area.height))
+    z = (near - 1) * area.distance
+    z = min(area.deep, z) if area.deep < WALLED * area.distance else z
     turns = sum(rehearsal.first(other).part is Part.PIECE for other in placed if other != rehearsal.focus)
     side = placed[rehearsal.focus][0].heading * (-1 if turns % 2 else 1)
     x = side * (OFF + 0.12 * (turns // 2)) * area.width * (1 + z / area.distance)

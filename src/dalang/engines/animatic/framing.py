@@ -194,11 +194,24 @@ def fitted(setup: Setup, distance: float, centre: float) -> Framing:
         framing = setup.at(distance, aside)
         left, right, top, bottom = _extent(setup, framing)
         wide, tall = (right - left) / (high - low), (bottom - top) / ((floor - HEADROOM) * setup.height)
-        out = left < low - 1 or right > high + 1 or top < HEADROOM * setup.height or bottom > floor * setup.height
+        soft = max(one.scale * nearing(setup.shot.camera) / SHARPEST for one in _bound(framing))
+        out = (
+            soft > 1.001
+            or left < low - 1
+            or right > high + 1
+            or top < HEADROOM * setup.height
+            or bottom > floor * setup.height
+        )
         if not out:
             return framing
-        distance *= max(1.03, wide, tall)
+        distance *= max(1.03, wide, tall, min(soft, 1.5))
     return framing
+
+
+def _bound(framing: Framing) -> list[Stand]:
+    """Those whose size goes with the distance: pieces of the set were placed for theirs."""
+    shown = [one for one in framing.stands if one.figure.part is not Part.PIECE and not one.carried]
+    return shown or list(framing.stands)
 
 
 Box = tuple[float, float, float, float]
@@ -256,7 +269,7 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, ca
     cut = cut_height(shot, star, height)
     distance = focal * star.height / (cut or drawn_height(width, height, star, shot.camera, size))
     deep = DEPTHS.get(shot.place, DEEP)
-    area = Area(width * distance / focal, height * distance / focal, distance, deep * distance)
+    area = Area(width * distance / focal, height * distance / focal, distance, deep * distance, height)
     stands = block(rng, shot, cast, focus, area)
     setup = Setup(
         shot, width, height, focal, horizon, stands, focus, float(rng.uniform(*aim.foot)), float(rng.uniform(*HUNG))

@@ -8,6 +8,7 @@ import pytest
 
 from dalang.engines.animatic.actor import Actor, cast
 from dalang.engines.animatic.bonds import in_arms
+from dalang.engines.animatic.closeup import nearing
 from dalang.engines.animatic.costume import dressed
 from dalang.engines.animatic.figure import MOST, Figure, Part, figures
 from dalang.engines.animatic.framing import Framing, frame_shot
@@ -198,6 +199,12 @@ def test_those_who_hug_end_closer_than_those_who_meet() -> None:
         return abs(framing.stands[0].x(5.0) - framing.stands[1].x(5.0))
 
     assert gap(Relation.HUG) < 0.8 * gap(Relation.MEET)
+
+
+@pytest.mark.parametrize("name", CASTS)
+def test_nobody_is_enlarged_more_than_his_picture_bears(name: str) -> None:
+    framing = framed(shot(*CASTS[name], camera=Camera.DOLLY_IN), (1920, 1080))
+    assert max(stand.scale * nearing(Camera.DOLLY_IN) for stand in framing.stands if not stand.carried) < 1.85
 
 
 def test_a_baby_is_hugged_in_the_arms() -> None:
