@@ -30,7 +30,7 @@ PIECE = 0.56
 LOW = 0.38
 """The same under one who flies."""
 WALLED = 0.2
-"""Of the subject's distance, within which a wall keeps pieces before it; where there is none they may stand anywhere."""
+"""Of the subject's distance, within which a wall keeps pieces before it; elsewhere they may stand anywhere."""
 SHARP = 1.5
 """How many times its picture's size a piece may be drawn."""
 OFF = 0.22
