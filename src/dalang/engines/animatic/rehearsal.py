@@ -24,6 +24,8 @@ PANNED = {Camera.PAN_LEFT: -1, Camera.PAN_RIGHT: 1}
 """Which way a subject goes that a pan follows; against it, the pan would read as going the other way."""
 SIDES = {Direction.LEFT: -1, Direction.RIGHT: 1}
 RISES = {Direction.UP: 1, Direction.DOWN: -1}
+STEPPING = frozenset({Action.WALK, Action.RUN, Action.CRAWL})
+"""In which up and down are along a road, not in the air."""
 RISEN = 0.36
 """Of the frame's height, that one goes up or down in a shot at the most."""
 DEPTHS = {Direction.TOWARDS: -1, Direction.AWAY: 1}
@@ -104,7 +106,7 @@ class Rehearsal:
         direction, pace = figure.performer.direction, self.pace(figure)
         if figure.performer.action is Action.CLIMB:
             return self._rising(CLIMBED * figure.height, 0.0)
-        if direction in RISES:
+        if direction in RISES and figure.performer.action not in STEPPING:
             return self._rising(RISES[direction] * max(pace, 0.25 * figure.height), 0.35 * pace * self.heading)
         if direction in DEPTHS and pace:
             return self._deepening(DEPTHS[direction], pace)
