@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture
@@ -20,8 +21,8 @@ WET = frozenset({Weather.RAIN, Weather.STORM})
 class Fall:
     """One depth of what falls; its tile repeats after the frame's own size."""
 
-    tile: Picture
-    """Twice the frame in each direction, light to add or to lay over."""
+    tile: NDArray[np.uint8]
+    """Of the frame's size, white light to add or to lay over."""
     speed: float
     """Rows a second."""
     slant: float
@@ -39,8 +40,17 @@ class Fall:
         aside = fallen * self.slant + self.sway * np.sin(time * 1.3 + self.speed) - pose.turn * self.near
         top = height - 1 - round(fallen) % height
         left = width - 1 - round(float(aside)) % width
-        part = self.tile[top : top + height, left : left + width]
-        (cv2.max if self.bright else cv2.add)(canvas, part, dst=canvas)
+        for rows, seen_rows in _halves(top, height):
+            for columns, seen_columns in _halves(left, width):
+                place = canvas[rows, columns]
+                part = cv2.cvtColor(self.tile[seen_rows, seen_columns], cv2.COLOR_GRAY2RGBA)
+                (cv2.max if self.bright else cv2.add)(place, part, dst=place)
+
+
+def _halves(start: int, size: int) -> tuple[tuple[slice, slice], ...]:
+    """Where a tile that repeats and begins at `start` lies on the frame, and which part of it."""
+    first = slice(0, size - start), slice(start, size)
+    return (first, (slice(size - start, size), slice(0, start))) if start else (first,)
 
 
 def paint_weather(rng: np.random.Generator, lens: Lens, light: Light, weather: Weather) -> list[Fall]:
@@ -71,7 +81,7 @@ def _rain(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size
             for down in (0, lens.height):
                 start = (int(x) + across, int(y) + down)
                 cv2.line(drops, start, (end[0] + across, end[1] + down), bright, max(1, round(1.1 * size)), cv2.LINE_AA)
-    return Fall(_doubled(drops), 1250 * size, slant, 0.0, 1.0, False)
+    return Fall(drops, 1250 * size, slant, 0.0, 1.0, False)
 
 
 def _snow(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size: float, share: float) -> Fall:
@@ -86,8 +96,4 @@ def _snow(rng: np.random.Generator, lens: Lens, light: Light, slant: float, size
                 centre = (round((x + across) * 16), round((y + down) * 16))
                 cv2.circle(flakes, centre, round(radius * 16), bright, -1, cv2.LINE_AA, 4)
     soft = cv2.GaussianBlur(flakes, (0, 0), 0.35 + 0.3 * size, borderType=cv2.BORDER_WRAP)
-    return Fall(_doubled(np.asarray(soft, np.uint8)), 95 * size, slant, 9 * size, 1.0, True)
-
-
-def _doubled(grey: np.ndarray) -> Picture:
-    return np.asarray(cv2.cvtColor(np.tile(grey, (2, 2)), cv2.COLOR_GRAY2RGBA), np.uint8)
+    return Fall(np.asarray(soft, np.uint8), 95 * size, slant, 9 * size, 1.0, True)
