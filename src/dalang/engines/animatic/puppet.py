@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.block import FINE
 from dalang.engines.animatic.bones import Build
 from dalang.engines.animatic.clay import Stuff, hull, shadow
@@ -85,7 +86,7 @@ def person(performer: Performer, *, fine: bool = False) -> Sprite:
     """
     puppet, motion = made_up(performer, FINE_TALL if fine else TALL), MOTIONS[performer.action]
     build, subject = puppet.look.build, SUBJECTS[performer.subject]
-    shots = [puppet.frame(k / motion.frames) for k in range(motion.frames)]
+    shots = abreast(functools.partial(puppet.frame, k / motion.frames) for k in range(motion.frames))
     frames, hands = _trimmed([shot[0] for shot in shots], [shot[1] for shot in shots])
     stride = motion.stride * build.height if subject.speed else 0.0
     shown = msgspec.structs.replace(
