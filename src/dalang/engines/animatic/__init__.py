@@ -26,7 +26,7 @@ KEPT = "What the picture shows stays; the negative prompt acts on camera and sou
 
 class Animatic:
     name = "animatic"
-    version = "3"
+    version = "4"
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
         """Draw the clip of `request`; a last picture is reached in one shot. Raises what `report` raises."""
