@@ -38,7 +38,7 @@ def test_no_sound_is_made_for_a_silent_request():
 
 def test_the_table_of_engines_names_it():
     engine = load_engine("animatic")
-    assert (engine.name, engine.version) == ("animatic", "3")
+    assert (engine.name, engine.version) == ("animatic", "4")
 
 
 def test_the_same_request_gives_the_same_frames_and_another_seed_others():
