@@ -62,3 +62,4 @@ def shot_frames(scene: Scene, request: RenderRequest, report: Report) -> Iterato
             report(done / request.frame_count)
             yield stage.frame(done / request.fps - starts)
             done += 1
+        del stage  # before the next is painted: at 1080p one takes 300 MB

@@ -9,6 +9,7 @@ import numpy as np
 
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.light import Light, rgb
+from dalang.engines.animatic.noise import Field
 from dalang.engines.animatic.sprite import Sprite
 from dalang.engines.animatic.stand import Stand
 
@@ -48,28 +49,43 @@ class Costume:
 
 def relit(art: np.ndarray, light: Light, side: float) -> Picture:
     """`art` (premultiplied, float) in the light of the set, with a rim of sun on its `side` (-1 left, 1 right)."""
-    cover = np.clip(art[..., 3:], 0, 255)
-    rows = art.shape[0]
+    *parts, cover = (np.asarray(part, np.float32) for part in cv2.split(art))
+    cover = np.clip(cover, 0, 255)
+    rows, columns = cover.shape
     tint = rgb(light.fill) + 0.62 * rgb(light.key)
     grey = float(tint.mean())
     tint = (tint + (grey - tint) * HUE) * (1 + 1.35 * max(0.0, 0.66 - grey))
-    fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None, None]
     reach = rows / 50
-    blurred = cv2.GaussianBlur(cover[..., 0], (0, 0), reach)
+    blurred = _blurred(cover, reach)
+    away = 0.5 - 0.5 * side * np.linspace(-1, 1, columns, dtype=np.float32)[None, :]
+    fall = np.linspace(1.06, 0.80, rows, dtype=np.float32)[:, None] * (1 - np.float32(light.slope) * away)
     rim = _edge(cover, blurred, side, reach / max(1.0, light.rim) ** 0.5)
-    away = 0.5 - 0.5 * side * np.linspace(-1, 1, art.shape[1], dtype=np.float32)[None, :, None]
-    colour = art[..., :3] * tint * fall * (1 - light.slope * away)
-    colour += rim * rgb(light.edge or light.sun) * min(0.95, 0.42 * light.glow * light.rim)
+    rims = [(rim, rgb(light.edge or light.sun) * min(0.95, 0.42 * light.glow * light.rim))]
     if light.kick:
-        colour += _edge(cover, blurred, -side, reach * 0.7) * rgb(light.kick) * 0.6
-    return np.dstack([np.clip(np.minimum(colour, cover * 1.02), 0, 255), cover]).astype(np.uint8)
+        rims.append((_edge(cover, blurred, -side, reach * 0.7), rgb(light.kick) * 0.6))
+    most = np.minimum(cover * np.float32(1.02), 255)
+    shown = []
+    for channel, part in enumerate(parts):
+        lit = part * (fall * np.float32(tint[channel]))
+        for edge, colour in rims:
+            lit += edge * np.float32(colour[channel])
+        shown.append(np.clip(lit, 0, most).astype(np.uint8))
+    return np.asarray(cv2.merge([*shown, cover.astype(np.uint8)]), np.uint8)
 
 
-def _edge(cover: np.ndarray, blurred: np.ndarray, side: float, reach: float) -> np.ndarray:
+def _blurred(cover: Field, reach: float) -> Field:
+    """Worked out at half the size: only soft edges are taken from it."""
+    rows, columns = cover.shape
+    half = cv2.resize(cover, (max(1, columns // 2), max(1, rows // 2)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(half, (0, 0), max(0.3, reach / 2))
+    return np.asarray(cv2.resize(soft, (columns, rows), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _edge(cover: Field, blurred: Field, side: float, reach: float) -> Field:
     """Where what `cover` covers ends on its `side`, 0..1."""
     move = np.array([[1, 0, -side * reach * 1.4], [0, 1, reach]], np.float32)
     shifted = cv2.warpAffine(blurred, move, (cover.shape[1], cover.shape[0]))
-    return np.asarray(np.clip(cover[..., 0] - shifted, 0, 255)[..., None] * cover / 255**2)
+    return np.asarray(np.clip(cover - shifted, 0, 255) * cover * np.float32(1 / 255**2), np.float32)
 
 
 def dressed(stand: Stand, light: Light, side: float, largest: float) -> Costume:
