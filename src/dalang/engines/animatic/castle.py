@@ -26,6 +26,10 @@ AWAY = 420.0
 """Metres to the castle."""
 HILL = 0.115
 """Of the frame's height, that the hill rises over the horizon."""
+FOOT = 0.05
+"""Of the frame's height, that the hill is painted down below the horizon."""
+SILL = 0.70
+"""Of the parapet's height, down to where its gaps reach."""
 ROOFS: tuple[Colour, ...] = ((58, 86, 150), (150, 62, 56), (64, 110, 112), (92, 70, 128))
 ARMS: tuple[tuple[Colour, Colour], ...] = (
     ((196, 32, 40), (246, 206, 84)), ((38, 70, 168), (240, 240, 244)),
@@ -50,7 +54,7 @@ def paint_castle(scene: Set) -> list[Layer]:
     distance, way = framing.remote(AWAY), int(chance.choice([-1, 1]))
     arms, roof = ARMS[chance.integers(len(ARMS))], ROOFS[chance.integers(len(ROOFS))]
     hold = Hold(lens, lens.width * (0.5 - side * float(chance.uniform(0.06, 0.16))), distance, framing.margin(distance))
-    layers: list[Layer] = [sky(scene), *_mountains(scene), *_beyond(scene, tall)]
+    layers: list[Layer] = [sky(scene), *_mountains(scene), *_beyond(scene, parapet, tall)]
     layers += [hold.flat(_paint_hold(chance, hold, light, side, roof))]
     layers += [
         paint_banner(lens, light, arms, place, high, (0.0, 1.7 * high), 5.2, way) for place, high in hold.flags()
@@ -69,10 +73,11 @@ def paint_castle(scene: Set) -> list[Layer]:
     return [*layers, paint_banner(lens, light, arms, place, high, (0.72 * wide, place[2]), 4.1, way)]
 
 
-def _beyond(scene: Set, tall: float) -> list[Layer]:
-    """The land at the hill's foot, where the camera looks over a parapet `tall` metres high."""
+def _beyond(scene: Set, parapet: float, tall: float) -> list[Layer]:
+    """The land at the hill's foot, where the camera looks over a parapet `tall` metres high, or deep into its gaps."""
     lens = scene.framing.lens
-    if tall == lens.eye:
+    sill = lens.row(parapet) - lens.scale(parapet) * nearing(scene.shot.camera) * SILL * tall
+    if tall == lens.eye and sill < lens.horizon + FOOT * lens.height:
         return []
     return [paint_plain(generator(scene.seed, "land"), lens, scene.light, Place.MEADOW, float(scene.sun[1]))]
 
@@ -112,7 +117,7 @@ class Hold:
 
     @property
     def rows(self) -> int:
-        return self.lens.horizon + round(self.lens.height * 0.05) - self.top
+        return self.lens.horizon + round(self.lens.height * FOOT) - self.top
 
     def flat(self, view: Picture) -> Flat:
         low = (self.lens.row(self.distance) - self.top - view.shape[0]) / self.lens.scale(self.distance)
@@ -306,7 +311,7 @@ def _parapet(rng: np.random.Generator, lens: Lens, light: Light, stands: tuple[f
     )
     colour = shade(light, np.asarray(albedo, np.float32), 0.42)
     gap = np.abs(np.mod(x / columns * 4, 1) - 0.5) < 0.17
-    crenel = gap & (up > 0.70)
+    crenel = gap & (up > SILL)
     lip = (up > 0.955) | (gap & (up > 0.655))
     colour = np.where(lip[..., None], colour * 1.28, colour)
     return endless(picture(colour, 1 - crenel.astype(np.float32)), lens, distance, grown)

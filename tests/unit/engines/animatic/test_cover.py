@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -12,7 +13,7 @@ from dalang.engines.animatic.alley import Sides
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import Stage, build_stage
-from dalang.scene.performer import Action, Performer
+from dalang.scene.performer import Action, Performer, Size
 from dalang.scene.plan import Angle, Camera, Place, Shot, Time, View, Weather
 
 SECONDS = 5.0
@@ -66,6 +67,18 @@ def drawn(stage: Stage, time: float, found: int) -> Picture:
 @pytest.mark.parametrize(("place", "camera"), list(zip(SETS, CAMERAS * 4, strict=True)))
 def test_every_pixel_is_painted(place: Place, camera: Camera) -> None:
     stage = build_stage(shot(place, camera), 320, 176, seed=7)
+    for time in MOMENTS:
+        assert np.array_equal(drawn(stage, time, 0), drawn(stage, time, 255)), f"{time:g} s into the shot"
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_the_gaps_of_a_parapet_show_painted_land_to_a_camera_that_is_low(view: View) -> None:
+    small = (
+        Performer(subject="fairy", action=Action.FLY, size=Size.TINY),
+        Performer(subject="princess", action=Action.STAND),
+    )
+    told = msgspec.structs.replace(shot(Place.CASTLE, Camera.ORBIT, view=view), cast=small)
+    stage = build_stage(told, 320, 176, seed=45)
     for time in MOMENTS:
         assert np.array_equal(drawn(stage, time, 0), drawn(stage, time, 255)), f"{time:g} s into the shot"
 
