@@ -113,6 +113,8 @@ FAKES = _words("fakes")
 """Words that make the subject's word after them something else: "toy car", "sea lion", "hot dog"."""
 TRAPS: dict[str, str] = dict.fromkeys(_phrases(_TABLES["phrases"]["traps"]), "") | _TABLES["idioms"]
 """Phrases that hold a known word and show no such thing → what they show, no longer than themselves."""
+VESSELS = _words("vessels")
+"""What holds food, drink or goods: what it is "of" is what the clip shows."""
 FRAMES = _words("frames")
 """Nouns of the film trade and of counting: what they are "of" is what the clip shows."""
 SCENERY = _words("scenery")

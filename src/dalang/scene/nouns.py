@@ -21,6 +21,7 @@ from dalang.scene.lexicon import (
     TIMES,
     UNBUILT,
     VERBS,
+    VESSELS,
     WEATHERS,
 )
 from dalang.scene.subjects import SUBJECTS
@@ -89,6 +90,8 @@ KNOWN = (
 def hits(words: list[str]) -> Iterator[Hit]:
     """What a prompt names, in order."""
     for run in runs(words):
+        if _holds(run, words):
+            continue
         hit = None if _compares(run, words) else subject_in(run)
         if hit:
             yield hit
@@ -111,6 +114,12 @@ def runs(words: list[str]) -> Iterator[Run]:
         before = at - (2 if determiner else 1)
         yield Run(tuple(words[at:end]), at, determiner, words[before] if before >= 0 else GAP)
         at = end
+
+
+def _holds(run: Run, words: list[str]) -> bool:
+    """Whether the phrase only says in what the next one's noun is: a plate of spaghetti."""
+    after = run.at + len(run.words)
+    return run.words[-1] in VESSELS and after < len(words) and words[after] == "of"
 
 
 def _compares(run: Run, words: list[str]) -> bool:

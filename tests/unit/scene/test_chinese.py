@@ -68,7 +68,7 @@ def test_the_head_of_the_first_phrase_is_the_subject(prompt: str, subject: str) 
         "一片云像一只兔子",
         "飞机票放在桌子上",
         "恐龙玩具放在桌子上",
-        "汽车的钥匙",
+        "汽车的颜色",
         "自行车道",
         "鸟瞰城市",
         "水龙头在滴水",
