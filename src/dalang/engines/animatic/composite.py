@@ -20,6 +20,9 @@ Picture = NDArray[np.uint8]
 
 def picture(colour: NDArray[np.floating], alpha: NDArray[np.floating] | float = 1.0) -> Picture:
     """Premultiply `colour` (height, width, 3), 0..255, by `alpha` (height, width), 0..1."""
+    if isinstance(alpha, float) and alpha == 1.0:
+        whole = np.maximum(np.asarray(colour, np.float32), 0)
+        return np.asarray(cv2.cvtColor(cv2.convertScaleAbs(whole), cv2.COLOR_RGB2RGBA), np.uint8)
     cover = np.ascontiguousarray(np.broadcast_to(np.asarray(alpha, np.float32), colour.shape[:2]))
     parts = [cv2.multiply(part, cover) for part in cv2.split(np.asarray(colour, np.float32))]
     whole = np.asarray(cv2.merge([*parts, cover * np.float32(255)]), np.float32)

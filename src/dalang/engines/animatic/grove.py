@@ -14,7 +14,7 @@ from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.composite import Picture, over, picture, stamp, warp
 from dalang.engines.animatic.land import Land
-from dalang.engines.animatic.light import Light, hazed, rgb
+from dalang.engines.animatic.light import Light, hazed
 from dalang.engines.animatic.props import Kind, Sun
 from dalang.scene.plan import Thing
 
@@ -173,7 +173,10 @@ def sized(view: Picture, high: float) -> Picture:
 
 def _tinted(view: Picture, light: Light, distance: float) -> Picture:
     """Seen through `distance` metres of haze; premultiplied, the haze covers what the thing covers."""
-    cover = view[..., 3:].astype(np.float32) / 255
-    clear = hazed(light, np.zeros(3, np.float32), distance)[0] / light.haze[0]
-    colour = view[..., :3] * (1 - clear) + rgb(light.haze) * clear * cover
-    return np.dstack([colour.astype(np.uint8), view[..., 3]])
+    veil = float(hazed(light, np.zeros(3, np.float32), distance)[0] / light.haze[0])
+    *parts, cover = cv2.split(view)
+    seen = [
+        cv2.addWeighted(part, 1 - veil, cover, veil * haze / 255, 0)
+        for part, haze in zip(parts, light.haze, strict=True)
+    ]
+    return np.asarray(cv2.merge([*seen, cover]), np.uint8)
