@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from dalang.engines.animatic.alley import neonlit
+from dalang.engines.animatic.effects.lightning import Flash
 from dalang.engines.animatic.light import light_for
 from dalang.engines.animatic.stadium import floodlit
 from dalang.engines.animatic.stage import build_stage
@@ -52,9 +53,15 @@ def test_what_is_unwanted_is_left_out(prompt: str, thing: Thing) -> None:
 
 
 def test_no_rain_falls_on_the_stage() -> None:
+    """Of all weather no more comes into a house than the flashes of a storm."""
     dry = shot("a stage")
-    pictures = [build_stage(msgspec.structs.replace(dry, weather=weather), *SIZE, seed=3).layers for weather in Weather]
-    assert len({len(layers) for layers in pictures}) == 1
+    seen = {
+        weather: build_stage(msgspec.structs.replace(dry, weather=weather), *SIZE, seed=3).layers for weather in Weather
+    }
+    assert {weather for weather, layers in seen.items() if any(isinstance(one, Flash) for one in layers)} == {
+        Weather.STORM
+    }
+    assert len({sum(not isinstance(one, Flash) for one in layers) for layers in seen.values()}) == 1
 
 
 def test_the_spotlight_keeps_to_the_subject() -> None:
