@@ -16,6 +16,7 @@ from dalang.engines.animatic.flat import held
 from dalang.engines.animatic.ground import TEXELS, Band, lay_band
 from dalang.engines.animatic.light import Colour, Light, mix, rgb, scaled, shade
 from dalang.engines.animatic.noise import generator, smoothstep, tile, tile2
+from dalang.engines.animatic.pigment import between
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.weather import WET
 from dalang.scene.plan import Thing
@@ -166,7 +167,7 @@ def _ground(rng: np.random.Generator, lens: Lens, light: Light, wet: float) -> B
     x = np.linspace(-1, 1, TEXELS, dtype=np.float32)[None, :]
     gutter = np.exp(-((x / 0.03) ** 2))
     tone = (0.60 + 0.45 * grit + 0.35 * patch) * (1 - 0.45 * puddle) * (1 - 0.4 * gutter)
-    colour = shade(light, np.asarray(rgb((78, 78, 86)) * tone[..., None], np.float32), 0.35)
+    colour = shade(light, between((0, 0, 0), (78, 78, 86), tone), 0.35)
     texture = picture(colour)
     texture[..., 3] = np.clip(255 * (wet * (0.75 + 0.5 * patch) + (0.80 - 0.4 * wet) * puddle), 0, 255).astype(np.uint8)
     return lay_band(lens, texture, (6.4 * size, 25.6 * size), 0, lens.height - lens.horizon, 0)

@@ -17,6 +17,7 @@ from dalang.engines.animatic.land import MEADOW_RANGES, paint_range, spare
 from dalang.engines.animatic.light import Colour, Light, hazed, lamplit, mix, rgb, scaled, shade
 from dalang.engines.animatic.masonry import STONE, Mason, Tower, mason
 from dalang.engines.animatic.noise import Field, generator, line, sample, smoothstep, tile, tile2
+from dalang.engines.animatic.pigment import between, toward
 from dalang.engines.animatic.rime import rimed
 from dalang.engines.animatic.scenery import Layer, Set, sky
 from dalang.engines.animatic.street import Fronts
@@ -276,9 +277,8 @@ def _flags(rng: np.random.Generator, lens: Lens, light: Light, facing: float, ba
     joint = smoothstep(0.055, 0.012, np.asarray(rim, np.float32))
     grit = tile(rng, TEXELS, 64, 5, 0.7)
     moss = smoothstep(0.55, 0.75, tile2(rng, (TEXELS, TEXELS), (32, 8), 4))
-    stone = rgb((176, 168, 156)) * (tone * (0.76 + 0.40 * grit))[..., None]
-    gap = rgb((74, 70, 62)) + (rgb((82, 104, 52)) - rgb((74, 70, 62))) * moss[..., None]
-    albedo = rimed(rng, light, np.asarray(stone + (gap - stone) * joint[..., None], np.float32))
+    stone = between((0, 0, 0), (176, 168, 156), tone * (0.76 + 0.40 * grit))
+    albedo = rimed(rng, light, toward(stone, between((74, 70, 62), (82, 104, 52), moss), joint))
     below, top = lens.height - lens.horizon, max(0, round(lens.row(back * 1.4)) - lens.horizon)
     split, near = round(top + (below - top) * 0.40), picture(shade(light, albedo, facing))
     far = np.asarray(cv2.blur(near, (5, 9), borderType=cv2.BORDER_REFLECT), np.uint8)

@@ -12,6 +12,7 @@ from dalang.engines.animatic.camera import Lens
 from dalang.engines.animatic.composite import Picture, picture
 from dalang.engines.animatic.light import Colour, Light, rgb
 from dalang.engines.animatic.noise import Field, sample, smoothstep, tile
+from dalang.engines.animatic.pigment import times, toward
 
 END = 44.0
 """Metres to the house that closes the view."""
@@ -93,8 +94,8 @@ def paint_walls(
         colour[:, part] = _wall(
             rng, light, high, z[:, part] + np.zeros_like(high), np.asarray(along, np.float32), shining
         )
-    veil = (1 - np.exp(-z / (26.0 + 44.0 * max(0.0, 1 - light.lamps))))[..., None]
-    colour += (rgb(haze) - colour) * veil
+    veil = 1 - np.exp(-z / (26.0 + 44.0 * max(0.0, 1 - light.lamps)))
+    colour = toward(colour, haze, np.broadcast_to(veil, colour.shape[:2]))
     tall = HIGH - 2.5 * (z >= END)
     cover = np.clip((tall - np.abs(y)) * corridor.lens.focal / z + 0.5, 0, 1)
     whole = picture(colour, cover)
@@ -144,12 +145,14 @@ def _open(rng: np.random.Generator, lit: NDArray[np.float32], light: Light, y: F
     higher = floor >= 1
     frame = (a < 0.24) & (np.abs(b) < 0.30) & higher
     pane = frame & (a < 0.20) & (np.abs(b) < 0.265) & (a > 0.012) & (np.abs(b) > 0.012)
-    lit[frame] *= 0.55
+    darker = np.ones_like(y)
+    darker[frame] = 0.55
+    darker[(a < 0.28) & (np.abs(b + 0.33) < 0.025) & higher] = 1.6
+    darker[(a < 0.19) & (y < 2.2) & (chance[bay & 63, 7] < 0.45)] = 0.42
+    lit[:] = times(lit, darker)
     warm = pane & (burns < 0.42 * light.lamps)
     lit[pane] = rgb(light.sky) * 0.20 + rgb((12, 14, 20))
     lit[warm] = rgb(WARM) * (0.55 + burns[warm])[:, None]
-    lit[(a < 0.28) & (np.abs(b + 0.33) < 0.025) & higher] *= 1.6
-    lit[(a < 0.19) & (y < 2.2) & (chance[bay & 63, 7] < 0.45)] *= 0.42
 
 
 def _brick(rng: np.random.Generator, y: Field, along: Field, z: Field) -> Field:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from dalang.engines.animatic.light import Light, rgb
+from dalang.engines.animatic.light import Light
 from dalang.engines.animatic.noise import Field, smoothstep, tile2
+from dalang.engines.animatic.pigment import toward
 
 WHITE = (232, 239, 250)
 
@@ -16,4 +17,4 @@ def rimed(rng: np.random.Generator, light: Light, albedo: Field) -> Field:
         return albedo
     side = albedo.shape[0]
     lying = smoothstep(0.24, 0.52, tile2(rng, (side, side), (32, 8), 5, 0.55)) * 0.82 * light.snow
-    return np.asarray(albedo + (rgb(WHITE) - albedo) * lying[..., None], np.float32)
+    return toward(albedo, WHITE, lying)
