@@ -8,13 +8,18 @@ from typing import TypeVar
 import msgspec
 
 from dalang.scene.account import Account, acts_of, is_same
+from dalang.scene.nouns import PLURALS
 from dalang.scene.performer import Age, Colour, Direction, Garment, Performer, Size
 from dalang.scene.signs import MANY, Kind
 
 Meaning = TypeVar("Meaning")
 
+CHILDLIKE = frozenset(("boy", "girl"))
 PLURAL = 3
 """How many a plural without a number shows."""
+
+
+CHILDREN = frozenset({"baby", "boy", "girl"})
 
 
 class Looks(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,26 +39,52 @@ def looks_of(account: Account, at: int) -> Looks:
     mine = [k for k, first in account.who.items() if first == at]
     said = [trait for k in mine for trait in account.said.get(k, ())]
     acts = acts_of(account, at)
+    age = _first(said, Kind.AGE, Age)
     look = Looks(
         count=_count([meaning for kind, meaning in said if kind is Kind.COUNT]),
         colour=_first(said, Kind.COLOUR, Colour),
-        size=_first(said, Kind.SIZE, Size),
-        age=_first(said, Kind.AGE, Age),
+        size=_size(_first(said, Kind.SIZE, Size), age, account.names[at]),
+        age=age,
         wears=_clothes(account, at),
         direction=next((account.directions[deed.at] for deed in acts if deed.at in account.directions), None),
         verb=acts[0].verb if acts else None,
     )
+    if look.age is None and look.size in (Size.SMALL, Size.TINY) and account.names[at] in CHILDLIKE:
+        look = msgspec.structs.replace(look, age=Age.CHILD)
     seen = next((performer for performer in account.known if is_same(performer, account.names[at])), None)
-    return _kept(look, seen) if seen else look
+    return _kept(look, seen, is_one=_is_one(account, mine)) if seen and not _is_new(account, mine, look, seen) else look
 
 
-def _kept(look: Looks, seen: Performer) -> Looks:
+def _is_one(account: Account, mine: list[int]) -> bool:
+    """Whether an English singular says that it is one of them only: "the boy" after six children."""
+    words = [account.signs[k] for k in mine if k >= 0 and account.signs[k].kind is Kind.SUBJECT]
+    is_plain = [(Kind.COUNT, MANY) not in sign.traits and sign.text not in PLURALS for sign in words]
+    return account.tongue == "en" and bool(words) and all(is_plain)
+
+
+def _is_new(account: Account, mine: list[int], look: Looks, seen: Performer) -> bool:
+    """Whether somebody is told of as not seen before, in other clothes than who was: "a man in a black coat"."""
+    words = [k for k in mine if k >= 0 and account.signs[k].kind is Kind.SUBJECT]
+    if account.tongue == "en":
+        is_told = bool(words) and not any(account.signs[k].is_definite for k in words)
+    else:
+        is_told = any((Kind.COUNT, "1") in account.said.get(k, ()) for k in words)
+    return is_told and bool(look.wears) and look.wears != seen.wears
+
+
+def _size(told: Size | None, age: Age | None, name: str) -> Size | None:
+    """A little girl is no small one of her age: the word tells the age."""
+    is_child = name in CHILDREN or age in (Age.BABY, Age.CHILD)
+    return None if told is Size.SMALL and is_child else told
+
+
+def _kept(look: Looks, seen: Performer, *, is_one: bool) -> Looks:
     """`look` with what was said of the same one before; of another one in another colour nothing holds."""
     if look.colour is not None and seen.colour not in (None, look.colour):
         return look
     return msgspec.structs.replace(
         look,
-        count=look.count or seen.count,
+        count=look.count or (1 if is_one else seen.count),
         colour=look.colour or seen.colour,
         size=look.size or seen.size,
         age=look.age or seen.age,

@@ -6,11 +6,17 @@ import msgspec
 
 from dalang.scene.cuts import Named, cover, cut, headed, varied
 from dalang.scene.listing import Part, listed, unlisted
-from dalang.scene.performer import Performer
-from dalang.scene.plan import Scene, Shot
+from dalang.scene.performer import Action, Performer
+from dalang.scene.plan import Place, Scene, Shot
+from dalang.scene.subjects import SUBJECTS
 from dalang.scene.take import Take, sounding, take
 from dalang.scene.unwanted import Unwanted, unwanted
 from dalang.task import Shots
+
+GROUNDED = frozenset(
+    {Action.WALK, Action.RUN, Action.CRAWL, Action.CLIMB, Action.JUMP, Action.DANCE, Action.DRIVE, Action.RIDE}
+)
+"""What nobody does in the air."""
 
 
 def parse(prompt: str, duration: float, *, negative: str = "", shots: Shots | None = None) -> Scene:
@@ -41,7 +47,7 @@ def _storyboard(preamble: str, parts: tuple[Part, ...], without: Unwanted) -> Sc
     seen: tuple[Performer, ...] = whole.shot.cast
     for number, part in enumerate(parts):
         own = _within(whole, take(part.text, part.seconds, without, seen), is_first=not number)
-        going = _continued(own, takes[-1], is_first=not number)
+        going = _continued(own, takes, is_first=not number)
         shot = cover(going.shot, number, _named(own), unwanted=without.cameras)
         takes.append(msgspec.structs.replace(going, shot=shot))
         seen = _seen(shot.cast, seen)
@@ -79,9 +85,10 @@ def _within(whole: Take, own: Take, *, is_first: bool) -> Take:
     )
 
 
-def _continued(own: Take, before: Take, *, is_first: bool) -> Take:
-    """`own` after `before`: in the same place at the same time unless it names others, and of whom "it" means."""
-    place, time, weather = own.place or before.place, own.time or before.time, own.weather or before.weather
+def _continued(own: Take, takes: list[Take], *, is_first: bool) -> Take:
+    """`own` after `takes`: in the same place at the same time unless it names others, and of whom "it" means."""
+    before = takes[-1]
+    place, time, weather = own.place or _stayed(own, takes), own.time or before.time, own.weather or before.weather
     same = own.shot.subject is None and before.shot.subject and (own.refers or not (own.place or own.missing))
     is_elsewhere = (place, time) != (before.place, before.time) and not is_first
     shot = msgspec.structs.replace(
@@ -107,3 +114,9 @@ def _continued(own: Take, before: Take, *, is_first: bool) -> Take:
         is_silent=own.is_silent or (before.is_silent and own.music is None),
     )
     return sounding(going)
+
+
+def _stayed(own: Take, takes: list[Take]) -> Place | None:
+    """The place of the take before; for those who go on the ground, the last one that is not the sky."""
+    needs_ground = own.shot.action in GROUNDED and all(SUBJECTS[one.subject].medium != "air" for one in own.shot.cast)
+    return next((each.place for each in reversed(takes) if not (needs_ground and each.place is Place.SKY)), None)

@@ -160,9 +160,10 @@ def _excluded(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _home(reading: Reading) -> Place | None:
-    """Where it is where the text names no place that has a set: the lead's home."""
+    """Where it is where the text names no place that has a set: in what stands in for it, or at the lead's home."""
     lead = next(iter(reading.cast.performers), None)
-    return SUBJECTS[lead.subject].home if lead else next(iter(_meanings(reading.unbuilt)), None)
+    stand_in = next(iter(_meanings(reading.unbuilt)), None)
+    return stand_in or (SUBJECTS[lead.subject].home if lead else None)
 
 
 def _unbuilt(reading: Reading) -> tuple[str, ...]:

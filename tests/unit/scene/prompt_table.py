@@ -174,7 +174,7 @@ TOLD = (
     P("a dog chasing a cat", "dog", "run"),
     P("A girl with a dog walks in the rain", "girl", "walk", "street", weather="rain"),
     P("a cat flying", "cat", "walk", warning="The cat is shown to walk, not to fly."),
-    P("a library with a cat on the table", "cat", "walk", warning="No set for 'library' yet"),
+    P("a library with a cat on the table", "cat", "walk", place="living room", warning="No set for 'library' yet"),
     P("A rocket launches into space", "rocket", "fly", "space"),
     P("一只猫在海滩上行走", "cat", "walk", "beach"),
     P("Seekor kucing berjalan di pantai saat matahari terbenam", "cat", "walk", "beach", "dusk"),

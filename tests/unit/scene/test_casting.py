@@ -108,6 +108,20 @@ def test_ages_are_told_in_words_and_in_years(prompt: str, age: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "size"),
+    [
+        ("A little girl runs", None),
+        ("一个小女孩在跑", None),
+        ("Seorang anak kecil berlari", None),
+        ("A tiny girl runs", "tiny"),
+        ("A little dog runs", "small"),
+    ],
+)
+def test_little_tells_the_age_of_a_child_and_the_size_of_others(prompt: str, size: str | None) -> None:
+    assert cast(prompt)[0].size == size
+
+
+@pytest.mark.parametrize(
     ("prompt", "count"),
     [
         ("A pair of swans", 2),

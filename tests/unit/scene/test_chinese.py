@@ -103,3 +103,12 @@ def test_a_plan_holds_all_that_is_named() -> None:
 def test_traditional_shot_lists_are_followed() -> None:
     shots = parse("第1個鏡頭[0-2秒] 一隻貓。第2個鏡頭[2-5秒] 一隻狗。", 5.0).shots
     assert [(shot.subject, shot.duration) for shot in shots] == [("cat", 2.0), ("dog", 3.0)]
+
+
+def test_the_warmth_of_a_kitchen_is_no_firework() -> None:
+    assert not parse("厨房里烟火气十足", 5.0).shots[0].effects
+    assert parse("夜空中绽放烟火", 5.0).shots[0].effects == {"fireworks"}
+
+
+def test_a_library_is_a_room_whoever_reads_in_it() -> None:
+    assert parse("一位女子在图书馆看书", 5.0).shots[0].place == "living room"

@@ -52,6 +52,21 @@ def test_a_list_is_followed_and_goes_on_where_it_names_nothing_new() -> None:
     assert shots[1].view == "close"
 
 
+@pytest.mark.parametrize(
+    ("last", "place"),
+    [
+        ("A knight rides a horse.", "castle"),
+        ("A man runs.", "castle"),
+        ("An eagle flies.", "sky"),
+        ("A knight rides a dragon.", "sky"),
+        ("A woman smiles.", "sky"),
+    ],
+)
+def test_who_goes_on_the_ground_does_not_stay_in_the_sky(last: str, place: str) -> None:
+    shots = parse(f"Shot 1: A castle at dusk. Shot 2: A dragon flies in the sky. Shot 3: {last}", 9.0).shots
+    assert [shot.place for shot in shots] == ["castle", "sky", place]
+
+
 def test_takes_keep_subject_place_and_light() -> None:
     shots = parse("A dog runs on the beach at dusk in the rain", 10.0, shots="multi").shots
     assert {(s.subject, s.action, s.place, s.time, s.weather) for s in shots} == {
