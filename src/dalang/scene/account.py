@@ -23,6 +23,10 @@ FAINT = frozenset(
 """Verbs that say little of what is to be seen where another one is told too."""
 
 
+POSTURES = frozenset(("stand", "squat", "kneel", "crouch", "lean"))
+"""How somebody is placed while he does what is told besides."""
+
+
 class Account(msgspec.Struct, frozen=True):
     """All that is read of a text before its performers are chosen."""
 
@@ -83,4 +87,14 @@ def acts_of(account: Account, at: int) -> list[Deed]:
     """What one does: first what is told after its name, then what is told before; what says little comes last."""
     mine = [deed for deed in account.deeds if account.who.get(deed.actor, deed.actor) == at]
     told = [deed for deed in mine if deed.at > at] + [deed for deed in reversed(mine) if deed.at < at]
-    return sorted(told, key=lambda deed: deed.verb in FAINT)
+    return sorted(told, key=lambda deed: _slightness(deed, mine, account.tongue))
+
+
+def _slightness(deed: Deed, deeds: list[Deed], tongue: Tongue) -> int:
+    """0 for a deed that is to be seen, 1 for a posture in which another one is done, 2 for a verb that says little."""
+    if deed.verb in FAINT:
+        return 2
+    if deed.verb not in POSTURES or deed.partner is not None:
+        return 0
+    acts = [other for other in deeds if other.verb not in FAINT]
+    return int(tongue == "en" or any(other.partner is not None for other in acts))

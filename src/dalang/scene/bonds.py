@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from dalang.scene.account import Account, acts_of
-from dalang.scene.clauses import lead_of
+from dalang.scene.clauses import Deed, lead_of
 from dalang.scene.looks import Looks
 from dalang.scene.performer import Action, Bond, Performer, Relation
 from dalang.scene.phrases import ANIMATE, noun_from
@@ -34,12 +34,31 @@ GOING = (Action.FLY, Action.SWIM, Action.DRIVE, Action.SAIL)
 def bond_of(account: Account, at: int, shown: list[int]) -> Bond | None:
     for deed in acts_of(account, at):
         partner = account.who.get(deed.partner, deed.partner) if deed.partner is not None else None
-        relation = RELATIONS.get(deed.verb)
+        relation = _relation(account, deed, at)
         if partner in shown and partner != at and relation:
             fitting = _fitting(relation, account.names[partner])
             if fitting:
                 return Bond(relation=fitting, partner=shown.index(partner))
     return next((bond for other in shown if other != at and (bond := _with(account, at, other, shown))), None)
+
+
+def _relation(account: Account, deed: Deed, at: int) -> Relation | None:
+    """What a deed makes of its doer and its partner; who leaps onto a table does nothing to it."""
+    relation = RELATIONS.get(deed.verb)
+    if relation is None or deed.partner is None or deed.partner not in account.names:
+        return relation
+    name = account.names[deed.partner]
+    if deed.verb == "fly":
+        is_flier = action_of("fly", SUBJECTS[account.names[at]]) is not None
+        return None if is_flier or account.signs[deed.partner].is_placed else _flown(name)
+    led = account.signs[lead_of(account.signs, deed.partner)].text if deed.partner > 0 else ""
+    together = led in WORDS[account.tongue]["with"]
+    is_aim = relation is Relation.MEET and name in HANDY and account.signs[deed.partner].is_placed and not together
+    return None if is_aim else relation
+
+
+def _flown(name: str) -> Relation:
+    return Relation.RIDE if name in MOUNTS else Relation.HOLD
 
 
 def _fitting(relation: Relation, partner: str) -> Relation | None:
@@ -63,6 +82,8 @@ def _with(account: Account, at: int, other: int, shown: list[int]) -> Bond | Non
         return None
     if account.names[other] in HANDY and signs[lead].text in WORDS[account.tongue]["hold"]:
         return Bond(relation=Relation.HOLD, partner=shown.index(other))
+    if account.names[other] in ANIMATE and signs[lead].text in WORDS[account.tongue]["arms"]:
+        return Bond(relation=Relation.HUG, partner=shown.index(other))
     rides = signs[lead].text in WORDS[account.tongue]["upon"] and account.names[other] in MOUNTS
     return Bond(relation=Relation.RIDE, partner=shown.index(other)) if rides else None
 

@@ -9,12 +9,14 @@ from dalang.scene.heard import Tongue
 from dalang.scene.performer import Relation
 from dalang.scene.phrases import ANIMATE, LOOKS
 from dalang.scene.pronouns import meant
-from dalang.scene.signs import PASSIVE, POSSESSIVES, Kind, Sign
+from dalang.scene.signs import OBJECTIVE, PASSIVE, POSSESSIVES, Kind, Sign
 from dalang.scene.traits import MUTUAL, RELATIONS, WORDS
 
 BODIES = (Kind.SUBJECT, Kind.UNKNOWN)
 ALWAYS = frozenset(("he", "she", "they", "ia"))
 """Pronouns that are never an object."""
+SEATS = frozenset(("chair", "couch", "bed", "table", "bench", "desk", "stool", "armchair", "sofa", "throne"))
+"""What somebody is on or at while he does something to another thing."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class _Clause:
     """All who were named, the last one first."""
     opens: bool = True
     """Whether who is named next may begin a clause."""
+    fresh: int | None = None
+    """Who has begun a clause after a verb, until another word joins or ends it."""
     began: bool = False
     """Whether who was named last did."""
     is_apart: bool = False
@@ -83,9 +87,9 @@ def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, known: Sequence[str], 
     elif sign.kind is Kind.LENS:
         clause.is_lens = True
     elif sign.kind is Kind.PAUSE or sign.text in words["clause"]:
-        clause.is_apart, clause.opens, clause.is_lens = True, True, False
+        clause.is_apart, clause.opens, clause.is_lens, clause.fresh = True, True, False, None
     elif sign.text in words["and"]:
-        clause.is_apart, clause.opens = True, True
+        clause.is_apart, clause.opens, clause.fresh = True, True, None
     elif sign.text in words["relative"]:
         clause.is_relative = True
     elif sign.text == "of":
@@ -96,7 +100,7 @@ def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, known: Sequence[str], 
 
 def _end(clause: _Clause) -> None:
     clause.known = clause.main or clause.known
-    clause.main, clause.last, clause.opens = [], None, True
+    clause.main, clause.last, clause.opens, clause.fresh = [], None, True, None
     clause.is_apart = clause.is_relative = clause.has_verb = clause.looks_on = False
     clause.is_lens = False
 
@@ -106,6 +110,8 @@ def _name(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> No
     if (joined or not signs[at].is_placed) and not clause.has_verb and (clause.opens or not clause.main):
         clause.main.append(at)
     clause.began = clause.opens and not signs[at].is_placed
+    if clause.began and clause.has_verb and signs[at].meaning in ANIMATE:
+        clause.fresh = at
     clause.last, clause.opens = at, False
     clause.named.insert(0, at)
     clause.is_apart = clause.is_relative = clause.is_lens = False
@@ -135,7 +141,7 @@ def _mean(signs: Sequence[Sign], at: int, known: Sequence[str], clause: _Clause)
     if not others:
         return
     clause.means[at] = others[0]
-    if not (clause.opens or signs[at].text in ALWAYS):
+    if signs[at].text in OBJECTIVE or not (clause.opens or signs[at].text in ALWAYS):
         return
     clause.main = others
     clause.last, clause.opens, clause.began = clause.main[0], False, True
@@ -176,6 +182,8 @@ def _actors(signs: Sequence[Sign], at: int, tongue: Tongue, clause: _Clause) -> 
         if clause.began:
             clause.main = [clause.last]
         return [clause.last]
+    if clause.fresh is not None:
+        clause.main = [clause.fresh]
     return clause.main or [clause.last]
 
 
@@ -243,18 +251,38 @@ def _after(signs: Sequence[Sign], at: int, actors: Sequence[int], tongue: Tongue
         if sign.kind is Kind.VERB and not _is_descriptive(signs, k):
             break
         if sign.kind in BODIES and k not in actors:
-            lead = lead_of(signs, k)
-            if not sign.is_placed or lead == at or (lead > at and signs[lead].text in WORDS[tongue]["to"]):
+            if not sign.is_placed or _is_led(signs, k, at, tongue):
                 found.append(k)
         elif _is_object(signs, k, tongue):
-            others = [other for other in (*clause.known, *clause.named) if other not in actors]
-            found += others[:1]
+            found += _whom(signs, k, actors, clause)
     return found
+
+
+def _is_led(signs: Sequence[Sign], at: int, verb: int, tongue: Tongue) -> bool:
+    """Whether the words before a noun lead to it from a verb: "looks at the dog", not "looks on from a chair"."""
+    lead = lead_of(signs, at)
+    if lead <= verb:
+        return lead == verb
+    words, relation = WORDS[tongue], RELATIONS.get(signs[verb].meaning)
+    if signs[lead].text in words["with"]:
+        return relation in (*MUTUAL, Relation.FOLLOW)
+    is_where = signs[lead].text in words["where"] and (signs[at].meaning in SEATS or relation is Relation.WATCH)
+    return signs[lead].text in words["to"] and not is_where
+
+
+def _whom(signs: Sequence[Sign], at: int, actors: Sequence[int], clause: _Clause) -> list[int]:
+    """Whom a pronoun stands for that is an object: one of those who do not act."""
+    if (own := clause.means.get(at)) is not None and own not in actors:
+        return [own]
+    others = [other for other in (*clause.known, *clause.named) if other not in actors]
+    return meant(signs, at, others, ())[:1] or others[:1]
 
 
 def _is_object(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:
     """Whether a pronoun stands for whom something is done to, and leads to no noun."""
     if signs[at].kind is not Kind.PRONOUN or signs[at].text not in WORDS[tongue]["him"]:
+        return False
+    if at + 1 < len(signs) and signs[at + 1].text == "的":
         return False
     return at + 1 == len(signs) or signs[at + 1].kind in (Kind.STOP, Kind.PAUSE, Kind.LINK, Kind.DIRECTION, Kind.VERB)
 

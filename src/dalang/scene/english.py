@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dalang.scene import lexicon, nouns
 from dalang.scene.nouns import Hit
-from dalang.scene.signs import DEFINITE, MANY, POSSESSIVES, SUBJECTIVE, Kind, Sign, looked_up
+from dalang.scene.signs import DEFINITE, MANY, OBJECTIVE, POSSESSIVES, SUBJECTIVE, Kind, Sign, looked_up
 from dalang.scene.tokens import POSSESSIVE, singular, without_traps
 from dalang.scene.traits import AGES, CLOTHES, COLOURS, COUNTS, DIRECTIONS, SIZES, WORDS
 from dalang.scene.verbs import lemma, verb_at
@@ -151,7 +151,7 @@ def _single(words: list[str], at: int, found: Mapping[int, Hit], last: Kind) -> 
 
 def _function(word: str) -> Kind:
     """What a word does that says nothing of its own."""
-    if word in SUBJECTIVE or word in POSSESSIVES:
+    if word in SUBJECTIVE or word in OBJECTIVE or word in POSSESSIVES:
         return Kind.PRONOUN
     if singular(word) in WORDS["en"]["parts"] or word in WORDS["en"]["parts"]:
         return Kind.NOUN

@@ -48,8 +48,10 @@ def _unit_sign(units: list[Unit], at: int, hit: Hit | None, known: Glossary, ton
         return _unit_named(units, at, hit, known, tongue)
     if special := _aged(units, at, tongue) or _garment(unit, tongue):
         return special
+    if tongue == "id" and unit.text in SEXED and at and units[at - 1].role is Role.SUBJECT:
+        return Sign(Kind.ADJECTIVE, unit.text)
     traits = _unit_traits(unit, tongue)
-    is_verb = unit.text in known.verbs and (unit.role is Role.VERB or unit.role is Role.OBJECT)
+    is_verb = unit.text in known.verbs and (unit.role in (Role.VERB, Role.OBJECT) or _follows(units, at))
     if is_verb and unit.text not in words["wear"] and not _is_torn(units, at, tongue):
         return Sign(Kind.VERB, unit.text, known.verbs[unit.text], (*traits, *([PASSIVE] if unit.is_passive else [])))
     if unit.text in known.words["pronouns"]:
@@ -70,6 +72,8 @@ def _plain(unit: Unit, parts: frozenset[str]) -> Kind:
     return _KINDS[unit.role]
 
 
+SEXED = frozenset(("perempuan", "wanita", "pria", "lelaki", "laki-laki", "putri", "putra"))
+"""After a noun they say of which sex somebody is."""
 YEARS = frozenset(("berusia", "berumur", "usia", "umur"))
 
 
@@ -84,6 +88,16 @@ def _aged(units: list[Unit], at: int, tongue: Tongue) -> Sign | None:
     years = number([units[at - 1].text], "id") if at and text == "tahun" else None
     age = age_of(years) if years is not None else None
     return Sign(Kind.AGE, text, age) if age else None
+
+
+def _follows(units: list[Unit], at: int) -> bool:
+    """Whether 跟着 leads to whom somebody follows."""
+    if not units[at].text.startswith(("跟着", "跟在")):
+        return False
+    at += 1
+    while at < len(units) and units[at].role in (Role.ADJECTIVE, Role.DETERMINER, Role.OF, Role.UNKNOWN):
+        at += 1
+    return at < len(units) and (units[at].role is Role.SUBJECT or units[at].text in WORDS["zh"]["him"])
 
 
 def _is_torn(units: list[Unit], at: int, tongue: Tongue) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dalang.scene.clauses import is_joined
 from dalang.scene.heard import Tongue
 from dalang.scene.phrases import Described
-from dalang.scene.pronouns import sex_of
+from dalang.scene.pronouns import PEOPLE, sex_of
 from dalang.scene.signs import Kind, Sign
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.traits import AGES, WORDS
@@ -40,7 +40,7 @@ def _same(
     before = list(dict.fromkeys(reversed(list(first.values()))))
     key = sign.meaning or sign.text
     alike = [k for k in before if key == (signs[k].meaning or signs[k].text)]
-    same = [k for k in alike if sign.is_definite or not _is_apart(signs, said, worn, k, at)]
+    same = [k for k in alike if _is_known(sign, signs[k], tongue) or not _is_apart(signs, said, worn, k, at)]
     if alike:
         return next((k for k in same if signs[k].text == sign.text), next(iter(same), None))
     beside = _apposed(signs, at, first) if sign.text in WORDS[tongue]["generic"] else None
@@ -49,6 +49,13 @@ def _same(
     if not is_general(sign, tongue) or is_joined(signs, at, tongue):
         return None
     return next((k for k in before if _turned(signs, k, at) and _may_be(signs[k], sign, tongue)), None)
+
+
+def _is_known(sign: Sign, before: Sign, tongue: Tongue) -> bool:
+    """Whether "the" one is meant that was named before; where no article tells, another word tells another person."""
+    if tongue == "en" or sign.meaning not in PEOPLE or sign.text in WORDS[tongue]["generic"]:
+        return sign.is_definite
+    return sign.is_definite and (sign.text in before.text or before.text in sign.text)
 
 
 def _is_another(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:

@@ -14,6 +14,7 @@ Described = dict[int, list[Trait]]
 """Position of a noun's sign → what is said of it."""
 
 LOOKS = frozenset((Kind.COLOUR, Kind.SIZE, Kind.AGE, Kind.COUNT))
+DESCRIBING = LOOKS | {Kind.ADJECTIVE, Kind.WORD}
 NOUNS = frozenset((Kind.SUBJECT, Kind.UNKNOWN, Kind.GARMENT, Kind.NOUN))
 IS = frozenset(("is", "are", "was", "were", "looks", "是"))
 STRANGERS = 2
@@ -143,8 +144,10 @@ def _lead(signs: Sequence[Sign], at: int, tongue: Tongue, found: dict[int, int])
             return k
         joins = sign.kind is Kind.PAUSE or sign.text in WORDS[tongue]["and"]
         described_by = sign.kind is Kind.VERB and sign.text.endswith("ed")
+        of = tongue == "zh" and sign.text == "的" and k > 0 and signs[k - 1].kind in DESCRIBING
         if not (
             joins
+            or of
             or described_by
             or sign.kind in LOOKS
             or sign.kind in (Kind.ADJECTIVE, Kind.WORD, Kind.NOUN, Kind.GARMENT)

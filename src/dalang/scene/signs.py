@@ -61,6 +61,7 @@ class Sign:
 
 DEFINITE = frozenset(("the", "this", "that", "these", "those", "his", "her", "their", "its", "both"))
 SUBJECTIVE = frozenset(("he", "she", "it", "they"))
+OBJECTIVE = frozenset(("him", "them"))
 POSSESSIVES = frozenset(("his", "her", "its", "their"))
 MANY = "many"
 """How many a plural tells."""
