@@ -51,7 +51,8 @@ def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
             doing[number], doing[partner] = Action.RIDE, _carrying(cast[partner], one)
         elif one.bond.relation in DIRECTED:
             mine, theirs = DIRECTED[one.bond.relation]
-            doing[number], doing[partner] = _moved(one, mine), _moved(cast[partner], theirs)
+            doing[number] = _moved(one, mine)
+            doing[partner] = cast[partner].action if cast[partner].action in BUSY else _moved(cast[partner], theirs)
     return tuple(msgspec.structs.replace(one, action=doing[number]) for number, one in enumerate(cast))
 
 
@@ -63,11 +64,11 @@ def _unasked(cast: tuple[Performer, ...], number: int) -> Action:
 
 
 def comes(cast: tuple[Performer, ...], number: int) -> bool:
-    """Whether `number` goes where its bond takes it: those who dance together, or sit, stay at that."""
+    """Whether `number` goes where its bond takes it: who dances with the other, or sits, stays at that."""
     bond = cast[number].bond
     if bond is None or bond.relation not in (Relation.MEET, Relation.HUG):
         return True
-    return not {cast[number].action, cast[bond.partner].action} & BUSY
+    return cast[number].action not in BUSY
 
 
 def _moved(performer: Performer, action: Action) -> Action:

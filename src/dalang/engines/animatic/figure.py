@@ -16,7 +16,7 @@ from dalang.engines.animatic.likeness import likeness
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.directing import GOING, directed, partner_of
 from dalang.scene.performer import Action, Age, Performer, Relation, Size
-from dalang.scene.plan import Shot, View
+from dalang.scene.plan import Place, Shot, View
 from dalang.scene.speaking import spoken
 from dalang.scene.subject import PACE, Subject
 from dalang.scene.subjects import SUBJECTS
@@ -28,11 +28,11 @@ ALIKE = 0.05
 SIZES = {Size.TINY: 0.45, Size.SMALL: 0.7, Size.BIG: 1.4, Size.GIANT: 2.2}
 AGES = {Age.BABY: 0.5, Age.CHILD: 0.7}
 """Of the grown height, where the picture is that of a grown one."""
-CONTRAST = 4.0
-"""How many times higher one figure is than another before the difference is shown less than it is."""
-EVENED = 0.4
+CONTRAST, OVERSHADOWED = 4.0, 2.4
+"""How many times lower, or higher, another is than the one a shot is about, before that is shown less than it is."""
+EVENED = 0.25
 """Power of what the difference is beyond that."""
-LEAST = 0.11
+LEAST = 0.14
 """Of the height of the one a shot is about: a thing beside it is shown no smaller."""
 SEATS = {
     "chair": 0.48, "couch": 0.34, "bed": 0.62, "bathtub": 0.4, "sled": 0.5, "log": 0.8, "suitcase": 0.9,
@@ -43,6 +43,11 @@ AFLOAT = 1.0
 """Metres, under which what flies by itself is a toy: balloons, kites."""
 TALL = 2.0
 """Metres from which what grows is a piece of the set."""
+VAST = 4.0
+"""The same of things that hang in space or the sky."""
+MODEL = 0.5
+"""Metres: so high is, within walls, the model of what would fill the room."""
+ROOMS = frozenset({Place.LIVING_ROOM, Place.OFFICE, Place.KITCHEN, Place.CLASSROOM})
 
 
 class Part(Enum):
@@ -70,6 +75,8 @@ class Figure:
     """Its place among those alike."""
     start: float
     """Loops of its picture that it is ahead, so that those alike do not march in step."""
+    backdrop: bool = False
+    """Whether it is a piece of the set here, though it could play elsewhere."""
 
     @property
     def width(self) -> float:
@@ -79,7 +86,7 @@ class Figure:
 
     @property
     def part(self) -> Part:
-        return part_of(self.sprite.subject)
+        return Part.PIECE if self.backdrop else part_of(self.sprite.subject)
 
     @property
     def pace(self) -> float:
@@ -120,6 +127,8 @@ def part_of(subject: Subject) -> Part:
         return Part.PIECE
     if subject.kind == "vehicles" and not (subject.medium == "air" and subject.height < AFLOAT):
         return Part.VEHICLE
+    if subject.kind == "things" and subject.height >= VAST:
+        return Part.PIECE
     return Part.THING if subject.kind in ("food", "plants", "things", "vehicles") else Part.PLAYER
 
 
@@ -137,16 +146,19 @@ def figures(rng: np.random.Generator, shot: Shot, since: float = 0.0) -> tuple[F
     performers = directed(shot.cast)
     fine = shot.view is View.CLOSE
     sprites = [adrift(likeness(one, fine=fine), shot.place, one.action) for one in performers]
+    if shot.place in ROOMS:
+        performers, sprites = _modelled(performers, sprites)
     inside = _aboard(performers, sprites)
     focus = focus_of(performers)
     heights = [_height(one, sprite) for one, sprite in zip(performers, sprites, strict=True)]
+    set_back = _set_back(performers, sprites, focus, shot.place)
     found: list[Figure] = []
     for number, (one, sprite) in enumerate(zip(performers, sprites, strict=True)):
-        metres = (
-            _shown(heights[number], heights[focus], part_of(sprite.subject)) if number != focus else heights[number]
-        )
+        part = Part.PIECE if number in set_back else part_of(sprite.subject)
+        metres = _shown(heights[number], heights[focus], part) if number != focus else heights[number]
         if number not in inside:
-            found += _alike(rng, one, number, sprite, metres, since)
+            alike = _alike(rng, one, number, sprite, metres, since)
+            found += [replace(figure, backdrop=number in set_back) for figure in alike]
     return tuple(found)
 
 
@@ -193,15 +205,40 @@ def _height(performer: Performer, sprite: Sprite) -> float:
     return sprite.subject.height * size * grown
 
 
+def _modelled(cast: tuple[Performer, ...], sprites: list[Sprite]) -> tuple[tuple[Performer, ...], list[Sprite]]:
+    """A globe, or the model of a ship, that stands there where the thing itself has no room."""
+    performers, shown = list(cast), list(sprites)
+    for number, sprite in enumerate(sprites):
+        subject = sprite.subject
+        if subject.kind in ("things", "vehicles") and subject.height >= VAST:
+            model = msgspec.structs.replace(subject, height=MODEL, medium="ground", speed=0.0)
+            performers[number] = msgspec.structs.replace(cast[number], action=Action.STAND)
+            shown[number] = replace(sprite, subject=model)
+    return tuple(performers), shown
+
+
+def _set_back(cast: tuple[Performer, ...], sprites: list[Sprite], focus: int, place: Place) -> frozenset[int]:
+    """Places in the cast of vehicles that stand about, too large to stand beside the focus: a wreck, an airliner."""
+    bonded = {number for number, one in enumerate(cast) if one.bond} | {one.bond.partner for one in cast if one.bond}
+    return frozenset(
+        number
+        for number, one in enumerate(cast)
+        if part_of(sprites[number].subject) is Part.VEHICLE
+        and number not in {focus, *bonded}
+        and (one.action not in GOING or (place is Place.UNDERWATER and one.action is Action.SAIL))
+        and sprites[number].subject.height > OVERSHADOWED * sprites[focus].subject.height
+    )
+
+
 def _shown(metres: float, focus: float, part: Part) -> float:
     """The height at which one is shown beside the focus: a mouse by an elephant could not be seen."""
     if part is Part.PIECE:
         return metres
     ratio = metres / focus
-    for steep in (ratio, 1 / ratio):
-        if steep > CONTRAST:
-            shown = CONTRAST * float((steep / CONTRAST) ** EVENED)
-            return focus * (shown if ratio > 1 else max(LEAST, 1 / shown))
+    if ratio > OVERSHADOWED:
+        return focus * OVERSHADOWED * float((ratio / OVERSHADOWED) ** EVENED)
+    if ratio < 1 / CONTRAST:
+        return focus * max(LEAST, float((ratio * CONTRAST) ** EVENED) / CONTRAST)
     return metres
 
 

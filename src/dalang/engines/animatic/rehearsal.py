@@ -33,6 +33,8 @@ SLANT = 0.22
 """Metres aside for each that one comes nearer or goes away."""
 CLIMBED = 0.3
 """Of its height, that a climber gets up in a second."""
+HOVERING = 0.2
+"""Metres, up to which what flies is in the air whatever it does."""
 OVERHEAD = 0.72
 """Of the subject's height, how high what flies is beside one on the ground."""
 
@@ -88,10 +90,15 @@ class Rehearsal:
         """Metres over the focus's foot, where both hang free; over the ground else."""
         figure, focus = self.first(number), self.first(self.focus)
         if not self.free(number):
-            return OVERHEAD * focus.height if figure.sprite.subject.medium == "air" else 0.0
+            return OVERHEAD * focus.height if self._hovers(figure) else 0.0
         if self.free(self.focus):
             return (focus.height - figure.height) / 2 + 0.2 * focus.height * float(self.rng.uniform(-1, 1))
         return OVERHEAD * focus.height + 0.2 * figure.height
+
+    def _hovers(self, figure: Figure) -> bool:
+        """Whether it is in the air though it does not fly: balloons, insects; birds and dragons come down."""
+        small = figure.sprite.subject.height < HOVERING
+        return figure.sprite.subject.medium == "air" and (small or figure.part is not Part.PLAYER)
 
     def deep(self, share: float) -> float:
         """Metres behind the focus, as a share of its distance; less where a wall stands there."""
@@ -131,7 +138,7 @@ class Rehearsal:
     def troupe(self, number: int, way: Way, heading: int) -> list[Stand]:
         """Those who play `number`, the first of them on `way`, the others about it."""
         group, free = self.group(number), self.free(number)
-        spots = troupe(self.rng, group, self.area, free or group[0].sprite.subject.medium == "air")
+        spots = troupe(self.rng, group, self.area, free or self._hovers(group[0]))
         aloft = free and self.free(self.focus)
         return [
             Stand(figure, way.moved(spot.x, spot.z, spot.height), heading, aloft)
