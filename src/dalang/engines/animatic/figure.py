@@ -28,7 +28,7 @@ ALIKE = 0.05
 SIZES = {Size.TINY: 0.45, Size.SMALL: 0.7, Size.BIG: 1.4, Size.GIANT: 2.2}
 AGES = {Age.BABY: 0.5, Age.CHILD: 0.7}
 """Of the grown height, where the picture is that of a grown one."""
-CONTRAST, OVERSHADOWED = 4.0, 2.4
+CONTRAST, OVERSHADOWED = 4.0, 2.2
 """How many times lower, or higher, another is than the one a shot is about, before that is shown less than it is."""
 EVENED = 0.25
 """Power of what the difference is beyond that."""

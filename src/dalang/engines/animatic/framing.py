@@ -18,8 +18,9 @@ from dalang.engines.animatic.stand import Stand
 from dalang.scene.performer import Action
 from dalang.scene.plan import Camera, Place, Shot, View
 
-SHARPEST = 1.6
-"""Pictures of subjects are drawn at most this many times their own size."""
+SHARPEST, SOFTENED = 1.6, 1.8
+"""Pictures of subjects are drawn at most this many times their own size; giants beside a small lead, so that it is
+seen."""
 WIDEST = 0.42
 """Of the frame's width, that a subject may take; of a square or upright frame's, UPRIGHT."""
 UPRIGHT = 0.58
@@ -194,7 +195,7 @@ def fitted(setup: Setup, distance: float, centre: float) -> Framing:
         framing = setup.at(distance, aside)
         left, right, top, bottom = _extent(setup, framing)
         wide, tall = (right - left) / (high - low), (bottom - top) / ((floor - HEADROOM) * setup.height)
-        soft = max(one.scale * nearing(setup.shot.camera) / SHARPEST for one in _bound(framing))
+        soft = max(one.scale * nearing(setup.shot.camera) / _sharpest(setup, one) for one in _bound(framing))
         out = (
             soft > 1.001
             or left < low - 1
@@ -206,6 +207,10 @@ def fitted(setup: Setup, distance: float, centre: float) -> Framing:
             return framing
         distance *= max(1.03, wide, tall, min(soft, 1.5))
     return framing
+
+
+def _sharpest(setup: Setup, stand: Stand) -> float:
+    return SOFTENED if stand.figure.height > SOFTENED * setup.star.figure.height else SHARPEST
 
 
 def _bound(framing: Framing) -> list[Stand]:
