@@ -25,6 +25,8 @@ BUSY = frozenset(
 MET = 0.55
 """Part of the shot after which those who go up to one another are there, and stand."""
 APPROACHING = frozenset({Relation.MEET, Relation.HUG, Relation.GIVE})
+CLIMBED = frozenset({"buildings", "plants", "things", "vehicles"})
+"""Kinds of what stands to be climbed; a mountain is far behind, and who climbed in its air would float."""
 DRIVEN = {"ground": Action.DRIVE, "air": Action.FLY, "water": Action.SAIL}
 CARRIED = {"ground": Action.WALK, "air": Action.FLY, "water": Action.SWIM}
 """What one does who carries a rider."""
@@ -57,8 +59,10 @@ def directed(cast: tuple[Performer, ...]) -> tuple[Performer, ...]:
 
 
 def _unasked(cast: tuple[Performer, ...], number: int) -> Action:
-    """Its action; one of whom the prompt says nothing stays by those who stay."""
+    """Its action; one of whom the prompt says nothing stays by those who stay, one without anything to climb walks."""
     lead, one = cast[0].action, cast[number]
+    if one.action is Action.CLIMB and not any(SUBJECTS[other.subject].kind in CLIMBED for other in cast):
+        return Action.WALK
     stays = number and one.verb is None and lead not in GOING and SUBJECTS[one.subject].medium == "ground"
     return Action.STAND if stays and one.action in GOING else one.action
 

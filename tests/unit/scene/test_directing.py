@@ -17,6 +17,12 @@ def test_a_chase_is_run_and_a_mount_walks_under_its_rider() -> None:
     assert [one.action for one in directed(pair(Relation.RIDE, "man", "horse"))] == [Action.RIDE, Action.WALK]
 
 
+def test_who_has_nothing_to_climb_walks_uphill() -> None:
+    climber = Performer(subject="hiker", action=Action.CLIMB)
+    assert directed((climber,))[0].action is Action.WALK
+    assert directed((climber, Performer(subject="oak-tree", action=Action.STAND)))[0].action is Action.CLIMB
+
+
 def test_those_who_meet_stop_and_those_who_chase_do_not() -> None:
     assert approaching(pair(Relation.MEET, "man", "woman")) == {0, 1}
     assert approaching(pair(Relation.CHASE, "man", "woman")) == frozenset()
