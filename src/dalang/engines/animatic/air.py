@@ -23,6 +23,8 @@ from dalang.scene.plan import FLOATING, SHELTERED, Effect, Place, Season, Shot, 
 
 PLANTED = frozenset({Place.MEADOW, Place.FOREST, Place.MOUNTAIN, Place.RIVER, Place.STREET, Place.CASTLE})
 """Where leaves fall, and petals."""
+ROOFED = frozenset({Place.STADIUM})
+"""Where the stands hide the sky: what is aloft goes up between them and the subject."""
 ASIDE = 0.19
 """Of the frame's width, from the subject to what burns beside it."""
 BEHIND = 1.12
@@ -52,7 +54,9 @@ def paint_air(shot: Shot, site: Site) -> Depths:
     parts = [*_weather(shot, site), *_season(shot, site)]
     parts += [paint(site) for effect, paint in EFFECTS.items() if effect in shot.effects and _fits(effect, shot)]
     if shot.light in SPILLS:
-        parts.append(Depths(before=(SPILLS[shot.light](site),)))
+        parts.append(SPILLS[shot.light](site))
+    if shot.place in ROOFED:
+        parts = [replace(part, aloft=(), behind=(*part.aloft, *part.behind)) for part in parts]
     return Depths(
         tuple(layer for part in parts for layer in part.aloft),
         tuple(layer for part in parts for layer in part.behind),

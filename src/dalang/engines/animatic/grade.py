@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dalang.engines import Frame
 from dalang.engines.animatic.film import Dust, Weave, bloom, corners, paint_grain
 from dalang.engines.animatic.painted import cel, clay, ink_wash, oil, pencil, watercolour
-from dalang.engines.animatic.tone import MOODS, STYLES, Curves, curves
+from dalang.engines.animatic.tone import MOODS, STYLES, Curves, curves, exposed
 from dalang.engines.i420 import Planes, planes
-from dalang.scene.plan import Mood, Shot, Style
+from dalang.scene.plan import Lighting, Mood, Shot, Style, Time
 
 ON_TWOS = 12.0
 """Exposures a second of animation that is shot by hand, two frames of film each."""
+
+
+LAMPLIT = frozenset({Lighting.MOONLIGHT, Lighting.CANDLE, Lighting.NEON, Lighting.PRACTICAL})
+LOW_KEY, HIGH_KEY = 0.17, 0.30
+"""Mean brightness that a graded picture has at the least, 0..1: by night or lamplight, and else."""
 
 
 class Look(Protocol):
@@ -33,6 +38,11 @@ class Grade:
     def moment(self, time: float) -> float:
         """The time of the picture that is shown at `time`."""
         return time if self.rate is None else math.floor(time * self.rate + 1e-6) / self.rate
+
+    def exposed(self, shown: Frame, shot: Shot) -> Grade:
+        """The same for `shot`, which looks like `shown` before it is graded: none makes it too dark to read."""
+        least = LOW_KEY if shot.time is Time.NIGHT or shot.light in LAMPLIT else HIGH_KEY
+        return replace(self, tones=exposed(self.tones, planes(shown)[0], least)) if self.tones else self
 
     def apply(self, frame: Frame, time: float) -> Frame:
         """Grade `frame` in place."""

@@ -71,7 +71,7 @@ def _moonlight(light: Light) -> Light:
     """Night, with a moon that is bright enough to see by."""
     night = LIGHTS[Time.NIGHT]
     return replace(
-        night, key=(0.40, 0.52, 0.80), fill=(0.17, 0.24, 0.45), glow=1.25, rim=2.2, sun=MOON, sun_aside=0.2,
+        night, key=(0.44, 0.52, 0.68), fill=(0.18, 0.235, 0.37), glow=1.25, rim=2.2, sun=MOON, sun_aside=0.2,
         cover=min(light.cover, 0.5), visibility=light.visibility, wind=light.wind, season=light.season, lamps=0.55,
         zenith=(10, 20, 54), sky=(26, 46, 100), horizon=(64, 94, 150), haze=(50, 74, 124),
     )  # fmt: skip

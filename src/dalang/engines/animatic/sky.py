@@ -17,6 +17,8 @@ from dalang.engines.animatic.pigment import between, toward
 DRIFT = 0.007
 """Widths of the picture that clouds move in a second."""
 TEXELS = 512
+THIN = 5000.0
+"""Metres of visibility from which on clouds are seen down to the horizon; in thicker air haze takes the far ones."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ def paint_sky(rng: np.random.Generator, lens: Lens, light: Light, sun_x: float, 
     return Sky(dome, clouds, lens, wind)
 
 
+def thickness(light: Light) -> float:
+    """Of the air: 0 where one sees as far as on a clear day, 1 where not at all."""
+    return float(np.clip(1 - light.visibility / THIN, 0, 1))
+
+
 def _paint_dome(rng: np.random.Generator, lens: Lens, light: Light, sun_x: float, rows: int, margin: int) -> Picture:
     columns = lens.width + 2 * margin
     x = np.arange(columns, dtype=np.float32) - margin
@@ -64,7 +71,13 @@ def _paint_dome(rng: np.random.Generator, lens: Lens, light: Light, sun_x: float
 
 
 def _gradient(light: Light, high: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Horizon to sky in the lowest two fifths, sky to zenith over the rest; `high` is 0 at the horizon."""
+    """Horizon to sky in the lowest two fifths, sky to zenith over the rest; `high` is 0 at the horizon.
+
+    Thick air lifts the horizon's colour to where far ridges end, which take it too: they must not be brighter than what
+    they stand against.
+    """
+    veil = 0.30 * thickness(light)
+    high = np.clip((high - veil) / (1 - veil), 0, 1)
     low = smoothstep(0.12, 0.62, np.asarray(high, np.float32))
     top = smoothstep(0.34, 1.15, np.asarray(high, np.float32))
     colour = rgb(light.horizon) + (rgb(light.sky) - rgb(light.horizon)) * low
@@ -139,7 +152,8 @@ def _paint_clouds(rng: np.random.Generator, lens: Lens, light: Light, sun_x: flo
     toward = np.sign(sun_x - lens.middle) * 9
     behind = sample(deck, place_u + bend + toward, place_v + bend + 9)
     lit = np.clip(0.62 + (density - behind) * 3.4 - (density - open_sky) * 0.9, 0, 1)
-    fade = smoothstep(0.02, 0.17, lift)
+    thick = thickness(light)
+    fade = smoothstep(0.02 + 0.05 * thick, 0.17 + 0.22 * thick, lift)
     soft = picture(between(light.cloud_shade, light.cloud, lit), body * fade * (0.94 if light.cover > 0.6 else 0.9))
     size = (lens.width + 2 * margin, lens.horizon)
     return np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_CUBIC), np.uint8)

@@ -10,7 +10,7 @@ import numpy as np
 
 from dalang.engines.animatic.camera import Pose
 from dalang.engines.animatic.composite import Picture, picture, slide
-from dalang.engines.animatic.effects.site import Site
+from dalang.engines.animatic.effects.site import Depths, Painter, Site
 from dalang.engines.animatic.effects.source import Source, flicker, source
 from dalang.engines.animatic.light import Colour, rgb
 from dalang.engines.animatic.noise import Field
@@ -94,16 +94,21 @@ def _signs(site: Site) -> Veil:
     return _veil(site, shown)
 
 
-def _sun_colour(site: Site) -> Colour:
-    return site.light.sun
+def _sun(site: Site, colour: Colour, behind: float, before: float) -> Depths:
+    """Strong on what stands behind the subject, faint on itself, whose dark shape would be lost in it."""
+    return Depths(behind=(_flare(site, colour, behind),), before=(_flare(site, colour, before),))
 
 
-SPILLS: dict[Lighting, Callable[[Site], Layer]] = {
-    Lighting.CANDLE: lambda site: _pool(site, (0.36, 0.27, 0.25), 0.62, 1.0),
-    Lighting.PRACTICAL: lambda site: _pool(site, (0.66, 0.63, 0.63), 0.85, 0.0),
-    Lighting.BACKLIGHT: lambda site: _flare(site, _sun_colour(site), 0.42),
-    Lighting.GOLDEN: lambda site: _flare(site, (255, 176, 86), 0.30),
-    Lighting.NEON: _signs,
-    Lighting.SOFT: lambda site: _flare(site, (255, 250, 244), 0.07),
+def _before(layer: Layer) -> Depths:
+    return Depths(before=(layer,))
+
+
+SPILLS: dict[Lighting, Painter] = {
+    Lighting.CANDLE: lambda site: _before(_pool(site, (0.36, 0.27, 0.25), 0.62, 1.0)),
+    Lighting.PRACTICAL: lambda site: _before(_pool(site, (0.66, 0.63, 0.63), 0.85, 0.0)),
+    Lighting.BACKLIGHT: lambda site: _sun(site, site.light.sun, 0.34, 0.08),
+    Lighting.GOLDEN: lambda site: _sun(site, (255, 176, 86), 0.20, 0.10),
+    Lighting.NEON: lambda site: _before(_signs(site)),
+    Lighting.SOFT: lambda site: _before(_flare(site, (255, 250, 244), 0.07)),
 }
 """Of the lightings that are seen in the air too."""

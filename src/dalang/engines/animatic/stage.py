@@ -78,15 +78,17 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
     scene = replace(scene, aloft=air.aloft)
     behind: tuple[Layer, ...] = (Rise(lens), *focused(shot, scene.framing), *air.behind)
     front = (*behind, *foreground(scene), *passing(scene), *air.before)
-    return Stage(
+    stage = Stage(
         lens,
         path,
         scene.window,
         (*SETS[shot.place](scene),),
         front,
         _vignette(width, height),
-        grade_for(shot, width, height, seed),
+        Grade((), ()),
     )
+    grade = grade_for(shot, width, height, seed)
+    return replace(stage, grade=grade.exposed(stage.frame(0.0), shot) if grade.tones else grade)
 
 
 def plan_set(shot: Shot, width: int, height: int, seed: int, since: float = 0.0) -> Set:

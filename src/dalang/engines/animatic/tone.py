@@ -70,6 +70,10 @@ STYLES = {
 }  # fmt: skip
 
 
+EXPOSURES = (1.0, 0.9, 0.8, 0.72, 0.65, 0.58, 0.52)
+"""Powers of the picture's light, from as it is to the most that a lens is opened."""
+
+
 @dataclass(frozen=True)
 class Curves:
     """A tone as tables."""
@@ -88,6 +92,21 @@ class Curves:
             cv2.LUT(plane, self.chroma, dst=plane)
             if self.tints:
                 cv2.addWeighted(plane, 1, cv2.LUT(dark, self.tints[number]), 1, -128, dst=plane)
+
+
+def exposed(tones: tuple[Curves, ...], luma: Table, least: float) -> tuple[Curves, ...]:
+    """`tones` after the lens is opened as far as it takes for the mean of a picture's `luma` to be `least`, 0..1.
+
+    A dark scene is lit for the film it is shot on: crushed blacks on a night would leave nothing of it.
+    """
+    for power in EXPOSURES:
+        opened = curves(Tone(gamma=power))
+        seen = cv2.LUT(luma, opened.luma)
+        for tone in tones:
+            seen = cv2.LUT(seen, tone.luma)
+        if (float(seen.mean()) - BLACK) / (WHITE - BLACK) >= least:
+            break
+    return tones if power == 1.0 else (opened, *tones)
 
 
 def curves(tone: Tone) -> Curves:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.grade import LOOKS, ON_TWOS, grade_for
+from dalang.engines.animatic.grade import HIGH_KEY, LOOKS, LOW_KEY, ON_TWOS, grade_for
 from dalang.engines.animatic.tone import BLACK, MOODS, STYLES, WHITE
 from dalang.engines.i420 import planes
 from dalang.scene.plan import Camera, Mood, Place, Shot, Style, Time, Weather
@@ -57,6 +57,26 @@ def test_no_two_look_alike(frame):
     for number, one in enumerate(seen):
         for other in seen[:number]:
             assert np.abs(one - other).mean() > 0.5
+
+
+def brightness(frame):
+    return (planes(frame)[0].astype(float).mean() - BLACK) / (WHITE - BLACK)
+
+
+@pytest.mark.parametrize(("time", "light", "least"), [(Time.NIGHT, 0.45, LOW_KEY), (Time.DAY, 0.7, HIGH_KEY)])
+def test_a_dark_scene_can_be_read_when_it_is_graded(frame, time, light, least):
+    dark = frame.copy()
+    dark[: SMALL[1]] = BLACK + (dark[: SMALL[1]] - BLACK) * light
+    night = shot(time=time, mood=Mood.TENSE, style=Style.NOIR)
+    grade = grade_for(night, *SMALL, 3)
+    assert brightness(grade.apply(dark.copy(), 0.0)) < 0.6 * least, "crushed as it is"
+    assert brightness(grade.exposed(dark, night).apply(dark.copy(), 0.0)) > 0.8 * least
+
+
+def test_a_bright_scene_is_graded_as_it_is(frame):
+    grade = grade_for(shot(mood=Mood.CALM), *SMALL, 3)
+    assert grade.exposed(frame, shot(mood=Mood.CALM)) == grade
+    assert grade_for(shot(), *SMALL, 3).exposed(frame, shot(time=Time.NIGHT)).tones == ()
 
 
 @pytest.mark.parametrize("style", [Style.NOIR, Style.BLACK_AND_WHITE])
