@@ -59,6 +59,8 @@ def _paired(rehearsal: Rehearsal) -> Placed:
             continue
         if bond.partner == figure.number or not rehearsal.has(bond.partner):
             continue
+        if bond.relation in (Relation.CHASE, Relation.FOLLOW) and rehearsal.first(bond.partner).part is Part.PIECE:
+            continue
         lifted = bond.relation is Relation.HUG and in_arms(figure, rehearsal.first(bond.partner))
         if not lifted and comes(rehearsal.shot.cast, figure.number):
             return PAIRS[bond.relation](rehearsal, figure.number, bond.partner)

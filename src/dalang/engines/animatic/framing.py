@@ -158,9 +158,11 @@ class Setup:
         return Framing(lens, path, stands, self.focus, level)
 
     def _foot(self, per_metre: float) -> float:
+        foot = self.foot * self.height
         if self.crown is None:
-            return self.foot * self.height
-        return self.crown * self.height + self.star.figure.height * self.aim.upright * per_metre
+            return foot
+        # A crowd is seen from further off, feet and all: over the horizon, they would have the eye in the ground.
+        return max(foot, self.crown * self.height + self.star.figure.height * self.aim.upright * per_metre)
 
     def _set(self, stand: Stand, distance: float, aside: float, lift: float) -> Stand:
         fixed = stand.figure.part is Part.PIECE and stand.figure.number != self.focus

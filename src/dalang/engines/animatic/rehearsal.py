@@ -160,7 +160,8 @@ class Rehearsal:
         return side if self.reach(placed, side) <= self.reach(placed, -side) + 0.01 else -side
 
     def reach(self, placed: Placed, side: int) -> float:
-        """Metres that those placed take on `side` half through the shot."""
+        """Metres that those placed take on `side` half through the shot; pieces of the set count where all are."""
         middle = self.shot.duration / 2
-        stands = [one for group in placed.values() for one in group if one.figure.part is not Part.PIECE]
-        return max(side * one.x(middle) + one.figure.width / 2 for one in stands)
+        everyone = [one for group in placed.values() for one in group]
+        players = [one for one in everyone if one.figure.part is not Part.PIECE]
+        return max(side * one.x(middle) + one.figure.width / 2 for one in players or everyone)

@@ -182,6 +182,16 @@ def test_a_chaser_runs_behind_and_gains() -> None:
     assert {lead.figure.performer.action, prey.figure.performer.action} == {Action.RUN}
 
 
+def test_what_is_rooted_is_not_chased() -> None:
+    framing = framed(shot(performer("man", bond=bond(Relation.CHASE)), performer("fir-tree", count=40)))
+    assert not any(stand.pace for stand in of(framing, 1))
+
+
+def test_a_seat_stands_beside_a_house_where_nobody_is_to_sit_on_it() -> None:
+    framing = framed(shot(performer("castle", Action.SLEEP), performer("chair")))
+    assert {stand.figure.number for stand in framing.stands} == {0, 1}
+
+
 def test_those_who_meet_come_from_two_sides_and_stop_face_to_face() -> None:
     framing = framed(shot(*CASTS["meet"]))
     (one,), (other,) = of(framing, 0), of(framing, 1)

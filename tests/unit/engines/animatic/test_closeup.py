@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -9,7 +10,7 @@ from dalang.engines.animatic.closeup import crown, cut_height, nearing, receding
 from dalang.engines.animatic.figure import figures
 from dalang.engines.animatic.framing import Framing, frame_shot
 from dalang.scene.performer import Action, Performer
-from dalang.scene.plan import Camera, Place, Shot, Time, View, Weather
+from dalang.scene.plan import Angle, Camera, Place, Shot, Time, View, Weather
 
 SIZES = [(832, 480), (360, 640), (624, 624)]
 
@@ -41,6 +42,14 @@ def test_a_close_shot_of_a_person_keeps_the_head_and_cuts_the_feet(camera: Camer
         head, foot = reach(framing, time)
         assert 0.03 * size[1] < head < 0.3 * size[1]
         assert foot > 1.02 * size[1]
+
+
+@pytest.mark.parametrize("angle", [Angle.EYE, Angle.LOW])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_close_shot_of_a_crowd_is_seen_from_over_the_ground(angle: Angle, size: tuple[int, int]) -> None:
+    crowd = Performer(subject="woman", action=Action.STAND, count=40)
+    framing = framed(msgspec.structs.replace(close("woman", Camera.STATIC), cast=(crowd,), angle=angle), size)
+    assert framing.lens.eye > 0
 
 
 def test_what_is_no_person_is_whole_in_a_close_shot() -> None:
