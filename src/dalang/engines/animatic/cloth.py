@@ -128,8 +128,8 @@ def quilted(colour: Rgb) -> Tile:
 
 def plates(colour: Rgb) -> Tile:
     """Bands of metal, each bright along its upper edge."""
-    rows = (np.arange(SIDE) % 32) / 32
-    light = np.where(rows < 0.10, 1.14, np.where(rows > 0.93, 0.74, 1.03 - 0.12 * rows))
+    rows = (np.arange(SIDE) % 64) / 64
+    light = np.where(rows < 0.07, 1.12, np.where(rows > 0.95, 0.42, 0.86 - 0.30 * rows))
     return np.clip(_flat(colour) * light[:, None, None], 0, 255).astype(np.uint8)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from dalang.engines.animatic.adrift import adrift
 from dalang.engines.animatic.cab import crewed
 from dalang.engines.animatic.likeness import likeness
+from dalang.engines.animatic.puppet import person
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.directing import GOING, directed, partner_of
 from dalang.scene.performer import Action, Age, Performer, Relation, Size
@@ -29,7 +30,8 @@ SIZES = {Size.TINY: 0.45, Size.SMALL: 0.7, Size.BIG: 1.4, Size.GIANT: 2.2}
 AGES = {Age.BABY: 0.5, Age.CHILD: 0.7}
 """Of the grown height, where the picture is that of a grown one."""
 CONTRAST, OVERSHADOWED = 4.0, 2.2
-"""How many times lower, or higher, another is than the one a shot is about, before that is shown less than it is."""
+"""How many times lower, or a player higher, another is than the one a shot is about, before that is shown less than
+it is."""
 EVENED = 0.25
 """Power of what the difference is beyond that."""
 LEAST = 0.14
@@ -144,8 +146,8 @@ OPEN = frozenset(
 def figures(rng: np.random.Generator, shot: Shot, since: float = 0.0) -> tuple[Figure, ...]:
     """Everyone who is seen, in the order of the cast, `since` seconds into what they do. KeyError: no such subject."""
     performers = directed(shot.cast)
-    fine = shot.view is View.CLOSE
-    sprites = [adrift(likeness(one, fine=fine), shot.place, one.action) for one in performers]
+    fine, offered = shot.view is View.CLOSE, any(one.subject in SEATS for one in performers)
+    sprites = [adrift(_picture(one, fine, offered), shot.place, one.action) for one in performers]
     if shot.place in ROOMS:
         performers, sprites = _modelled(performers, sprites)
     inside = _aboard(performers, sprites)
@@ -160,6 +162,13 @@ def figures(rng: np.random.Generator, shot: Shot, since: float = 0.0) -> tuple[F
             alike = _alike(rng, one, number, sprite, metres, since)
             found += [replace(figure, backdrop=number in set_back) for figure in alike]
     return tuple(found)
+
+
+def _picture(performer: Performer, fine: bool, offered: bool) -> Sprite:
+    """`offered`: whether there is a seat in the picture, so that one who sits brings none."""
+    if offered and performer.action is Action.SIT and SUBJECTS[performer.subject].body == "person":
+        return person(performer, fine=fine, stool=False)
+    return likeness(performer, fine=fine)
 
 
 def _aboard(cast: tuple[Performer, ...], sprites: list[Sprite]) -> set[int]:
@@ -234,9 +243,9 @@ def _shown(metres: float, focus: float, part: Part) -> float:
     """The height at which one is shown beside the focus: a mouse by an elephant could not be seen."""
     if part is Part.PIECE:
         return metres
-    ratio = metres / focus
-    if ratio > OVERSHADOWED:
-        return focus * OVERSHADOWED * float((ratio / OVERSHADOWED) ** EVENED)
+    ratio, most = metres / focus, CONTRAST if part is Part.THING else OVERSHADOWED
+    if ratio > most:
+        return focus * most * float((ratio / most) ** EVENED)
     if ratio < 1 / CONTRAST:
         return focus * max(LEAST, float((ratio * CONTRAST) ** EVENED) / CONTRAST)
     return metres

@@ -34,6 +34,8 @@ OPEN = 48.0
 """The same of one who stays where it is."""
 ON_THE_SPOT = frozenset({Action.STAND, Action.TALK, Action.WAVE, Action.DANCE})
 FLAT = frozenset({Action.SLEEP, Action.SWIM, Action.FLY, Action.FALL, Action.CRAWL})
+SIDEWAYS = FLAT | {Action.RIDE}
+"""Seen from the side wherever it goes: one who rides as the mount, which has no other picture."""
 """In which a body lies along the ground."""
 HELD = FLAT - {Action.FALL, Action.CRAWL}
 """In which the picture's middle is the body's, not its heels'."""
@@ -52,6 +54,8 @@ class Puppet:
     outfit: Outfit
     masks: Masks
     tall: int
+    stool: bool = True
+    """Whether one who sits brings what to sit on."""
 
     def frame(self, phase: float) -> tuple[Picture, Hands]:
         """The picture at `phase`, 0..1 of a loop, on a canvas with room for the action; and where its hands are."""
@@ -63,7 +67,9 @@ class Puppet:
             view = replace(view, x=view.x - joints(action, build, 0.0).pelvis[0] * view.along * view.scale)
         body = Mannequin(build, joints(action, build, phase), view)
         dresser = Dresser(canvas, body, self.outfit, self.masks.head.skin)
-        _draw_behind(dresser, self.look, action)
+        if action is Action.SIT and self.stool:
+            _stool(dresser)
+        _draw_behind(dresser, self.look)
         _draw_body(dresser)
         _put_head(dresser, self.masks, action, phase)
         _draw_before(dresser)
@@ -71,20 +77,22 @@ class Puppet:
         return canvas, (body.view.spot(near), body.view.spot(far))
 
 
-def made_up(performer: Performer, tall: int = TALL) -> Puppet:
+def made_up(performer: Performer, tall: int = TALL, *, stool: bool = True) -> Puppet:
     """`performer` with head, build and clothes. KeyError: no subject, or no garment, has that name."""
     look = looks(performer)
     dressed = outfit(performer.wears, look.wears)
-    return Puppet(performer, look, dressed, Masks(load_head(look.head), dressed, look.build.head * tall), tall)
+    return Puppet(performer, look, dressed, Masks(load_head(look.head), dressed, look.build.head * tall), tall, stool)
 
 
 @functools.lru_cache(3)
-def person(performer: Performer, *, fine: bool = False) -> Sprite:
+def person(performer: Performer, *, fine: bool = False, stool: bool = True) -> Sprite:
     """The picture of `performer`, playing its action; it is kept for the next shot, where it may play on.
+
+    `stool`: whether one who sits brings what to sit on.
 
     KeyError: no subject, or no garment, has that name.
     """
-    puppet, motion = made_up(performer, FINE_TALL if fine else TALL), MOTIONS[performer.action]
+    puppet, motion = made_up(performer, FINE_TALL if fine else TALL, stool=stool), MOTIONS[performer.action]
     build, subject = puppet.look.build, SUBJECTS[performer.subject]
     shots = abreast(functools.partial(puppet.frame, k / motion.frames) for k in range(motion.frames))
     frames, hands = _trimmed([shot[0] for shot in shots], [shot[1] for shot in shots])
@@ -103,16 +111,14 @@ def _view(performer: Performer, phase: float, build: Build, tall: int, canvas: P
     x, floor, scale = canvas.shape[1] / 2, canvas.shape[0] - tall * 0.12, tall / build.height
     if performer.action is Action.TURN:
         return looking((AHEAD + 360 * phase + 180) % 360 - 180, scale, x, floor, spun=True)
-    if performer.action not in FLAT and performer.direction in FACING:
+    if performer.action not in SIDEWAYS and performer.direction in FACING:
         return looking(FACING[performer.direction], scale, x, floor)
     return looking(OPEN if performer.action in ON_THE_SPOT else AHEAD, scale, x, floor)
 
 
-def _draw_behind(dresser: Dresser, look: Looks, action: Action) -> None:
-    """What the body covers: seat, tail, cape, pack, and the far arm of one who is seen from the side."""
+def _draw_behind(dresser: Dresser, look: Looks) -> None:
+    """What the body covers: tail, cape, pack, and the far arm of one who is seen from the side."""
     view, f = dresser.body.view, dresser.body.figure
-    if action is Action.SIT:
-        _stool(dresser)
     if view.turn <= -30:
         return
     if look.tail:

@@ -74,10 +74,18 @@ def looks(performer: Performer, number: int = 0) -> Looks:
     families = subject.heads or ("person",)
     family = aged(families[draw // 7 % len(families)], performer.age)
     build = BUILDS[aged_build(subject.build or "man", family)]
-    wears = tuple(garment(name) for name in subject.outfit)
+    wears = tuple(_tinted(garment(name), performer.colour) for name in subject.outfit)
     if performer.action is Action.SWIM and performer.subject in BATHERS:
         wears = (Garment(name="swimsuit" if family.rstrip("-12345") in FEMALE else "swim-trunks"),)
     return Looks(toned(family, PLACES[performer.subject] + number), build, wears)
+
+
+SKINS = frozenset({"onesie", "gloves", "boots"})
+"""What stands for the body of one who has no skin: a robot is as yellow as the prompt says in these."""
+
+
+def _tinted(worn: Garment, colour: Colour | None) -> Garment:
+    return Garment(name=worn.name, colour=colour) if colour and worn.name in SKINS else worn
 
 
 def garment(name: str) -> Garment:

@@ -57,3 +57,20 @@ def test_a_wreck_is_a_piece_of_the_sea_and_what_one_drives_is_none() -> None:
     diver, ship = Performer(subject="diver", action=Action.SWIM), Performer(subject="ship", action=Action.SAIL)
     assert found(scene(Place.UNDERWATER, diver, ship), 1).part is Part.PIECE
     assert found(scene(Place.SEA, ship, diver), 0).part is Part.VEHICLE
+
+
+def test_a_seat_in_the_picture_is_what_one_sits_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    brought = []
+
+    def puppet(performer: Performer, *, fine: bool, stool: bool) -> Sprite:
+        brought.append(stool)
+        return Sprite(SUBJECTS[performer.subject], np.full((8, 240, 110, 4), 255, np.uint8), acts=True)
+
+    monkeypatch.setattr("dalang.engines.animatic.figure.person", puppet)
+    man, couch = Performer(subject="man", action=Action.SIT), Performer(subject="couch", action=Action.STAND)
+    shot = scene(Place.LIVING_ROOM, man, couch)
+    cast = figures(generator(1, "cast"), shot)
+    sitter, seat = frame_shot(generator(1, "stage"), shot, 1280, 720, cast).stands
+    assert brought == [False]
+    assert seat.distance > sitter.distance, "it is behind the one who sits on it"
+    assert seat.figure.height > 0.9 * SUBJECTS["couch"].height, "and its own size"

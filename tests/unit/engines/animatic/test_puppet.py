@@ -38,7 +38,7 @@ def test_a_walk_covers_its_stride_in_each_loop_and_its_picture_has_the_bodys_mea
     sprite = person(man(Action.WALK))
     assert sprite.acts
     assert sprite.subject.stride == pytest.approx(sprite.subject.speed * sprite.loop)
-    assert sprite.metres_per_pixel == pytest.approx(BUILDS["man"].height / TALL)
+    assert sprite.subject.height / sprite.frames.shape[1] == pytest.approx(BUILDS["man"].height / TALL)
     assert len(sprite.hands) == len(sprite.frames)
     assert sprite.frames.flags.c_contiguous
 
@@ -100,3 +100,8 @@ def test_a_talking_mouth_opens_and_closes_and_a_sleeper_shuts_its_eyes() -> None
     shut, wide = head.mask(48.0, False, 0).art, head.mask(48.0, False, 2).art
     assert (shut != wide).any(axis=2).sum() > 100
     assert (head.mask(48.0, True, 0).art != shut).any(axis=2).sum() > 40
+
+
+def test_a_coloured_robot_has_that_colour_all_over_its_body() -> None:
+    look = looks(Performer(subject="robot", action=Action.WALK, colour=Colour.YELLOW))
+    assert {worn.colour for worn in look.wears} == {Colour.YELLOW}
