@@ -14,6 +14,7 @@ from dalang.scene.performer import Direction, Performer
 from dalang.scene.phrases import Described, described, worn
 from dalang.scene.pronouns import before
 from dalang.scene.signs import Sign
+from dalang.scene.strangers import PLAINS
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.traits import AGES
 
@@ -68,6 +69,8 @@ def _of_named(deed: Deed, shown: dict[int, int]) -> Deed:
 
 def _name(sign: Sign, tongue: Tongue, known: tuple[Performer, ...]) -> str:
     """The subject that a word calls; somebody shown before it where it is but a general word for him."""
+    if sign.is_stand_in and sign.is_definite:
+        return next((who.subject for who in known if who.subject in PLAINS), sign.meaning)
     if not is_general(sign, tongue) or any(is_same(performer, sign.meaning) for performer in known):
         return sign.meaning
     is_child = sign.text in AGES[tongue]

@@ -13,8 +13,10 @@ from dalang.scene.subjects import SUBJECTS, of_kinds
 from dalang.scene.traits import RELATIONS, WORDS
 from dalang.scene.verbs import action_of
 
-HANDY = of_kinds("things", "food", "plants")
+HANDY = of_kinds("things", "food", "plants") | {"kite"}
 """What hands hold."""
+CARRYING = frozenset(("hold", "carry", "lift", "grab", "grip", "catch", "raise", "pick", "swing", "wrap"))
+"""What takes somebody into one's arms."""
 MOUNTS = of_kinds("vehicles", "animals", "birds", "sea", "fantasy")
 """What carries somebody."""
 MOVED = of_kinds("vehicles") | ANIMATE
@@ -36,7 +38,7 @@ def bond_of(account: Account, at: int, shown: list[int]) -> Bond | None:
         partner = account.who.get(deed.partner, deed.partner) if deed.partner is not None else None
         relation = _relation(account, deed, at)
         if partner in shown and partner != at and relation:
-            fitting = _fitting(relation, account.names[partner])
+            fitting = _fitting(relation, account.names[partner], deed.verb)
             if fitting:
                 return Bond(relation=fitting, partner=shown.index(partner))
     return next((bond for other in shown if other != at and (bond := _with(account, at, other, shown))), None)
@@ -53,22 +55,23 @@ def _relation(account: Account, deed: Deed, at: int) -> Relation | None:
         return None if is_flier or account.signs[deed.partner].is_placed else _flown(name)
     led = account.signs[lead_of(account.signs, deed.partner)].text if deed.partner > 0 else ""
     together = led in WORDS[account.tongue]["with"]
-    is_aim = relation is Relation.MEET and name in HANDY and account.signs[deed.partner].is_placed and not together
-    return None if is_aim else relation
+    is_placed = account.signs[deed.partner].is_placed and not together
+    is_aim = is_placed and (name in HANDY if relation is Relation.MEET else name in ANIMATE)
+    return None if is_aim and relation in (Relation.MEET, Relation.HOLD) else relation
 
 
 def _flown(name: str) -> Relation:
-    return Relation.RIDE if name in MOUNTS else Relation.HOLD
+    return Relation.RIDE if name in MOUNTS - HANDY else Relation.HOLD
 
 
-def _fitting(relation: Relation, partner: str) -> Relation | None:
+def _fitting(relation: Relation, partner: str, verb: str) -> Relation | None:
     """What a verb's relation is to a partner of this kind: a ball is not met but held."""
     if partner in HANDY:
         return (
             relation if relation in (Relation.CHASE, Relation.FOLLOW, Relation.WATCH, Relation.RIDE) else Relation.HOLD
         )
     if relation is Relation.HOLD:
-        return Relation.HUG if partner in ANIMATE else Relation.WATCH
+        return Relation.HUG if partner in ANIMATE and verb in CARRYING else Relation.WATCH
     if relation is Relation.RIDE:
         return Relation.RIDE if partner in MOUNTS else None
     return relation

@@ -12,6 +12,7 @@ from dalang.scene.heard import Tongue
 from dalang.scene.looks import Looks, looks_of
 from dalang.scene.performer import Action, Bond, Colour, Performer, Relation
 from dalang.scene.signs import Kind, Sign
+from dalang.scene.strangers import with_stand_ins
 from dalang.scene.subjects import DOING, SUBJECTS, of_kinds
 from dalang.scene.traits import RELATIONS, WORDS
 from dalang.scene.verbs import action_of
@@ -38,6 +39,8 @@ class Cast(msgspec.Struct, frozen=True, kw_only=True):
     """The noun that it is about and that has no picture."""
     strangers: tuple[str, ...] = ()
     """Further nouns without one."""
+    stand_ins: tuple[str, ...] = ()
+    """Persons' nouns without one, for whom a plain person is shown."""
     excluded: tuple[str, ...] = ()
     """Subjects that it names and the negative prompt too."""
     surplus: tuple[str, ...] = ()
@@ -57,7 +60,7 @@ def cast(
 
     `known` are those shown before it: its pronouns and "the girl" mean them, who keep colour and clothes.
     """
-    account = account_of(signs, tongue, known)
+    account = account_of(with_stand_ins(signs, tongue), tongue, known)
     named = _named(account, settings)
     chosen, unknown = _chosen(account, [at for at in named if account.names[at] not in unwanted])
     performers, undone = _performers(account, chosen[:MOST])
@@ -65,6 +68,9 @@ def cast(
         performers=performers,
         unknown=unknown,
         strangers=_strangers(account, unknown),
+        stand_ins=tuple(
+            dict.fromkeys(account.signs[at].text for at in chosen[:MOST] if at >= 0 and account.signs[at].is_stand_in)
+        ),
         excluded=tuple(dict.fromkeys(account.names[at] for at in named if account.names[at] in unwanted)),
         surplus=tuple(account.names[at] for at in chosen[MOST:]),
         undone=undone,
@@ -90,7 +96,8 @@ def _chosen(account: Account, named: list[int]) -> tuple[list[int], str | None]:
     if first is None or account.signs[first].kind is not Kind.UNKNOWN:
         return free + placed, None
     suffers = {account.who.get(deed.partner or 0) for deed in account.deeds if account.who.get(deed.actor) == first}
-    leads = [at for at in free if account.names[at] in MOVED and at not in suffers]
+    doers = {account.who.get(deed.actor) for deed in account.deeds}
+    leads = [at for at in named if account.names[at] in MOVED and at not in suffers and (at in free or at in doers)]
     ranked = list(dict.fromkeys((leads[0], *free, *placed))) if leads else []
     return ranked, account.signs[first].text
 

@@ -38,8 +38,17 @@ def cut(prompt: str, known: Glossary) -> list[Unit]:
         if unit and unit.role is Role.UNKNOWN and not unit.is_listed and units and not units[-1].is_listed:
             unit, size = Unit(units.pop().text + unit.text, Role.UNKNOWN, is_listed=False), size
         units += [unit] if unit else []
+        units += _object(unit, known) if unit else []
         at += size
     return units
+
+
+def _object(unit: Unit, known: Glossary) -> list[Unit]:
+    """The subject that a listed verb ends with: 风筝 of 放风筝."""
+    if unit.role is not Role.VERB or len(unit.text) < 3:
+        return []
+    tails = (unit.text[at:] for at in range(1, len(unit.text) - 1))
+    return [Unit(tail, Role.SUBJECT) for tail in tails if known.roles.get(tail) is Role.SUBJECT][:1]
 
 
 def _counting(known: Glossary) -> re.Pattern[str]:
@@ -57,6 +66,13 @@ def _next(text: str, at: int, known: Glossary, count: re.Pattern[str]) -> tuple[
     if aged := _AGED.match(text, at):
         return Unit(aged[0], Role.ADJECTIVE), len(aged[0])
     phrase = _longest(text, at, known)
+    if (
+        phrase
+        and phrase[-1] == "工"
+        and text.startswith("人", at + len(phrase))
+        and known.roles[phrase] is Role.SUBJECT
+    ):
+        return Unit(phrase, Role.SUBJECT), len(phrase) + 1
     counted = count.match(text, at)
     if counted and len(counted[0]) > len(phrase):
         return Unit(counted[0], Role.DETERMINER), len(counted[0])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dalang.scene import lexicon, nouns
 from dalang.scene.nouns import Hit
 from dalang.scene.signs import DEFINITE, MANY, OBJECTIVE, POSSESSIVES, SUBJECTIVE, Kind, Sign, looked_up
+from dalang.scene.strangers import is_trade
 from dalang.scene.tokens import POSSESSIVE, singular, without_traps
 from dalang.scene.traits import AGES, CLOTHES, COLOURS, COUNTS, DIRECTIONS, SIZES, WORDS
 from dalang.scene.verbs import lemma, verb_at
@@ -60,6 +61,8 @@ def _is_stray(hit: Hit, found: Mapping[int, Hit]) -> bool:
     word = hit.unknown or ""
     if not word[0].isalpha() or (word != lemma(word) and lemma(word) in lexicon.VERBS):
         return True
+    if is_trade(word, "en"):
+        return False
     is_counted = hit.determiner is not None and hit.determiner not in DEFINITE
     is_part = word in WORDS["en"]["parts"] or singular(word) in WORDS["en"]["parts"]
     return any(other.name for other in found.values()) and (not is_counted or is_part)

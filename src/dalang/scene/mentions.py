@@ -9,6 +9,7 @@ from dalang.scene.heard import Tongue
 from dalang.scene.phrases import Described
 from dalang.scene.pronouns import PEOPLE, sex_of
 from dalang.scene.signs import Kind, Sign
+from dalang.scene.strangers import PLAINS
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.traits import AGES, WORDS
 
@@ -38,8 +39,7 @@ def _same(
     if _is_another(signs, at, tongue):
         return None
     before = list(dict.fromkeys(reversed(list(first.values()))))
-    key = sign.meaning or sign.text
-    alike = [k for k in before if key == (signs[k].meaning or signs[k].text)]
+    alike = [k for k in before if _key(sign) == _key(signs[k])]
     same = [k for k in alike if _is_known(sign, signs[k], tongue) or not _is_apart(signs, said, worn, k, at)]
     if alike:
         return next((k for k in same if signs[k].text == sign.text), next(iter(same), None))
@@ -49,6 +49,11 @@ def _same(
     if not is_general(sign, tongue) or is_joined(signs, at, tongue):
         return None
     return next((k for k in before if _turned(signs, k, at) and _may_be(signs[k], sign, tongue)), None)
+
+
+def _key(sign: Sign) -> str:
+    """What those who may be the same have in common: their picture, or the word of those who have none."""
+    return sign.text if sign.is_stand_in else sign.meaning or sign.text
 
 
 def _is_known(sign: Sign, before: Sign, tongue: Tongue) -> bool:
@@ -120,6 +125,8 @@ def _turned(signs: Sequence[Sign], one: int, other: int) -> bool:
 
 
 def _may_be(named: Sign, general: Sign, tongue: Tongue) -> bool:
+    if named.is_stand_in and general.meaning in PLAINS:
+        return "person" in (named.meaning, general.meaning) or named.meaning == general.meaning
     return named.kind is Kind.SUBJECT and may_be(named.meaning, general.meaning, is_child=general.text in AGES[tongue])
 
 

@@ -26,6 +26,7 @@ from dalang.scene.lexicon import (
 )
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.tokens import GAP, POSSESSIVE, STOPS, plural, singular, spans
+from dalang.scene.traits import CLOTHES, COLOURS
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ OPENING = frozenset(name.partition(" ")[0] for name in NAMES)
 COMPARING = ("like", "as", "than")
 """Before a noun that something only resembles."""
 
+ONE = frozenset(("a", "an", "one", "this", "that", "each", "every", "another"))
 GLUE = ("and", ",")
 """What stands between adjectives."""
 
@@ -83,7 +85,9 @@ LONGEST = 4
 """Words in the longest phrase that is looked up."""
 
 KNOWN = (
-    SCENERY | FRAMES | frozenset().union(PLACES, TIMES, WEATHERS, UNBUILT, CRAFT.effects, CRAFT.seasons, CRAFT.lights)
+    SCENERY
+    | FRAMES
+    | frozenset().union(PLACES, TIMES, WEATHERS, UNBUILT, CRAFT.effects, CRAFT.seasons, CRAFT.lights, CRAFT.styles)
 )
 
 
@@ -196,12 +200,19 @@ def _stands(words: tuple[str, ...], start: int, end: int, *, is_plural: bool) ->
     """Whether the subject's words head their phrase: no "toy car", no "cat food"."""
     if start and (words[start - 1] in FAKES or (words[start] in HEADS and words[start - 1] in SINGULARS)):
         return False
+    if words[start] in COLOURS["en"] and end < len(words) and _is_tinted(words[end]):
+        return False
     if end == len(words) or (is_plural and words[start] not in SINGULARS):
         return True
     follower = words[end]
     if singular(follower) in HEADS or follower in HEADS or follower == POSSESSIVE:
         return False
     return is_plural or follower in ADJECTIVES or _is_known(follower) or _is_verbal(follower)
+
+
+def _is_tinted(word: str) -> bool:
+    """Whether a word after a fruit or flower makes a colour of it: "a lavender dress", "butter yellow"."""
+    return word in COLOURS["en"] or word in CLOTHES["en"] or singular(word) in CLOTHES["en"]
 
 
 def _is_verbal(word: str) -> bool:
@@ -224,11 +235,27 @@ def _end(words: list[str], at: int) -> int:
         if size := 0 if _is_breaker(word) else called(words, end):
             end += size - 1
             continue
-        if last in ADJECTIVES and word in GLUE:
+        if last in ADJECTIVES and word in GLUE and not (last in SINGULARS and _begins_clause(words, end)):
             continue
-        if _is_breaker(word) or (last not in ADJECTIVES and _begins_verb(word, last)):
+        if _is_breaker(word) or (last not in ADJECTIVES and _begins_verb(word, last)) or _acts(words, at, end):
             return end
     return len(words)
+
+
+def _begins_clause(words: list[str], at: int) -> bool:
+    """Whether a verb follows: "carries the baby and kisses her"."""
+    return at + 1 < len(words) and singular(words[at + 1]) != words[at + 1] and singular(words[at + 1]) in VERBS
+
+
+def _acts(words: list[str], at: int, end: int) -> bool:
+    """Whether a word that is also a noun is the verb of several: "five fish hide", "the boy and the frog walk"."""
+    last = words[end - 1]
+    if words[end] not in VERBS or (last not in SINGULARS and last not in PLURALS):
+        return False
+    lead = at - (words[at - 1] in DETERMINERS) - 1 if at else -1
+    is_joined = last in SINGULARS and lead > 0 and words[lead] == "and"
+    is_many = last in PLURALS and not {words[at - 1] if at else GAP, words[at]} & ONE
+    return is_joined or is_many
 
 
 def called(words: list[str], at: int) -> int:

@@ -57,6 +57,8 @@ class Sign:
     """A subject that the text speaks of as known: "the girl"."""
     is_within: bool = False
     """A verb that only describes the noun after it: "a sleeping cat"."""
+    is_stand_in: bool = False
+    """A plain person, for a noun without a picture that is a person's."""
 
 
 DEFINITE = frozenset(("the", "this", "that", "these", "those", "his", "her", "their", "its", "both"))

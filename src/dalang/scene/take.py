@@ -150,6 +150,7 @@ def _unshown(cast: Cast) -> tuple[str, ...]:
     """What of the performers is not shown as the text has it."""
     return (
         *(f"The {name} is shown to {action}, not to {verb}." for name, action, verb in cast.undone),
+        *(f"No picture for '{noun}'; a person is shown." for noun in cast.stand_ins),
         *(f"No picture for '{noun}'; it is left out." for noun in cast.strangers),
         *(f"Only {MOST} subjects are shown, not the {name}." for name in cast.surplus),
     )
