@@ -37,8 +37,8 @@ HELD_CLOSE = 0.4
 """Of its width, that one in another's arms is nearer to him than to his hands."""
 BLEND = 1 / 20
 """Seconds a frame may stand before it is blended with the next."""
-CHANGE = 0.24
-"""Seconds from one action to the next."""
+CHANGE = 0.1
+"""Seconds from one action to the next: longer, and one is seen to be two."""
 HANDING = 0.9
 """Seconds in which a thing goes from hand to hand."""
 

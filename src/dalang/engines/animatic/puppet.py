@@ -34,9 +34,9 @@ OPEN = 48.0
 """The same of one who stays where it is."""
 ON_THE_SPOT = frozenset({Action.STAND, Action.TALK, Action.WAVE, Action.DANCE})
 FLAT = frozenset({Action.SLEEP, Action.SWIM, Action.FLY, Action.FALL, Action.CRAWL})
+"""In which a body lies along the ground."""
 SIDEWAYS = FLAT | {Action.RIDE}
 """Seen from the side wherever it goes: one who rides as the mount, which has no other picture."""
-"""In which a body lies along the ground."""
 HELD = FLAT - {Action.FALL, Action.CRAWL}
 """In which the picture's middle is the body's, not its heels'."""
 CHIN = 0.15
