@@ -80,18 +80,21 @@ def slide(source: Picture, x: float, width: int) -> Picture:
 
 
 def stamp(
-    canvas: Picture, source: Picture, x: float, y: float, scale: float, *, tall: float = 1.0, lit: bool = False
-) -> None:
+    canvas: Picture, source: Picture, x: float, y: float, scale: float, *, tall: float = 1.0, lean: float = 0.0,
+    lit: bool = False,
+) -> None:  # fmt: skip
     """Draw `source`, scaled, with its bottom centre at `x`, `y` (pixels, fractions count).
 
-    `tall` stretches its height alone; `lit` adds its light instead of covering.
+    `tall` stretches its height alone; its top goes `lean` pixels to the right; `lit` adds light instead of covering.
     """
     height, width = source.shape[0] * scale * tall, source.shape[1] * scale
-    left, top = math.floor(x - width / 2), math.floor(y - height)
-    box = (math.ceil(width) + 2, math.ceil(height) + 2)
-    if left >= canvas.shape[1] or top >= canvas.shape[0] or left + box[0] <= 0 or top + box[1] <= 0:
+    left, right = max(-1, math.floor(x - width / 2 + min(0.0, lean))), math.ceil(x + width / 2 + max(0.0, lean)) + 1
+    top, bottom = max(-1, math.floor(y - height)), min(math.ceil(y) + 1, canvas.shape[0] + 1)
+    box = (min(right, canvas.shape[1] + 1) - left, bottom - top)
+    if box[0] <= 0 or box[1] <= 0:
         return
-    move = np.array([[scale, 0, x - width / 2 - left], [0, scale * tall, y - height - top]], np.float32)
+    across = [scale, -lean / source.shape[0], x - width / 2 - left + lean]
+    move = np.array([across, [0, scale * tall, y - height - top]], np.float32)
     drawn = np.asarray(cv2.warpAffine(source, move, box, flags=cv2.INTER_LINEAR), np.uint8)
     (add if lit else over)(canvas, drawn, left, top)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from dalang.engines.animatic.abreast import abreast
 from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, over, picture, stamp, warp
+from dalang.engines.animatic.composite import Picture, over, picture, stamp
 from dalang.engines.animatic.land import Land
 from dalang.engines.animatic.light import Light, hazed
 from dalang.engines.animatic.props import Kind, Sun
@@ -22,6 +22,8 @@ WOOD = 150.0
 """Metres to the near edge of a far wood."""
 LOW = 0.36
 """Metres under which a prop throws no shadow worth drawing."""
+SEEN = 0.5
+"""Pixels that a top must go aside for anybody to see it."""
 SHADE = 0.42
 """How dark a shadow is where it is darkest."""
 
@@ -50,20 +52,9 @@ class Prop:
         column = self.lens.middle + aside * per_metre
         row = self.lens.row(distance) + pose.up * per_metre
         grown = self.z / distance
-        self._bend(canvas, column, row + 1 + self.below * grown, grown, gust(time, self.x))
-
-    def _bend(self, canvas: Picture, column: float, row: float, grown: float, wind: float) -> None:
-        """Draw it as it leans in the wind."""
-        if not self.give:
-            stamp(canvas, self.view, column, row, grown, tall=self.lens.upright)
-            return
-        high, wide = self.view.shape[:2]
-        shear, tall = self.give * wind * grown, grown * self.lens.upright
-        warp(
-            canvas,
-            self.view,
-            np.array([[grown, -shear, column - wide * grown / 2 + shear * high], [0, tall, row - tall * high]]),
-        )
+        lean = self.give * self.view.shape[0] * grown
+        lean = lean * gust(time, self.x) if lean > SEEN else 0.0
+        stamp(canvas, self.view, column, row + 1 + self.below * grown, grown, tall=self.lens.upright, lean=lean)
 
 
 GIVE = {Thing.TREES: 0.007, Thing.BUSHES: 0.008, Thing.GRASS: 0.05, Thing.FLOWERS: 0.06}
