@@ -17,9 +17,10 @@ PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """\
 # Benchmarks
 
-Written by `make bench`; every number here comes from that one run. Ours and what it is held against are measured by
-turns in the same run, so that the ratios mean something on any machine. Values are medians, with the range of all
-rounds in brackets. `python -m benchmarks --only PART` measures one part, `--quick` tests that the benchmarks run.
+Written by `make bench`; every number here comes from that one run, but for parts that say that they were measured by
+themselves. Ours and what it is held against are measured by turns in the same run, so that the ratios mean something on
+any machine. Values are medians, with the range of all rounds in brackets. `python -m benchmarks --only PART` measures one
+part and writes it anew, `--quick` tests that the benchmarks run.
 """
 
 REMARKS = Path(__file__).parent / "remarks.md"
@@ -32,6 +33,18 @@ def write(results: Mapping[str, Sequence[Result]], explained: Mapping[str, str],
     """`results` and `explained` by part; `took` in seconds."""
     parts = [part for name, found in results.items() for part in _part(name, found, explained[name])]
     PAGE.write_text("\n".join([HEAD, *_machine(took), "", *parts, REMARKS.read_text()]))
+    return PAGE
+
+
+def rewrite(name: str, results: Sequence[Result], explained: str, took: float) -> Path:
+    """Put one part, measured by itself, in its place on the page; before the remarks where it is new."""
+    page, remarks = PAGE.read_text(), "## " + REMARKS.read_text().partition("\n")[0].removeprefix("## ")
+    part = "\n".join(_part(name, results, "\n".join([explained, "Measured by itself:\n", *_machine(took), ""])))
+    begin = page.find(f"## {name.capitalize()}\n")
+    new = begin < 0
+    begin = page.index(remarks) if new else begin
+    end = begin if new else page.index("\n## ", begin) + 1
+    PAGE.write_text(page[:begin] + part + "\n" + page[end:])
     return PAGE
 
 
