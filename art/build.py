@@ -2,7 +2,7 @@
 
     python art/build.py FOLDER [SUBJECT ...]        (with this project installed)
 
-With subjects named, only they are packed anew; `heads` are the heads and hats.
+With subjects named, only they are packed anew; `heads` are the heads and hats. What no package has is drawn (drawn.py).
 
 FOLDER holds the packages as `npm pack` leaves them:
 
@@ -24,6 +24,7 @@ from pathlib import Path
 import cv2
 import heads
 import numpy as np
+from drawn import DRAWN
 from gait import hop, walk
 from numpy.typing import NDArray
 from pictures import PICTURES, Picture
@@ -51,6 +52,9 @@ def main(folder: Path, names: list[str]) -> None:
     for picture in pictures:
         frames = fitted(cropped(drawn(picture, decoded(sources[f"{picture.code}.webp"]))))
         save(OUT / f"{picture.name}.webp", frames, SUBJECTS[picture.name].loop)
+    for name in names or DRAWN:
+        if name in DRAWN:
+            save(OUT / f"{name}.webp", fitted(cropped(DRAWN[name]())), SUBJECTS[name].loop)
     if "heads" in names or not names:
         pack_heads(sources)
 

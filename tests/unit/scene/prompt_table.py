@@ -94,7 +94,7 @@ SCENERY = (
     P(""),
     P("a rainy Tokyo street at night, neon lights", place="street", time="night", weather="rain"),
     P("Waves crash against rocks under a stormy sky", place="sea", weather="storm"),
-    P("The camera slowly zooms out from a lighthouse", camera="dolly_out"),
+    P("The camera slowly zooms out from a lighthouse", "lighthouse", place="sea", camera="dolly_out"),
     P("Snow falls gently on a quiet village", weather="snow"),
     P("Snow falls in Tokyo", place="street", weather="snow"),
     P("A bright snowy field", place="snow"),
@@ -108,7 +108,7 @@ SCENERY = (
     P("a bus stop in the rain", place="street", weather="rain"),
     P("A rainforest in the morning, push in", place="forest", time="dawn"),
     P("a rainbow over a field"),
-    P("A windmill in a field of tulips"),
+    P("A windmill in a field of tulips", "windmill"),
     P("Aerial view of a river through a dense forest", place="forest"),
     P("the glacier at twilight, pans left", place="snow", time="dusk", camera="pan_left"),
 )
