@@ -19,8 +19,8 @@ HEAD = """\
 
 Written by `make bench`; every number here comes from that one run, but for parts that say that they were measured by
 themselves. Ours and what it is held against are measured by turns in the same run, so that the ratios mean something on
-any machine. Values are medians, with the range of all rounds in brackets. `python -m benchmarks --only PART` measures one
-part and writes it anew, `--quick` tests that the benchmarks run.
+any machine. Values are medians, with the range of all rounds in brackets. `python -m benchmarks --only PART` measures
+one part and writes it anew, `--quick` tests that the benchmarks run.
 """
 
 REMARKS = Path(__file__).parent / "remarks.md"
