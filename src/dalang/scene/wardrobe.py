@@ -25,7 +25,8 @@ class Cloth(msgspec.Struct, frozen=True, kw_only=True):
     colour: Colour
     """Its own, where the prompt names none."""
     pattern: str | None = None
-    """How it is drawn besides its colour: striped, checked, flowered, batik, hooded …; a name the tailor knows."""
+    """Its weave, or what kind of hat, neckwear or shoe it is: striped, batik, brimmed, scarf …; names that the engine's
+    tailor and milliner know."""
 
 
 GARMENTS = rows("wardrobe.toml", Cloth)

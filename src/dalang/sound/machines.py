@@ -8,6 +8,9 @@ from dalang.sound.calls import swell
 from dalang.sound.pattern import Random, again, inline
 from dalang.sound.tone import RATE, Line, Track, Values, burst, curve, drift, noise, put, struck, swept
 
+HARMONICS = 9
+"""Of an engine's firing."""
+
 
 def wail(samples: int, random: Random) -> Track:
     """A siren that rises and falls every two seconds or so."""
@@ -55,14 +58,12 @@ def beeping(random: Random) -> Line:
     return np.asarray(inline((tone, 0.0)), np.float32)
 
 
-def motor(
-    samples: int, random: Random, firing: Values, *, harmonics: int = 9, dull: float = 1.3, rattle: float = 0.0
-) -> Track:
+def motor(samples: int, random: Random, firing: Values, *, dull: float = 1.3, rattle: float = 0.0) -> Track:
     """A combustion engine whose cylinders fire at `firing` Hz for each sample; half orders make it uneven."""
     phase = swept(firing / 2)
     tone = sum(
         (0.3 if order % 2 else 1.0) * np.sin(order * phase + order) / (1 + order / 2) ** dull
-        for order in range(1, 2 * harmonics)
+        for order in range(1, 2 * HARMONICS)
     )
     uneven = 1 + 0.15 * (drift(samples, 0.15, random) - 0.5)
     beat = 1 + np.float32(rattle) * np.maximum(0, np.sin(phase)) ** 6

@@ -10,9 +10,6 @@ import numpy as np
 from dalang.scene.plan import Shot
 from dalang.sound.tone import RATE, Line, Track
 
-Stem = Callable[[Shot, int, np.random.Generator], Track]
-"""The sound of a shot, as many samples long as it is told."""
-
 OVERLAP = 0.5
 """Seconds in which one place's sound gives way to the next one's."""
 EDGE = 0.02

@@ -72,7 +72,7 @@ def paint_alley(scene: Set) -> list[Layer]:
         *(replace(sign, view=view) for sign in signs),
     ]
     if Thing.FOG not in shot.without:
-        layers.append(_steam(generator(seed, "steam"), lens, mix(haze, (255, 255, 255), 0.25), view, half))
+        layers.append(_steam(generator(seed, "steam"), mix(haze, (255, 255, 255), 0.25), view, half))
     return layers
 
 
@@ -293,7 +293,7 @@ class Steam:
             stamp(canvas, look, column, row + look.shape[0] * size / 2, size)
 
 
-def _steam(rng: np.random.Generator, lens: Lens, colour: Colour, view: View, half: float) -> Steam:
+def _steam(rng: np.random.Generator, colour: Colour, view: View, half: float) -> Steam:
     axis = np.linspace(-1, 1, 96, dtype=np.float32)
     round_fall = np.clip(1 - np.hypot(axis[:, None], axis[None, :]), 0, 1)
     body = round_fall * np.clip(tile(rng, 128, 4, 4)[:96, :96] * 1.6 - 0.2, 0, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dalang.scene.wardrobe import GARMENTS, Cloth
+from dalang.scene.wardrobe import Cloth
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,7 @@ TEE = Cut(sleeves=0.42, trim=("round neck",))
 COAT = Cut(sleeves=1.0, hem=0.5, flare=0.018, ease=0.016, rank=2, trim=("opening", "lapels", "belt"))
 JACKET = Cut(sleeves=1.0, hem=0.08, ease=0.014, rank=2, trim=("opening", "lapels"))
 SUIT = Cut(sleeves=1.0, legs=1.0, hem=0.09, ease=0.010, trim=("shirt front", "lapels", "tie"))
-WORKWEAR = Cut(sleeves=1.0, legs=1.0, ease=0.010, trim=("zip", "collar", "belt"))
 DRESS = Cut(sleeves=0.36, hem=0.58, flare=0.062, trim=("round neck", "sash"))
-GOWN = Cut(sleeves=0.30, hem=0.97, flare=0.13, trim=("round neck", "sash"))
-ROBE = Cut(sleeves=1.0, hem=0.94, flare=0.030, ease=0.014, trim=("crossed", "sash"))
 PUFFED = Cut(sleeves=1.0, ease=0.026, rank=2, trim=("zip", "high collar"), gloss=0.4)
 TROUSERS = Cut(trunk=False, legs=1.0, trim=("waistband",))
 BOOTS = Cut(trunk=False, shaft=0.28)
@@ -148,8 +145,3 @@ BY_SLOT = {
 def cut_of(cloth: Cloth) -> Cut:
     """How a garment is cut: as its own row says, else as others of its slot are."""
     return CUTS.get(cloth.name, BY_SLOT[cloth.slot])
-
-
-def unknown() -> set[str]:
-    """Names in CUTS that no garment has."""
-    return set(CUTS) - set(GARMENTS)

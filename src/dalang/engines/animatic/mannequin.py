@@ -137,10 +137,10 @@ class Mannequin:
             fingers.append(hull(self.circle(root, PALM * 0.30 + ease), self.circle(tip, PALM * 0.27 + ease)))
         return back, fingers
 
-    def foot(self, side: int, ease: float = 0.0, heel: float = 0.0) -> Outline:
-        """A shoe; `heel` is how much of it a high heel lifts."""
+    def foot(self, side: int, ease: float = 0.0) -> Outline:
+        """A shoe."""
         f, tall = self.figure, self.build.height
-        up = (f.ankles[side] - (f.heels[side] + f.toes[side]) / 2) * 0.0 + np.array([0.0, 1.0, 0.0]) * tall
+        up = np.array([0.0, 1.0, 0.0]) * tall
         back, toe = f.heels[side] + up * 0.024, f.toes[side] + up * 0.018
         way = f.toes[side] - f.heels[side]
         ball = f.heels[side] + way * 0.62 + up * 0.024

@@ -84,7 +84,7 @@ def relief_of(still: Frame, *, at_water: bool = False) -> Relief:
         near=_near(sky, subject),
         subject=_soft(subject),
         sky=_inner(sky) * free,
-        water=_inner(_water(colour, sky, at_water)) * free,
+        water=_inner(_water(colour, at_water)) * free,
         leaves=_inner(_leaves(colour, detail)) * free,
     )
 
@@ -182,7 +182,7 @@ def _inner(mask: Mask) -> Plane:
     return np.asarray(cv2.GaussianBlur(kept.astype(np.float32), (0, 0), 2.0) * mask, np.float32)
 
 
-def _water(colour: NDArray[np.uint8], sky: Mask, likely_there: bool) -> Mask:
+def _water(colour: NDArray[np.uint8], likely_there: bool) -> Mask:
     """Blue or grey-green cells under the horizon in which lines lie rather than stand; of any colour where it is likely
     that there is water."""
     hue, grey, value = (plane.astype(np.float32) for plane in cv2.split(cv2.cvtColor(colour, cv2.COLOR_BGR2HSV)))

@@ -36,11 +36,6 @@ class Sprite:
         """Seconds of one loop at the subject's cruising speed."""
         return self.subject.loop
 
-    @property
-    def metres_per_pixel(self) -> float:
-        height: int = self.frames.shape[1]
-        return self.subject.height / height
-
 
 def load(name: str) -> Sprite:
     """The picture of a subject, read from its file; callers keep it. KeyError: no subject has that name."""

@@ -235,7 +235,7 @@ def _proscenium(
 ) -> list[Layer]:
     """Curtains drawn to both sides, a pelmet with its fringe, the edge of the boards, heads in the dark."""
     reach = 0.06 * lens.width / lens.scale(distance)
-    frame = _frame(rng, lens, light, velvet, grown)
+    frame = _frame(lens, light, velvet, grown)
     low = (lens.row(distance) - lens.height * 1.12) / lens.scale(distance)
     heads = _heads(rng, lens)
     low_heads = (lens.row(distance) - lens.height - 1 - 0.02 * lens.height) / lens.scale(distance)
@@ -245,7 +245,7 @@ def _proscenium(
     ]
 
 
-def _frame(rng: np.random.Generator, lens: Lens, light: Light, velvet: Colour, grown: float) -> Picture:
+def _frame(lens: Lens, light: Light, velvet: Colour, grown: float) -> Picture:
     """The proscenium's cloths, half as large again as the frame, so that they may move; painted at half size."""
     size = round(lens.width * 1.5 * grown), round(lens.height * 1.24 * grown)
     columns, rows = size[0] // 2, size[1] // 2

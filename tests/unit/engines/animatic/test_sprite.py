@@ -11,7 +11,6 @@ from PIL import Image
 from dalang.engines.animatic.sprite import ART, load
 from dalang.scene.subjects import SUBJECTS
 
-
 PACKED = [subject.name for subject in SUBJECTS.values() if subject.body != "person"]
 """The others have a head alone."""
 
@@ -52,11 +51,6 @@ def test_the_pack_is_small() -> None:
     sizes = [path.stat().st_size for path in ART.rglob("*.webp")]
     assert max(sizes) < 1_000_000
     assert sum(sizes) <= 30 * 1024 * 1024
-
-
-def test_a_pixel_has_its_size_in_the_world() -> None:
-    cat = load("cat")
-    assert cat.metres_per_pixel * cat.frames.shape[1] == pytest.approx(SUBJECTS["cat"].height)
 
 
 def test_an_unknown_subject_is_a_key_error() -> None:
