@@ -13,7 +13,7 @@ from dalang.engines.animatic.area import Area
 from dalang.engines.animatic.blocking import block
 from dalang.engines.animatic.camera import DOLLY, PAN, Lens, Path
 from dalang.engines.animatic.closeup import crown, cut_height, nearing
-from dalang.engines.animatic.figure import SIZES, Figure, Part, focus_of
+from dalang.engines.animatic.figure import ROOMS, SIZES, Figure, Part, focus_of
 from dalang.engines.animatic.stand import Stand
 from dalang.scene.performer import Action
 from dalang.scene.plan import Camera, Place, Shot, View
@@ -44,6 +44,8 @@ HUNG = (0.30, 0.40)
 """Of the frame's height, where the middle of what flies is."""
 VIEWS = {View.WIDE: (0.85, 0.6), View.MEDIUM: (1.0, 1.0), View.CLOSE: (1.3, 1.6)}
 """Of the usual focal length, and of the usual size of the subject; without a subject, the lens alone must tell."""
+ROOMY = 1.45
+"""How much larger a subject is in a wide view of a room: from further off, half the picture would be ceiling."""
 BACKGROUND = 0.5
 """Of the frame's width, that the most distant wood may shift in a shot."""
 GROWN = 0.35
@@ -272,6 +274,8 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, ca
     aim, focus = AIMS[shot.angle], focus_of(shot.cast)
     star = next(one for one in cast if one.number == focus)
     horizon = int(height * rng.uniform(*horizons(shot.angle, shot.place)))
+    if shot.view is View.WIDE and shot.place in ROOMS:
+        larger *= ROOMY
     size = larger * aim.larger * float(rng.uniform(0.88, 1.0))
     cut = cut_height(shot, star, height)
     distance = focal * star.height / (cut or drawn_height(width, height, star, shot.camera, size))

@@ -293,7 +293,7 @@ class Clay:
         small = _half(luma, 2)
         broad = cv2.blur(small, (2 * (luma.shape[0] // 60) + 1,) * 2)
         body = cv2.addWeighted(small, 1.45, broad, -0.45, 0)
-        cv2.addWeighted(_full(np.asarray(body, np.uint8), luma), 0.72, luma, 0.28, 0, dst=luma)
+        cv2.addWeighted(_full(np.asarray(body, np.uint8), luma), 0.5, luma, 0.5, 0, dst=luma)
         cv2.addWeighted(luma, 1, self.thumbs, 1, -128, dst=luma)
         cv2.convertScaleAbs(luma, luma, 1 + 0.012 * math.sin(round(time * self.rate) * 2.7))
 

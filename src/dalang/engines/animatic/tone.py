@@ -61,7 +61,7 @@ STYLES = {
     Style.VINTAGE: Tone(
         lift=0.085, gain=0.93, contrast=0.96, saturation=0.64, shadows=(14, 2, 4), lights=(20, 8, -26)
     ),
-    Style.ANIME: Tone(gamma=0.92, contrast=1.10, saturation=1.42, shadows=(-2, -2, 10), lights=(4, 2, 0)),
+    Style.ANIME: Tone(gamma=0.92, contrast=1.10, saturation=1.26, shadows=(-2, -2, 10), lights=(4, 2, 0)),
     Style.CLAYMATION: Tone(gamma=0.98, contrast=1.06, saturation=1.14, shadows=(6, 2, -2)),
     Style.WATERCOLOUR: Tone(lift=0.16, gamma=0.70, contrast=0.96, saturation=1.24, shadows=(4, -2, 8)),
     Style.INK_WASH: Tone(contrast=1.4, saturation=0.0, shadows=(2, 2, 4), lights=(8, 4, -8)),

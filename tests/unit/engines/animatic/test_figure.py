@@ -1,5 +1,6 @@
 """Figures: how large each of a cast is shown beside the one a shot is about, and what is a piece of the set."""
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -8,7 +9,7 @@ from dalang.engines.animatic.framing import frame_shot
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.sprite import Sprite
 from dalang.scene.performer import Action, Bond, Performer, Relation, Size
-from dalang.scene.plan import Camera, Place, Shot, Time, Weather
+from dalang.scene.plan import Camera, Place, Shot, Time, View, Weather
 from dalang.scene.subjects import SUBJECTS
 
 
@@ -74,3 +75,13 @@ def test_a_seat_in_the_picture_is_what_one_sits_on(monkeypatch: pytest.MonkeyPat
     assert brought == [False]
     assert seat.distance > sitter.distance, "it is behind the one who sits on it"
     assert seat.figure.height > 0.9 * SUBJECTS["couch"].height, "and its own size"
+
+
+def test_a_wide_view_of_a_room_is_no_view_of_its_ceiling() -> None:
+    cook = Performer(subject="chef", action=Action.STAND)
+    for place, least in ((Place.KITCHEN, 0.3), (Place.MEADOW, 0.2)):
+        shot = msgspec.structs.replace(scene(place, cook), view=View.WIDE)
+        framing = frame_shot(generator(1, "stage"), shot, 1280, 720, figures(generator(1, "cast"), shot))
+        stand = framing.stand
+        assert stand
+        assert least < stand.figure.height * framing.lens.scale(stand.distance) / 720 < least + 0.15
