@@ -10,7 +10,7 @@ import numpy as np
 from dalang.scene.heard import Tone
 from dalang.scene.performer import Age, Performer, Size
 from dalang.scene.plan import Scene, Shot
-from dalang.scene.speaking import HASTE, Spoken, spoken
+from dalang.scene.speaking import HASTE, PACE, Spoken, length, spoken
 from dalang.scene.subjects import SUBJECTS
 from dalang.sound import espeak
 from dalang.sound.espeak import Utterance, said
@@ -21,14 +21,20 @@ from dalang.sound.tone import RATE, Line, Track, put
 
 UNHEARD = "Nobody speaks in the sound: the program espeak-ng, which says the lines, is not installed."
 
+CUT = "More is said than there is time for: the end of it is not heard."
+
 LEVEL = -17.0
 """LUFS of plain speech."""
 PLAIN = 165
 """Words a minute."""
 PACES = (95, 380)
 """Words a minute, at the least and the most, that a line is pressed or stretched to for its time."""
+HASTIEST = PACES[1] / PLAIN
+"""How many times faster than plain speech a line can be said."""
 SLACK = 1.03
 """How much longer than its time a line may last."""
+SAYABLE = 4.0
+"""Of the letters that plain speech has in a line's time, how many are tried: no pace has more, and they take long."""
 SLOWEST = 0.78
 """Of its own pace, to fill its time; what is left of that stays silent."""
 
@@ -95,8 +101,13 @@ DELIVERIES = dict.fromkeys(Tone, Delivery()) | {
 
 
 def unheard(scene: Scene) -> tuple[str, ...]:
-    """A sentence for the caller where lines stand in `scene` that nobody can say on this machine."""
-    return (UNHEARD,) if any(shot.dialogue for shot in scene.shots) and not espeak.available() else ()
+    """A sentence for the caller where lines stand in `scene` that nobody can say on this machine, or in their time."""
+    if not any(shot.dialogue for shot in scene.shots):
+        return ()
+    if not espeak.available():
+        return (UNHEARD,)
+    hurried = any(length(line.line) > HASTIEST * (line.end - line.start) for s in scene.shots for line in spoken(s))
+    return (CUT,) if hurried else ()
 
 
 def speech(shot: Shot, samples: int) -> Track:
@@ -126,7 +137,10 @@ def _utterance(line: Spoken, voice: Voice) -> Utterance:
     variant = voice.whispers if delivery.whispers else voice.variant
     pitch = int(np.clip(voice.pitch + delivery.pitch, 0, 99))
     pace = round(PLAIN * haste * voice.pace)
-    return Utterance(text=line.line.says, language=line.line.language, variant=variant, pace=pace, pitch=pitch)
+    letters = round(SAYABLE * PACE[line.line.language] * (line.end - line.start))
+    return Utterance(
+        text=line.line.says[:letters], language=line.line.language, variant=variant, pace=pace, pitch=pitch
+    )
 
 
 def _ended(line: Line) -> Line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import msgspec
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from dalang.scene.performer import Action, Age, Performer
 from dalang.scene.plan import Camera, Place, Scene, Shot, Time, Weather
 from dalang.scene.speaking import Spoken, spoken
 from dalang.sound import soundtrack, unheard
-from dalang.sound.espeak import PROGRAM, available
+from dalang.sound.espeak import PROGRAM, Utterance, available
 from dalang.sound.loudness import loudness, true_peaks
 from dalang.sound.mix import DUCKED, RAMP, ducking
 from dalang.sound.speech import SLACK, fitted, speech, times, voice_of
@@ -49,6 +51,25 @@ def test_who_says_nothing_is_not_warned_of() -> None:
 @needs_espeak
 def test_with_the_program_there_is_no_warning() -> None:
     assert unheard(Scene(shots=(TALK,))) == ()
+
+
+@needs_espeak
+def test_the_caller_is_told_of_lines_that_are_cut_off() -> None:
+    endless = msgspec.structs.replace(HELLO, says=HELLO.says * 20)
+    assert len(unheard(Scene(shots=(TALK, msgspec.structs.replace(TALK, dialogue=(endless,)))))) == 1
+
+
+def test_no_more_is_tried_than_can_be_said_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def voice(utterance: Utterance) -> np.ndarray:
+        tried.append(utterance.text)
+        return np.ones(10 * RATE, np.float32)
+
+    monkeypatch.setattr(import_module("dalang.sound.speech"), "said", voice)
+    line = Spoken(0.0, 2.0, Line(says="你" * 800, speaker=0, language="zh"))
+    assert len(fitted(line, voice_of(QUIET, line))) <= SLACK * 2 * RATE
+    assert max(map(len, tried)) < 50
 
 
 @needs_espeak
