@@ -16,7 +16,7 @@ from dalang.scene.pronouns import before
 from dalang.scene.signs import Sign
 from dalang.scene.strangers import PLAINS
 from dalang.scene.subjects import SUBJECTS
-from dalang.scene.traits import AGES
+from dalang.scene.traits import AGES, RELATIONS
 
 FAINT = frozenset(
     ("say", "ask", "answer", "reply", "tell", "exclaim", "come", "go", "stop", "look", "talk", "hold", "have")
@@ -97,7 +97,7 @@ def _slightness(deed: Deed, deeds: list[Deed], tongue: Tongue) -> int:
     """0 for a deed that is to be seen, 1 for a posture in which another one is done, 2 for a verb that says little."""
     if deed.verb in FAINT:
         return 2
-    if deed.verb not in POSTURES or deed.partner is not None:
+    if deed.verb not in POSTURES or (deed.partner is not None and deed.verb in RELATIONS):
         return 0
-    acts = [other for other in deeds if other.verb not in FAINT]
+    acts = [other for other in deeds if other.verb not in FAINT | POSTURES]
     return int(tongue == "en" or any(other.partner is not None for other in acts))

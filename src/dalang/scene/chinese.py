@@ -22,6 +22,8 @@ YOUNG = WORDS["zh"]["young"]
 """After an animal's name: its young."""
 ON = frozenset("骑追牵")
 """Verbs of one letter that take a noun of one letter: 骑马."""
+PAST = frozenset("了着过")
+"""Between a verb and 的, which make of it a word that describes."""
 WHERE = frozenset((Role.PLACER, Role.OBJECT))
 DOING = frozenset((Role.VERB, Role.PLACER, Role.BREAK, Role.OBJECT))
 """What follows the noun that begins a clause when it is whom the clause is about."""
@@ -149,6 +151,8 @@ def _counted(units: list[Unit], at: int) -> str | None:
     while _role(units, at) in PHRASE:
         at += 1
     run = units[start:at]
+    if run and units[at : at + 1] and units[at].text in PAST and _role(units, at + 1) is Role.OF:
+        at += 1
     after = _after_of(units, at)
     if after and (_role(units, at) is Role.OF or not run or units[at].text == "、"):
         return _counted(units, after)

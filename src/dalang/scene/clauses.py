@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dalang.scene.heard import Tongue
 from dalang.scene.performer import Relation
-from dalang.scene.phrases import ANIMATE, LOOKS
+from dalang.scene.phrases import ANIMATE, LOOKS, noun_from
 from dalang.scene.pronouns import meant
 from dalang.scene.signs import OBJECTIVE, PASSIVE, POSSESSIVES, Kind, Sign
 from dalang.scene.traits import MUTUAL, RELATIONS, WORDS
@@ -88,14 +88,22 @@ def _hear(signs: Sequence[Sign], at: int, tongue: Tongue, known: Sequence[str], 
         clause.is_lens = True
     elif sign.kind is Kind.PAUSE or sign.text in words["clause"]:
         clause.is_apart, clause.opens, clause.is_lens, clause.fresh = True, True, False, None
-    elif sign.text in words["and"]:
+    elif sign.text in words["and"] and not _joins_clothes(signs, at, tongue):
         clause.is_apart, clause.opens, clause.fresh = True, True, None
     elif sign.text in words["relative"]:
         clause.is_relative = True
     elif sign.text == "of":
         clause.is_lens = False
-    elif sign.kind is Kind.LINK:
+    elif sign.kind is Kind.LINK and not (tongue == "zh" and (sign.text == "的" or sign.text in words["wear"])):
         clause.opens = False
+
+
+def _joins_clothes(signs: Sequence[Sign], at: int, tongue: Tongue) -> bool:
+    """Whether two garments stand about a conjunction."""
+    ahead = noun_from(signs, at, 1, tongue) if signs[at - 1].kind is Kind.GARMENT else None
+    if ahead is None and at + 1 < len(signs) and signs[at + 1].text in ("a", "an", "the"):
+        ahead = noun_from(signs, at + 1, 1, tongue)
+    return ahead is not None and signs[at - 1].kind is Kind.GARMENT and signs[ahead].kind is Kind.GARMENT
 
 
 def _end(clause: _Clause) -> None:
@@ -141,7 +149,8 @@ def _mean(signs: Sequence[Sign], at: int, known: Sequence[str], clause: _Clause)
     if not others:
         return
     clause.means[at] = others[0]
-    if signs[at].text in OBJECTIVE or not (clause.opens or signs[at].text in ALWAYS):
+    owns = at + 1 < len(signs) and signs[at + 1].text == "的"
+    if owns or signs[at].text in OBJECTIVE or not (clause.opens or signs[at].text in ALWAYS):
         return
     clause.main = others
     clause.last, clause.opens, clause.began = clause.main[0], False, True

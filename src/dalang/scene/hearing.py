@@ -26,6 +26,10 @@ SLIGHT = frozenset(_TABLES["words"]["slight"].split())
 """Words that say nothing but of a sound."""
 
 
+TONED = frozenset(_TABLES["words"]["toned"].split())
+"""Indonesian words after an instrument that say how it sounds: "piano sedih"."""
+
+
 class Hearing(msgspec.Struct, frozen=True, kw_only=True):
     seen: str
     """The text without what it says is heard."""
@@ -139,8 +143,9 @@ class _Clause:
         before = self.lower[: found.start].split()
         lively = before[-1] in _lively(self.tongue) if before else found.name in ENSEMBLES
         after = _pattern(self.tongue, "sounding").match(self.lower, found.end)
+        toned = self.tongue == "id" and not TONED.isdisjoint(self.lower[found.end :].split()[:1])
         own = found.name in ALWAYS or self.lower[found.end - 1 : found.end] in ("声", "乐", "点", "曲", "奏", "唱")
-        return lively or after is not None or own or self.search("played", found.start) is not None
+        return lively or toned or after is not None or own or self.search("played", found.start) is not None
 
     def left(self, heard: tuple[Found, ...]) -> str:
         """The clause without what is heard in it; who plays an instrument is seen with it."""

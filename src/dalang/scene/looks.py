@@ -14,7 +14,6 @@ from dalang.scene.signs import MANY, Kind
 
 Meaning = TypeVar("Meaning")
 
-CHILDLIKE = frozenset(("boy", "girl"))
 PLURAL = 3
 """How many a plural without a number shows."""
 
@@ -39,7 +38,7 @@ def looks_of(account: Account, at: int) -> Looks:
     mine = [k for k, first in account.who.items() if first == at]
     said = [trait for k in mine for trait in account.said.get(k, ())]
     acts = acts_of(account, at)
-    age = _first(said, Kind.AGE, Age)
+    age = _age(said, account.names[at])
     look = Looks(
         count=_count([meaning for kind, meaning in said if kind is Kind.COUNT]),
         colour=_first(said, Kind.COLOUR, Colour),
@@ -49,8 +48,6 @@ def looks_of(account: Account, at: int) -> Looks:
         direction=next((account.directions[deed.at] for deed in acts if deed.at in account.directions), None),
         verb=acts[0].verb if acts else None,
     )
-    if look.age is None and look.size in (Size.SMALL, Size.TINY) and account.names[at] in CHILDLIKE:
-        look = msgspec.structs.replace(look, age=Age.CHILD)
     seen = next((performer for performer in account.known if is_same(performer, account.names[at])), None)
     return _kept(look, seen, is_one=_is_one(account, mine)) if seen and not _is_new(account, mine, look, seen) else look
 
@@ -70,6 +67,12 @@ def _is_new(account: Account, mine: list[int], look: Looks, seen: Performer) -> 
     else:
         is_told = any((Kind.COUNT, "1") in account.said.get(k, ()) for k in words)
     return is_told and bool(look.wears) and look.wears != seen.wears
+
+
+def _age(said: list[tuple[Kind, str]], name: str) -> Age | None:
+    """What is said of it; "gadis kecil" is a child too."""
+    small = name in CHILDREN and _first(said, Kind.SIZE, Size) in (Size.SMALL, Size.TINY)
+    return _first(said, Kind.AGE, Age) or (Age.CHILD if small else None)
 
 
 def _size(told: Size | None, age: Age | None, name: str) -> Size | None:

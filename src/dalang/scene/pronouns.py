@@ -10,7 +10,8 @@ from dalang.scene.tokens import singular
 from dalang.scene.traits import WORDS
 
 PEOPLE = of_kinds("people", "fantasy")
-LIVING = PEOPLE | of_kinds("animals", "birds", "sea")
+BEASTS = of_kinds("animals", "birds", "sea")
+LIVING = PEOPLE | BEASTS
 SEXES = {"he": "male", "him": "male", "his": "male", "他": "male", "she": "female", "her": "female", "她": "female"}
 SEVERAL = frozenset(("they", "them", "mereka", "它们", "他们", "她们"))
 NEUTRAL = frozenset(("it", "its", "它"))
@@ -46,7 +47,10 @@ def meant(signs: Sequence[Sign], at: int, main: Sequence[int], known: Sequence[s
     others = [before(place) for place in range(len(known))]
     if text in SEVERAL:
         return list(main) or named[:1] or others
-    fitting = (k for k in (*main, *named, *others) if _fits(signs[k] if k >= 0 else None, k, known, text))
+    near = (*main, *named)
+    if text in SEXES:
+        near = (*sorted(near, key=lambda k: k >= 0 and signs[k].meaning in BEASTS),)
+    fitting = (k for k in (*near, *others) if _fits(signs[k] if k >= 0 else None, k, known, text))
     return [found] if (found := next(fitting, None)) is not None else []
 
 

@@ -15,10 +15,13 @@ from dalang.scene.performer import Performer
 from dalang.scene.plan import Angle, Camera, Mood, Place, Shot, Time, View, Weather
 from dalang.scene.reading import Reading, read
 from dalang.scene.subjects import SUBJECTS
+from dalang.scene.traits import WORDS
 from dalang.scene.unwanted import Unwanted
 
 Meaning = TypeVar("Meaning")
 
+LIKENED = {tongue: words["stand_ins"] for tongue, words in WORDS.items()}
+"""Places that the set of another is shown for, whomever the text names."""
 PLACES_BY_USE = (Place.MEADOW, Place.STREET, Place.SEA, Place.DESERT, Place.SNOW)
 """Which set stands in for one that is unwanted."""
 CAMERAS_BY_USE = (Camera.DOLLY_IN, Camera.PAN_RIGHT, Camera.PAN_LEFT, Camera.DOLLY_OUT, Camera.STATIC)
@@ -168,6 +171,9 @@ def _home(reading: Reading) -> Place | None:
 
 
 def _unbuilt(reading: Reading) -> tuple[str, ...]:
-    if reading.places or not reading.unbuilt:
+    if reading.places:
+        phrase, place = reading.places[0]
+        return (f"No set for '{phrase}' yet; the {place} is shown.",) if phrase in LIKENED[reading.tongue] else ()
+    if not reading.unbuilt:
         return ()
     return (f"No set for '{reading.unbuilt[0][0]}' yet; the {_home(reading)} is shown.",)
