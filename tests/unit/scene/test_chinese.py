@@ -112,3 +112,10 @@ def test_the_warmth_of_a_kitchen_is_no_firework() -> None:
 
 def test_a_library_is_a_room_whoever_reads_in_it() -> None:
     assert parse("一位女子在图书馆看书", 5.0).shots[0].place == "living room"
+
+
+@pytest.mark.parametrize(
+    "craft", ["低饱和度", "对称构图", "镜头匀速推近", "临场感十足", "高对比度", "焦点清晰", "速度极慢"]
+)
+def test_words_of_the_craft_are_no_missing_subjects(craft: str) -> None:
+    assert parse(f"深夜的街道，{craft}。", 5.0).warnings == ()

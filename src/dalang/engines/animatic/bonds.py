@@ -199,13 +199,18 @@ def _give(rehearsal: Rehearsal, giver: int, taker: int) -> Placed:
     placed = _approach(rehearsal, giver, taker, 0.8 * rehearsal.talk(first, second), both=False)
     numbers = {figure.number for figure in rehearsal.cast} - {giver, taker}
     for number in sorted(numbers):
-        if rehearsal.first(number).part is Part.THING:
+        if _handy(rehearsal.first(number), first):
             placed[number] = [_handed(rehearsal, rehearsal.first(number), placed[giver][0], placed[taker][0])]
             break
     there = MET * rehearsal.shot.duration
     for one in (giver, taker):
         placed[one][0] = replace(placed[one][0], busy=(there, there + HANDED + 0.5))
     return placed
+
+
+def _handy(figure: Figure, giver: Figure) -> bool:
+    """Whether it can be held out: a thing, or what lives and is small beside the giver, as a fish, a kitten."""
+    return figure.part is Part.THING or (figure.part is Part.PLAYER and figure.height < HANDY * giver.height)
 
 
 def _handed(rehearsal: Rehearsal, thing: Figure, giver: Stand, taker: Stand) -> Stand:

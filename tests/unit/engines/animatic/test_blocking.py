@@ -229,13 +229,14 @@ def test_a_baby_is_hugged_in_the_arms() -> None:
     assert not in_arms(other, one)
 
 
-def test_a_gift_goes_from_hand_to_hand() -> None:
-    framing = framed(shot(*CASTS["give"]))
-    (giver,), (taker,), (gift,) = (of(framing, number) for number in range(3))
-    assert abs(gift.x(0.0) - giver.x(0.0)) < 0.5 * giver.figure.height
-    assert abs(gift.x(5.0) - taker.x(5.0)) < 0.5 * taker.figure.height
-    assert abs(gift.x(5.0) - giver.x(5.0)) > abs(gift.x(5.0) - taker.x(5.0))
-    steps = [gift.way.at(time) for time in np.arange(0, 5, 1 / 30)]
+@pytest.mark.parametrize("gift", ["apple", "fish"])
+def test_a_gift_goes_from_hand_to_hand(gift: str) -> None:
+    framing = framed(shot(*CASTS["give"][:2], performer(gift, SUBJECTS[gift].action)))
+    (giver,), (taker,), (given,) = (of(framing, number) for number in range(3))
+    assert abs(given.x(0.0) - giver.x(0.0)) < 0.5 * giver.figure.height
+    assert abs(given.x(5.0) - taker.x(5.0)) < 0.5 * taker.figure.height
+    assert abs(given.x(5.0) - giver.x(5.0)) > abs(given.x(5.0) - taker.x(5.0))
+    steps = [given.way.at(time) for time in np.arange(0, 5, 1 / 30)]
     assert max(abs(b.x - a.x) + abs(b.height - a.height) for a, b in itertools.pairwise(steps)) < 0.1
 
 
