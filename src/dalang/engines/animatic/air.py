@@ -18,6 +18,7 @@ from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.scenery import Set
 from dalang.engines.animatic.spill import SPILLS
 from dalang.engines.animatic.splash import paint_splashes
+from dalang.engines.animatic.stand import Stand
 from dalang.engines.animatic.weather import WET, paint_weather
 from dalang.scene.plan import FLOATING, SHELTERED, Effect, Place, Season, Shot, Thing, Weather
 
@@ -25,6 +26,10 @@ PLANTED = frozenset({Place.MEADOW, Place.FOREST, Place.MOUNTAIN, Place.RIVER, Pl
 """Where leaves fall, and petals."""
 ROOFED = frozenset({Place.STADIUM})
 """Where the stands hide the sky: what is aloft goes up between them and the subject."""
+HEARTH = "campfire"
+"""The subject whose picture is that of flames."""
+FLAMES = 0.75
+"""Of the height of a campfire, that its flames are measured by."""
 ASIDE = 0.19
 """Of the frame's width, from the subject to what burns beside it."""
 BEHIND = 1.12
@@ -34,17 +39,33 @@ EMPTY = 5.0
 INDOORS = SHELTERED - FLOATING
 
 
+def hearth(scene: Set) -> Stand | None:
+    """The campfire that `scene` shows."""
+    fires = (one for one in scene.framing.stands if one.figure.sprite.subject.name == HEARTH)
+    return next(fires, None) if Effect.FIRE in scene.shot.effects else None
+
+
+def unlit(scene: Set) -> Set:
+    """`scene` without its campfire's own picture: its flames stand there instead."""
+    fire = hearth(scene)
+    stands = tuple(one for one in scene.framing.stands if fire is None or one.figure.number != fire.figure.number)
+    return replace(scene, framing=replace(scene.framing, stands=stands))
+
+
 def site_of(scene: Set) -> Site:
-    """Where effects stand in `scene`: beside its subject, on the side with more room, a little further away."""
-    lens, stand = scene.framing.lens, scene.framing.stand
+    """Where effects stand in `scene`: at its campfire, or beside its subject and a little further away."""
+    lens, stand, fire = scene.framing.lens, scene.framing.stand, hearth(scene)
     indoors = scene.shot.place in INDOORS
     distance = stand.distance * (1.03 if indoors else BEHIND) if stand else EMPTY * lens.level
     x = stand.x(scene.shot.duration / 2) if stand else 0.0
     side = -1 if x > 0 or (x == 0 and scene.sun_x < lens.middle) else 1
     aside = ASIDE * scene.window.width / lens.scale(distance)
     size = 0.16 * scene.window.height / lens.scale(distance)
+    at = x + side * aside
+    if fire is not None:
+        at, distance, size = fire.x(0.0), fire.distance, FLAMES * fire.figure.height
     return Site(
-        scene.seed, lens, scene.light, scene.shot.duration, scene.sun_x, x + side * aside, distance, size,
+        scene.seed, lens, scene.light, scene.shot.duration, scene.sun_x, at, distance, size,
         grounded=scene.shot.place not in FLOATING, indoors=indoors,
     )  # fmt: skip
 

@@ -42,7 +42,7 @@ class Grade:
     def exposed(self, shown: Frame, shot: Shot) -> Grade:
         """The same for `shot`, which looks like `shown` before it is graded: none makes it too dark to read."""
         least = LOW_KEY if shot.time is Time.NIGHT or shot.light in LAMPLIT else HIGH_KEY
-        return replace(self, tones=exposed(self.tones, planes(shown)[0], least)) if self.tones else self
+        return replace(self, tones=exposed(self.tones, planes(shown)[0], least))
 
     def apply(self, frame: Frame, time: float) -> Frame:
         """Grade `frame` in place."""

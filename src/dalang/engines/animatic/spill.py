@@ -17,6 +17,8 @@ from dalang.engines.animatic.noise import Field
 from dalang.engines.animatic.scenery import Layer
 from dalang.scene.plan import Lighting
 
+LOWEST = 0.56
+"""Of the frame's height: no flame lights a picture from under its edge, or a face seen close would be left dark."""
 SMALL = 8
 """Painted at this part of its size, being soft."""
 
@@ -46,7 +48,8 @@ def _pool(site: Site, edge: Colour, reach: float, unsteady: float) -> Pool:
     origin = source(site, 1.0)
     wide, high = (2 * lens.width) // SMALL, -(-lens.height // SMALL)
     x = (np.arange(wide, dtype=np.float32) - wide / 2)[None, :] * SMALL / site.unit / 720
-    y = (np.arange(high, dtype=np.float32) * SMALL - (origin.row - 0.16 * lens.height))[:, None] / site.unit / 720
+    row = min(origin.row - 0.16 * lens.height, LOWEST * lens.height)
+    y = (np.arange(high, dtype=np.float32) * SMALL - row)[:, None] / site.unit / 720
     near = np.exp(-((np.hypot(x, y * 1.1) / reach) ** 2))[..., None]
     left = rgb(edge) + (rgb((1.27, 1.14, 0.96)) - rgb(edge)) * near
     small = picture(np.clip(left * 200, 0, 255))

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame
-from dalang.engines.animatic.air import paint_air, site_of
+from dalang.engines.animatic.air import paint_air, site_of, unlit
 from dalang.engines.animatic.camera import Lens, Path, Pose
 from dalang.engines.animatic.composite import Picture
 from dalang.engines.animatic.figure import figures
 from dalang.engines.animatic.focus import focused
 from dalang.engines.animatic.framing import frame_shot
-from dalang.engines.animatic.grade import Grade, grade_for
+from dalang.engines.animatic.grade import LAMPLIT, Grade, grade_for
 from dalang.engines.animatic.lighting import light_of
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.passing import passing
@@ -77,7 +77,7 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
     air = paint_air(shot, site_of(scene))
     scene = replace(scene, aloft=air.aloft)
     behind: tuple[Layer, ...] = (Rise(lens), *focused(shot, scene.framing), *air.behind)
-    front = (*behind, *foreground(scene), *passing(scene), *air.before)
+    front = (*behind, *foreground(unlit(scene)), *passing(scene), *air.before)
     stage = Stage(
         lens,
         path,
@@ -88,7 +88,8 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
         Grade((), ()),
     )
     grade = grade_for(shot, width, height, seed)
-    return replace(stage, grade=grade.exposed(stage.frame(0.0), shot) if grade.tones else grade)
+    dim = grade.tones or shot.light in LAMPLIT
+    return replace(stage, grade=grade.exposed(stage.frame(0.0), shot) if dim else grade)
 
 
 def plan_set(shot: Shot, width: int, height: int, seed: int, since: float = 0.0) -> Set:

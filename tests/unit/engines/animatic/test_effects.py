@@ -6,15 +6,18 @@ import cv2
 import numpy as np
 import pytest
 
+from dalang.engines.animatic.actor import Actor
 from dalang.engines.animatic.air import overlays
 from dalang.engines.animatic.camera import Lens, Pose
 from dalang.engines.animatic.effects import EFFECTS
+from dalang.engines.animatic.effects.fire import Fire
 from dalang.engines.animatic.effects.lightning import brightness
 from dalang.engines.animatic.lighting import light_of
-from dalang.engines.animatic.stage import build_stage
+from dalang.engines.animatic.spill import Veil
+from dalang.engines.animatic.stage import build_stage, plan_set
 from dalang.scene.lightning import flashes
 from dalang.scene.performer import Action, Performer
-from dalang.scene.plan import Camera, Effect, Place, Season, Shot, Style, Thing, Time, Weather
+from dalang.scene.plan import Camera, Effect, Lighting, Place, Season, Shot, Style, Thing, Time, Weather
 
 SMALL = (192, 112)
 DOG = (Performer(subject="dog", action=Action.STAND),)
@@ -51,6 +54,30 @@ def test_an_effect_changes_the_picture_and_does_so_again(plain, effect):
     once, again = (pictures(effects=frozenset({effect})) for _ in range(2))
     assert np.array_equal(once, again)
     assert np.abs(once - plain[Place.MEADOW]).max() > 20
+
+
+def test_a_campfire_is_flames_where_it_stands_and_no_picture_of_them():
+    burning = shot(cast=(Performer(subject="campfire", action=Action.STAND),), effects=frozenset({Effect.FIRE}))
+    stage, plan = build_stage(burning, *SMALL, seed=2), plan_set(burning, *SMALL, seed=2)
+    (fire,) = (layer for layer in stage.layers if isinstance(layer, Fire))
+    assert not any(isinstance(layer, Actor) for layer in stage.layers)
+    assert fire.source.distance == pytest.approx(plan.framing.stand.distance)
+
+
+def test_fireworks_over_a_stadium_are_seen_before_its_stands():
+    shown = build_stage(shot(place=Place.STADIUM, effects=frozenset({Effect.FIREWORKS})), *SMALL, seed=2)
+    assert [type(layer).__name__ for layer in shown.front].count("Fireworks") == 1
+
+
+@pytest.mark.parametrize("light", [Lighting.BACKLIGHT, Lighting.GOLDEN])
+def test_most_of_the_flare_of_the_sun_is_behind_the_subject(light):
+    layers = build_stage(shot(light=light), *SMALL, seed=2).layers
+    actor = next(number for number, layer in enumerate(layers) if isinstance(layer, Actor))
+    behind, before = (
+        sum(int(layer.light[..., :3].max()) for layer in part if isinstance(layer, Veil))
+        for part in (layers[:actor], layers[actor:])
+    )
+    assert behind > 1.5 * before > 0
 
 
 @pytest.mark.parametrize("weather", [weather for weather in Weather if weather is not Weather.CLEAR])

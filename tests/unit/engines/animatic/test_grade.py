@@ -7,7 +7,7 @@ import pytest
 from dalang.engines.animatic.grade import HIGH_KEY, LOOKS, LOW_KEY, ON_TWOS, grade_for
 from dalang.engines.animatic.tone import BLACK, MOODS, STYLES, WHITE
 from dalang.engines.i420 import planes
-from dalang.scene.plan import Camera, Mood, Place, Shot, Style, Time, Weather
+from dalang.scene.plan import Camera, Lighting, Mood, Place, Shot, Style, Time, Weather
 
 SMALL = (192, 112)
 
@@ -77,6 +77,13 @@ def test_a_bright_scene_is_graded_as_it_is(frame):
     grade = grade_for(shot(mood=Mood.CALM), *SMALL, 3)
     assert grade.exposed(frame, shot(mood=Mood.CALM)) == grade
     assert grade_for(shot(), *SMALL, 3).exposed(frame, shot(time=Time.NIGHT)).tones == ()
+
+
+def test_a_face_by_candlelight_is_seen(frame):
+    dark, candle = frame.copy(), shot(light=Lighting.CANDLE)
+    dark[: SMALL[1]] = BLACK + (dark[: SMALL[1]] - BLACK) * 0.2
+    grade = grade_for(candle, *SMALL, 3)
+    assert brightness(grade.exposed(dark, candle).apply(dark.copy(), 0.0)) > 1.5 * brightness(dark)
 
 
 @pytest.mark.parametrize("style", [Style.NOIR, Style.BLACK_AND_WHITE])
