@@ -8,7 +8,7 @@ from dalang.scene import lexicon, nouns
 from dalang.scene.nouns import Hit
 from dalang.scene.signs import DEFINITE, MANY, OBJECTIVE, POSSESSIVES, SUBJECTIVE, Kind, Sign, looked_up
 from dalang.scene.strangers import is_trade
-from dalang.scene.tokens import POSSESSIVE, singular, without_traps
+from dalang.scene.tokens import POSSESSIVE, last_singular, singular, without_traps
 from dalang.scene.traits import AGES, CLOTHES, COLOURS, COUNTS, DIRECTIONS, SIZES, WORDS
 from dalang.scene.verbs import lemma, verb_at
 from dalang.scene.years import english_age
@@ -101,16 +101,11 @@ def _phrases(words: list[str], at: int, shortest: int, after: int) -> Iterator[t
     longest = max(LENGTHS[word] for word in (words[at], singular(words[at]), "") if word in LENGTHS)
     for size in range(min(longest, len(words) - at), shortest - 1, -1):
         phrase = " ".join(words[at : at + size])
-        known = next((form for form in (phrase, _singular(phrase)) if form in CLOTHES["en"]), None)
+        known = next((form for form in (phrase, last_singular(phrase)) if form in CLOTHES["en"]), None)
         if known:
             yield Sign(Kind.GARMENT, phrase, CLOTHES["en"][known]), size
         elif at + size <= after and (trait := looked_up(phrase, "en")):
             yield Sign(trait[0], phrase, trait[1]), size
-
-
-def _singular(phrase: str) -> str:
-    head, space, last = phrase.rpartition(" ")
-    return head + space + singular(last)
 
 
 def _named(words: list[str], hit: Hit) -> Sign:
@@ -120,7 +115,7 @@ def _named(words: list[str], hit: Hit) -> Sign:
         return Sign(Kind.UNKNOWN, hit.unknown or "", is_definite=not DEFINITE.isdisjoint(starts))
     own = words[hit.at : hit.at + hit.size]
     phrase = " ".join(own)
-    traits = [looked_up(text, "en") for text in (phrase, _singular(phrase), *own)]
+    traits = [looked_up(text, "en") for text in (phrase, last_singular(phrase), *own)]
     if any(trait and trait[0] is Kind.AGE for trait in traits):
         traits = [trait for trait in traits if trait and trait[0] is not Kind.SIZE]
     if hit.is_plural:

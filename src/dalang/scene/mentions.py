@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dalang.scene.clauses import is_joined
+from dalang.scene.clauses import BODIES, is_joined
 from dalang.scene.heard import Tongue
 from dalang.scene.phrases import Described
 from dalang.scene.pronouns import PEOPLE, sex_of
@@ -12,8 +12,6 @@ from dalang.scene.signs import Kind, Sign
 from dalang.scene.strangers import PLAINS
 from dalang.scene.subjects import SUBJECTS
 from dalang.scene.traits import AGES, WORDS
-
-BODIES = (Kind.SUBJECT, Kind.UNKNOWN)
 
 
 def identities(signs: Sequence[Sign], said: Described, worn: Mapping[int, int], tongue: Tongue) -> dict[int, int]:

@@ -13,7 +13,7 @@ from dalang.scene.lexicon import ADJECTIVES, DETERMINERS, FRAMES, JOINERS, PLACE
 from dalang.scene.nouns import PLURALS, SINGULARS
 from dalang.scene.plan import Camera
 from dalang.scene.subjects import of_kinds
-from dalang.scene.tokens import GONE, STOPS, singular, spans, tokens
+from dalang.scene.tokens import GONE, STOPS, last_singular, spans, tokens
 from dalang.scene.units import Role, Unit, affirmed
 
 LONGEST = 6
@@ -84,11 +84,6 @@ def staged(words: Sequence[str]) -> list[str]:
 def _craft_phrases() -> frozenset[str]:
     tables = (lexicon.CRAFT.styles, lexicon.CRAFT.cameras, lexicon.CRAFT.views, lexicon.CRAFT.angles)
     return frozenset(phrase for table in tables for phrase in table if " " in phrase) - lexicon.GUARDS
-
-
-def last_singular(phrase: str) -> str:
-    head, space, last = phrase.rpartition(" ")
-    return head + space + singular(last)
 
 
 def _stands(words: list[str], phrase: str, end: int) -> bool:

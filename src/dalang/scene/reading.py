@@ -27,11 +27,10 @@ from dalang.scene.phrasing import (
     english_cameras,
     foreign,
     foreign_cameras,
-    last_singular,
     staged,
 )
 from dalang.scene.plan import Place, Thing
-from dalang.scene.tokens import spans, tokens, without_traps
+from dalang.scene.tokens import last_singular, spans, tokens, without_traps
 from dalang.scene.units import affirmed
 from dalang.scene.unwanted import THINGS
 

@@ -57,6 +57,12 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
+def last_singular(phrase: str) -> str:
+    """`phrase` with its last word in the singular."""
+    head, space, last = phrase.rpartition(" ")
+    return head + space + singular(last)
+
+
 def plural(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return word[:-1] + "ies"
