@@ -66,7 +66,7 @@ def listed(prompt: str, duration: float) -> tuple[str, tuple[Part, ...]]:
     if not marks:
         return prompt, ()
     ends = [mark.start() for mark in marks[1:]] + [len(prompt)]
-    marks = marks[: min(MOST, max(2, int(duration / SHORTEST)))]
+    marks = marks[: _room(duration)]
     texts = [prompt[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=False)]
     split = [_scoped(text) for text in texts]
     preamble = " ".join([prompt[: marks[0].start()].strip(), *(every for _, every in split if every)]).strip()
@@ -97,8 +97,31 @@ def even(count: int, duration: float) -> list[float]:
     return [duration / count] * count
 
 
+def unfollowed(prompt: str, duration: float) -> tuple[str, ...]:
+    """Sentences for the caller: what of a prompt's list cannot be followed in `duration` seconds."""
+    marks = _marks(prompt)
+    kept = marks[: _room(duration)]
+    passed = f"Only {len(kept)} of the {len(marks)} listed shots fit into {duration:g} seconds."
+    uneven = f"The listed times cannot be kept in {duration:g} seconds; all shots are of one length."
+    timed = any(_told(mark, what) is not None for mark in kept for what in ("from", "length"))
+    return (
+        *((passed,) if len(kept) < len(marks) else ()),
+        *((uneven,) if timed and _written(kept, duration) is None else ()),
+    )
+
+
+def _room(duration: float) -> int:
+    """Shots at the most."""
+    return min(MOST, max(2, int(duration / SHORTEST)))
+
+
 def _seconds(marks: list[re.Match[str]], duration: float) -> list[float]:
     """Lengths as written, the last one up to the clip's end; even ones where that leaves a shot without time."""
+    return _written(marks, duration) or even(len(marks), duration)
+
+
+def _written(marks: list[re.Match[str]], duration: float) -> list[float] | None:
+    """None: no times are written, or they leave a shot without time."""
     starts = [_told(mark, "from") for mark in marks]
     written = [_told(mark, "length") for mark in marks]
     if None not in starts:
@@ -106,9 +129,9 @@ def _seconds(marks: list[re.Match[str]], duration: float) -> list[float]:
     elif None not in written:
         bounds = [sum(length or 0.0 for length in written[:at]) for at in range(len(marks))] + [duration]
     else:
-        return even(len(marks), duration)
+        return None
     lengths = [end - start for start, end in pairwise(bounds)]
-    return lengths if min(lengths) >= SHORTEST else even(len(marks), duration)
+    return lengths if min(lengths) >= SHORTEST else None
 
 
 def _told(mark: re.Match[str], what: str) -> float | None:

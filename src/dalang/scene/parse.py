@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from dalang.scene.cuts import Named, cover, cut, headed, varied
-from dalang.scene.listing import Part, listed, unlisted
+from dalang.scene.listing import Part, listed, unfollowed, unlisted
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Place, Scene, Shot
 from dalang.scene.subjects import SUBJECTS
@@ -32,7 +32,8 @@ def parse(prompt: str, duration: float, *, negative: str = "", shots: Shots | No
         if shots == "multi":
             return _scene(cut(whole.shot, _named(whole), unwanted=without.cameras), (whole,))
         return _scene((whole.shot,), (whole,))
-    return _storyboard(preamble, parts, without)
+    told = _storyboard(preamble, parts, without)
+    return msgspec.structs.replace(told, warnings=(*told.warnings, *unfollowed(prompt, duration)))
 
 
 def _scene(shots: tuple[Shot, ...], takes: tuple[Take, ...]) -> Scene:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dalang.scene.listing import MOST, Part, listed, unlisted
+from dalang.scene.listing import MOST, Part, listed, unfollowed, unlisted
 
 LISTS = (
     ("Shot 1 [0-3s] A cat. Shot 2 [3-5s] A dog.", [("A cat.", 3.0), ("A dog.", 2.0)]),
@@ -65,3 +65,21 @@ def test_what_is_said_of_all_shots_is_said_before_them(prompt: str, preamble: st
     before, parts = listed(prompt, 5.0)
     assert before == preamble
     assert all(preamble not in part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Shot 1 [0-3s] A cat. Shot 2 [3-5s] A dog.", ()),
+        ("Shot 1: a cat. Shot 2: a dog.", ()),
+        ("a cat", ()),
+        ("Shot 1 [0-9s] A cat. Shot 2 [9-12s] A dog.", ("listed times",)),
+        ("Shot 1 [3-0s] A cat. Shot 2 [0-0s] A dog.", ("listed times",)),
+        ("Adegan 1 (3 detik): kucing. Adegan 2: anjing.", ("listed times",)),
+        ("镜头一：猫。" * 11, ("Only 10 of the 11",)),
+    ],
+)
+def test_what_of_a_list_is_not_followed_is_told(prompt: str, told: tuple[str, ...]) -> None:
+    sentences = unfollowed(prompt, 5.0)
+    assert len(sentences) == len(told)
+    assert all(words in sentence for words, sentence in zip(told, sentences, strict=True))

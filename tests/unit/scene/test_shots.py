@@ -121,3 +121,9 @@ def test_every_take_obeys_the_negative_prompt() -> None:
     shots = parse("a cat in the snow", 15.0, negative="zoom, snow, flowers", shots="multi").shots
     assert all(shot.camera not in (Camera.DOLLY_IN, Camera.DOLLY_OUT) for shot in shots)
     assert all(Thing.FLOWERS in shot.without and shot.place is not Place.SNOW for shot in shots)
+
+
+def test_times_that_cannot_be_kept_are_told_where_the_list_is_followed() -> None:
+    prompt = "Shot 1 [0-9s] A cat. Shot 2 [9-12s] A dog."
+    assert any("times" in warning for warning in parse(prompt, 5.0).warnings)
+    assert parse(prompt, 5.0, shots="single").warnings == ()
