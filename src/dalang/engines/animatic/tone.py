@@ -57,13 +57,13 @@ STYLES = {
     Style.CINEMATIC: Tone(gamma=1.04, contrast=1.14, saturation=1.06, shadows=(-14, 3, 12), lights=(15, 4, -14)),
     Style.DOCUMENTARY: Tone(lift=0.01, contrast=0.95, saturation=0.86),
     Style.NOIR: Tone(lift=-0.02, gamma=1.16, contrast=1.5, saturation=0.0),
-    Style.BLACK_AND_WHITE: Tone(gamma=1.02, contrast=1.18, saturation=0.0),
+    Style.BLACK_AND_WHITE: Tone(gamma=0.94, contrast=1.40, saturation=0.0),
     Style.VINTAGE: Tone(
         lift=0.085, gain=0.93, contrast=0.96, saturation=0.64, shadows=(14, 2, 4), lights=(20, 8, -26)
     ),
     Style.ANIME: Tone(gamma=0.92, contrast=1.10, saturation=1.26, shadows=(-2, -2, 10), lights=(4, 2, 0)),
     Style.CLAYMATION: Tone(gamma=0.98, contrast=1.06, saturation=1.14, shadows=(6, 2, -2)),
-    Style.WATERCOLOUR: Tone(lift=0.16, gamma=0.70, contrast=0.96, saturation=1.24, shadows=(4, -2, 8)),
+    Style.WATERCOLOUR: Tone(lift=0.10, gamma=0.80, contrast=1.16, saturation=1.24, shadows=(4, -2, 8)),
     Style.INK_WASH: Tone(contrast=1.4, saturation=0.0, shadows=(2, 2, 4), lights=(8, 4, -8)),
     Style.OIL_PAINTING: Tone(gamma=1.04, contrast=1.12, saturation=1.26, shadows=(8, 0, -6), lights=(10, 5, -8)),
     Style.SKETCH: Tone(saturation=0.0, shadows=(2, 1, 0), lights=(4, 2, -4)),
