@@ -229,6 +229,28 @@ def lantern() -> list[Field]:
     return [sheet.frame]
 
 
+def seahorse() -> list[Field]:
+    sheet = Sheet(60)
+    amber: Colour = (255, 166, 64)
+    spine = [(6, 84), (9, 76), (8, 68), (3, 60), (-2, 52), (-3, 44), (1, 36), (6, 28), (8, 20), (4, 12), (-4, 9)]
+    spine += [(-9, 13), (-8, 19), (-3, 20), (-2, 17)]
+    thick = np.interp(np.arange(len(spine)), (0, 1, 4, 5, 9, 14), (6, 5.4, 10.5, 10.5, 3.4, 1.6))
+    sheet.slab([(10, 62), (22, 66), (24, 54), (20, 46), (6, 46)], (255, 206, 122), bevel=1.4)
+    for number in reversed(range(len(spine) - 1)):
+        sheet.rod(spine[number], spine[number + 1], thick[number], amber, thin=thick[number + 1])
+    for number in range(2, 10):
+        x, y = spine[number]
+        sheet.ball((x - 0.45 * thick[number], y), 0.42 * thick[number], 0.26 * thick[number], (255, 214, 150))
+    sheet.rod((-2, 83), (-19, 77), 3.2, amber, thin=2.3)
+    sheet.ball((-19.4, 77), 2.2, 3.0, (236, 132, 58))
+    for x, y in ((2, 95), (8, 96), (13, 91)):
+        sheet.rod((5, 86), (x, y), 2.4, (236, 132, 58), thin=0.9)
+    sheet.ball((3, 84), 9, 8.2, amber)
+    sheet.ball((0, 86), 3.1, 3.5, WHITE, gloss=0.2)
+    sheet.ball((-0.7, 86), 1.9, 2.3, (44, 36, 52), gloss=0.5)
+    return [sheet.frame]
+
+
 DRAWN: dict[str, Callable[[], list[Field]]] = {
     "lighthouse": lighthouse,
     "windmill": windmill,
@@ -248,4 +270,5 @@ DRAWN: dict[str, Callable[[], list[Field]]] = {
     "bamboo": bamboo,
     "street-lamp": street_lamp,
     "lantern": lantern,
+    "seahorse": seahorse,
 }
