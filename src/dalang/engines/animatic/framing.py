@@ -45,7 +45,7 @@ HUNG = (0.30, 0.40)
 VIEWS = {View.WIDE: (0.85, 0.6), View.MEDIUM: (1.0, 1.0), View.CLOSE: (1.3, 1.6)}
 """Of the usual focal length, and of the usual size of the subject; without a subject, the lens alone must tell."""
 ROOMY = 1.45
-"""How much larger a subject is in a wide view of a room: from further off, half the picture would be ceiling."""
+"""How much larger a subject is in a wide view of a room, which would be half ceiling else, or of a building, a toy."""
 BACKGROUND = 0.5
 """Of the frame's width, that the most distant wood may shift in a shot."""
 GROWN = 0.35
@@ -274,7 +274,7 @@ def frame_shot(rng: np.random.Generator, shot: Shot, width: int, height: int, ca
     aim, focus = AIMS[shot.angle], focus_of(shot.cast)
     star = next(one for one in cast if one.number == focus)
     horizon = int(height * rng.uniform(*horizons(shot.angle, shot.place)))
-    if shot.view is View.WIDE and shot.place in ROOMS:
+    if shot.view is View.WIDE and (shot.place in ROOMS or star.part is Part.PIECE):
         larger *= ROOMY
     size = larger * aim.larger * float(rng.uniform(0.88, 1.0))
     cut = cut_height(shot, star, height)
