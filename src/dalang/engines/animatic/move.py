@@ -21,8 +21,6 @@ SLIDE = 0.11
 SWAY = 0.012
 """How far a camera held by hand strays, in half widths."""
 MOVING = frozenset(Camera) - {Camera.STATIC}
-RAMP = 0.25
-"""Part of the time spent getting up to speed, and again slowing down."""
 
 Point = tuple[float, float]
 
@@ -85,13 +83,3 @@ def camera_move(camera: Camera, random: np.random.Generator, unwanted: frozenset
     if Camera.DOLLY_IN in unwanted:
         return Move(drift=drift, held=True)
     return MOVES.get(camera, Move(push=PUSH * strength, drift=drift))
-
-
-def ease(time: float) -> float:
-    """Way at `time`, both 0..1, of a camera whose speed rises evenly, stays, and falls evenly."""
-    top_speed = 1 / (1 - RAMP)
-    if time < RAMP:
-        return top_speed * time * time / (2 * RAMP)
-    if time > 1 - RAMP:
-        return 1 - ease(1 - time)
-    return top_speed * (time - RAMP / 2)

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from dalang.engines import Frame, RenderRequest, Report
-from dalang.engines.animatic.move import Move, camera_move, ease
+from dalang.engines.animatic.camera import eased
+from dalang.engines.animatic.move import Move, camera_move
 from dalang.engines.animatic.noise import generator, smoothstep
 from dalang.engines.animatic.photo import Take, taken
 from dalang.engines.animatic.relief import Plane, Relief, relief_of
@@ -45,8 +46,8 @@ def frames(first_path: str, last_path: str, request: RenderRequest, report: Repo
         time = number / (request.frame_count - 1)
         changed = (time - MEETING[0]) / (MEETING[1] - MEETING[0])
         gone, left = number / request.fps, (request.frame_count - 1 - number) / request.fps
-        before = leaving.frame(ease(time), gone, gone) if number and changed < 1 else first
-        after = arriving.frame(1 - ease(time), left, left) if changed > 0 else last
+        before = leaving.frame(eased(time), gone, gone) if number and changed < 1 else first
+        after = arriving.frame(1 - eased(time), left, left) if changed > 0 else last
         yield before if changed <= 0 else after if changed >= 1 else blend(before, after, orders, changed)
     yield last
 

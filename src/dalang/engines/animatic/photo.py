@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from dalang.engines import Frame, RenderRequest, Report
+from dalang.engines.animatic.camera import eased
 from dalang.engines.animatic.interest import interest
-from dalang.engines.animatic.move import Move, camera_move, ease
+from dalang.engines.animatic.move import Move, camera_move
 from dalang.engines.animatic.noise import generator
 from dalang.engines.animatic.relief import Plane, Relief, relief_of
 from dalang.engines.animatic.scenery import WATERS
@@ -89,7 +90,7 @@ def frames(path: str, request: RenderRequest, report: Report, shots: Sequence[Sh
         veil = veil_of(shots[number], take.seen(relief), request.width, request.height, request.seed)
         for frame in range(max(start, 1), end):
             report(frame / request.frame_count)
-            way, clock = ease((frame - start) / max(1, end - start - 1)), frame / request.fps
+            way, clock = eased((frame - start) / max(1, end - start - 1)), frame / request.fps
             shown = still if take.rests else take.frame(way, (frame - start) / request.fps, clock)
             yield veil.over(shown, clock)
 

@@ -13,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from dalang.engines import Canceled, Clip, Frame, RenderRequest
-from dalang.engines.animatic.move import MOVES, Move, camera_move, ease
+from dalang.engines.animatic.camera import eased
+from dalang.engines.animatic.move import MOVES, Move, camera_move
 from dalang.engines.animatic.photo import frames
 from dalang.engines.animatic.relief import dome, relief_of
 from dalang.engines.animatic.warp import knots, look, source_of
@@ -196,8 +197,8 @@ def test_depth_changes_gently_everywhere() -> None:
     assert max(np.abs(np.diff(near, axis=0)).max(), np.abs(np.diff(near, axis=1)).max()) < 0.06
 
 
-def test_ease_goes_from_0_to_1_with_even_speed_in_between() -> None:
-    way = np.array([ease(time) for time in np.linspace(0, 1, 101)])
+def test_a_move_goes_from_0_to_1_with_even_speed_in_between() -> None:
+    way = np.array([eased(time) for time in np.linspace(0, 1, 101)])
     speed = np.diff(way)
     assert (way[0], way[-1]) == (0, 1)
     assert (speed > 0).all()
