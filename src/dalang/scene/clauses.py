@@ -283,7 +283,9 @@ def _whom(signs: Sequence[Sign], at: int, actors: Sequence[int], clause: _Clause
     """Whom a pronoun stands for that is an object: one of those who do not act."""
     if (own := clause.means.get(at)) is not None and own not in actors:
         return [own]
-    others = [other for other in (*clause.known, *clause.named) if other not in actors]
+    start = next((k for k in range(at, -1, -1) if signs[k].kind is Kind.STOP), -1)
+    near = [other for other in clause.named if other > start]
+    others = [other for other in (*near, *clause.known, *clause.named) if other not in actors]
     return meant(signs, at, others, ())[:1] or others[:1]
 
 

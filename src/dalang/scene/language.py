@@ -22,6 +22,7 @@ DENSITY = 5
 
 _EN = ENGLISH | DETERMINERS | PLACERS | ADJECTIVES | VERBS.keys() | SCENERY | SINGULARS.keys()
 """Without the words of film, which scripts of every language use."""
+_EN_FILM = _EN | FRAMES
 
 
 def language_of(text: str) -> Literal["en", "zh", "id"] | None:
@@ -41,9 +42,7 @@ def language_of(text: str) -> Literal["en", "zh", "id"] | None:
 def _indonesian(words: list[str]) -> int:
     """How many of the words are Indonesian and not English."""
     known = _vocabulary()
-    return sum(
-        word not in _EN | FRAMES and any(form in known for form in (*forms([word]), *roots(word))) for word in words
-    )
+    return sum(word not in _EN_FILM and any(form in known for form in (*forms([word]), *roots(word))) for word in words)
 
 
 @cache

@@ -118,11 +118,12 @@ def _hits(words: list[str], table: Mapping[str, Meaning]) -> Iterator[tuple[int,
     """(where it begins, where it ends, the table's phrase)."""
     until = 0
     for at, phrase in spans(words, LONGEST):
+        if at < until:
+            continue
         known = phrase if phrase in table else last_singular(phrase)
-        end = at + phrase.count(" ") + 1
-        if at >= until and known in table:
-            yield at, end, known
-            until = end
+        if known in table:
+            until = at + phrase.count(" ") + 1
+            yield at, until, known
 
 
 def _foreign(text: str, tongue: Foreign, unwanted: frozenset[str], before: tuple[Performer, ...]) -> Reading:
