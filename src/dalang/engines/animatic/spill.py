@@ -21,6 +21,8 @@ LOWEST = 0.56
 """Of the frame's height: no flame lights a picture from under its edge, or a face seen close would be left dark."""
 SMALL = 8
 """Painted at this part of its size, being soft."""
+HAZY = 400.0
+"""Metres of visibility under which the air itself is bright, and a flare on it leaves only white."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def _signs(site: Site) -> Veil:
 
 def _sun(site: Site, colour: Colour, behind: float, before: float) -> Depths:
     """Strong on what stands behind the subject, faint on itself, whose dark shape would be lost in it."""
-    return Depths(behind=(_flare(site, colour, behind),), before=(_flare(site, colour, before),))
+    clear = min(1.0, 0.25 + site.light.visibility / HAZY)
+    return Depths(behind=(_flare(site, colour, behind * clear),), before=(_flare(site, colour, before),))
 
 
 def _before(layer: Layer) -> Depths:

@@ -95,6 +95,13 @@ def test_a_backlit_subject_is_dark_within_bright_edges():
     assert backlit[..., :3].max() > plain[28:36, 28:36, :3].max()
 
 
+def test_fog_against_the_sun_is_not_burnt_out():
+    cast = (Performer(subject="firefighter", action=Action.STAND),)
+    told = shot(light=Lighting.BACKLIGHT, weather=Weather.FOG, place=Place.STREET, cast=cast)
+    seen = build_stage(told, 320, 180, 13).picture(1.0)[..., :3].max(axis=2)
+    assert (seen >= 254).mean() < 0.1
+
+
 def test_leaves_turn_in_autumn_and_needles_do_not():
     leaf, needle = np.array([[104.0, 158, 58]]), np.array([[44.0, 98, 80]])
     red, green, _ = turned(Season.AUTUMN, leaf)[0]
