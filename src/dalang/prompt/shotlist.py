@@ -52,11 +52,11 @@ def _said(look: tuple[str, str]) -> list[str]:
 
 
 def _sizes(additions: Additions) -> Iterator[str]:
-    """Shot by shot, without end; empty for a first shot of which the prompt says it."""
+    """Shot by shot, without end; empty for a first shot of which the prompt says it, and where none may be said."""
     sizes = additions.all("sizes")
     if len(sizes) < 2:
         sizes = (*sizes, *additions.all("same"))
-    return chain([""] if "size" in additions.facts else [], cycle(sizes))
+    return chain([""] if "size" in additions.facts else [], cycle(sizes or ("",)))
 
 
 def _moves(additions: Additions) -> Iterator[str]:
