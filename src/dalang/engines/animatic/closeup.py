@@ -36,10 +36,14 @@ def receding(camera: Camera) -> float:
 def cut_height(shot: Shot, figure: Figure, height: int) -> float | None:
     """Pixels from head to foot of one who is shown without the feet; None: all of it is shown."""
     subject, action = figure.sprite.subject, figure.performer.action
-    if shot.view is not View.CLOSE or subject.body != "person" or action in LYING or len(shot.cast) > 1:
+    if shot.view is not View.CLOSE or subject.body != "person" or action in LYING or _several(shot):
         return None
     pixels = min(BUST * height, SHARPEST * figure.sprite.frames.shape[1] / nearing(shot.camera))
     return pixels if pixels > LEAST * height else None
+
+
+def _several(shot: Shot) -> bool:
+    return len(shot.cast) > 1 or shot.cast[0].count > 1
 
 
 def crown(camera: Camera, horizon: float) -> float:
