@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.engines.animatic.volume import LIGHT, SHADE
+from dalang.engines.animatic.bodies.volume import LIGHT, SHADE
 
 Field = NDArray[np.float32]
 Point = tuple[float, float]

@@ -56,11 +56,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     body: Body = "picture"
     """How it is drawn: from its picture, or, where that is a head, on a body that is modelled for it."""
     manner: str = ""
-    """How its picture goes that shows no steps: a name in `engines.animatic.creep.MANNERS`."""
+    """How its picture goes that shows no steps: a name in `engines.animatic.bodies.creep.MANNERS`."""
     build: str = ""
-    """Its proportions: of a beast, a name in `engines.animatic.anatomy.BUILDS`; of a person, in `wardrobes.BUILDS`."""
+    """Its proportions, in `bodies`: a beast has a name in `anatomy.BUILDS`, a person one in `wardrobes.BUILDS`."""
     heads: tuple[str, ...] = ()
-    """Of a person: families of heads that it may have, names in `engines.animatic.heads.HEADS`."""
+    """Of a person: families of heads that it may have, names in `engines.animatic.bodies.heads.HEADS`."""
     outfit: tuple[str, ...] = ()
     """Of a person: what it wears unless the prompt says, names in `scene.wardrobe.GARMENTS`, a colour before them."""
     faces: Facing = "left"

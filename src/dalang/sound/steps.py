@@ -51,7 +51,7 @@ GALLOP = (0.0, 0.1, 0.46, 0.56)
 """Four beats and a moment in the air."""
 LEAP = (0.0, 0.62)
 HOP = (0.0, 0.62)
-"""Parts of a loop at which feet come down, as `engines.animatic.gait` sets them."""
+"""Parts of a loop at which feet come down, as `engines.animatic.bodies.gait` sets them."""
 GAITS = {Action.WALK: WALK, Action.RUN: GALLOP, Action.JUMP: LEAP}
 
 

@@ -1,6 +1,6 @@
 """How long a step takes: the pace at which the picture shows a performer, and the ground that its legs cover.
 
-The numbers are those of the bodies in `engines.animatic` (`skeleton`, `gait`, `beast`); a test holds them together.
+The numbers are those of the bodies in `engines.animatic` (`bodies`); a test holds them together.
 """
 
 from __future__ import annotations

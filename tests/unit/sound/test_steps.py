@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic import anatomy, wardrobes
-from dalang.engines.animatic.beast import standing_height
-from dalang.engines.animatic.figure import figures
+from dalang.engines.animatic.bodies import anatomy, wardrobes
+from dalang.engines.animatic.bodies.beast import standing_height
+from dalang.engines.animatic.figures.figure import figures
 from dalang.scene.performer import Action, Age, Direction, Performer, Size
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 from dalang.scene.subjects import SUBJECTS

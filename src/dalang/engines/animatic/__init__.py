@@ -13,7 +13,7 @@ import cv2
 import msgspec
 
 from dalang.engines import Clip, Frame, RenderRequest, Report
-from dalang.engines.animatic import passage, photo
+from dalang.engines.animatic.photo import passage, photo
 from dalang.engines.animatic.stage import build_stage
 from dalang.scene.directing import going_on
 from dalang.scene.parse import parse

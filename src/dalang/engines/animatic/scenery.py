@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from dalang.engines.animatic.camera import Pose
-from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.figure import Figure
-from dalang.engines.animatic.framing import Framing
-from dalang.engines.animatic.ground import GREEN
-from dalang.engines.animatic.light import Light
-from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.props import Sun
-from dalang.engines.animatic.sky import paint_sky
-from dalang.engines.animatic.sprite import Sprite
-from dalang.engines.animatic.window import Window
+from dalang.engines.animatic.air.light import Light
+from dalang.engines.animatic.camera.camera import Pose
+from dalang.engines.animatic.camera.framing import Framing
+from dalang.engines.animatic.camera.window import Window
+from dalang.engines.animatic.canvas.composite import Picture
+from dalang.engines.animatic.canvas.noise import generator
+from dalang.engines.animatic.figures.figure import Figure
+from dalang.engines.animatic.figures.sprite import Sprite
+from dalang.engines.animatic.places.ground import GREEN
+from dalang.engines.animatic.places.props import Sun
+from dalang.engines.animatic.places.sky import paint_sky
 from dalang.scene.performer import Action
 from dalang.scene.plan import Place, Season, Shot, Thing, Weather
 

@@ -8,35 +8,36 @@ from functools import partial
 
 import numpy as np
 
-from dalang.engines.animatic.abreast import abreast
-from dalang.engines.animatic.actor import Actor, cast
-from dalang.engines.animatic.alley import neonlit, paint_alley
-from dalang.engines.animatic.beach import beach
-from dalang.engines.animatic.castle import paint_castle
-from dalang.engines.animatic.classroom import classroom
-from dalang.engines.animatic.closeup import nearing
-from dalang.engines.animatic.costume import Costume, dressed
-from dalang.engines.animatic.figure import lines
-from dalang.engines.animatic.forest import forest
-from dalang.engines.animatic.ground import paint_beach, paint_plain
-from dalang.engines.animatic.grove import Prop, far_wood, paint_stock, set_out
-from dalang.engines.animatic.heaven import heaven, paint_wisps
-from dalang.engines.animatic.kitchen import kitchen
-from dalang.engines.animatic.land import RANGES, paint_range, spare
-from dalang.engines.animatic.light import LAMPLIGHT, Light, indoors, lamplit
-from dalang.engines.animatic.living_room import living_room
-from dalang.engines.animatic.mountain import mountain
-from dalang.engines.animatic.near import paint_near
-from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.office import office
-from dalang.engines.animatic.props import KINDS, TUFTS, wanted
-from dalang.engines.animatic.river import river
-from dalang.engines.animatic.scenery import Layer, Set, afloat, sky
-from dalang.engines.animatic.shore import paint_foam
-from dalang.engines.animatic.space import space, sunlit
-from dalang.engines.animatic.stadium import floodlit, paint_stadium
-from dalang.engines.animatic.stand import Stand
-from dalang.engines.animatic.street import (
+from dalang.engines.animatic.air.light import LAMPLIGHT, Light, indoors, lamplit
+from dalang.engines.animatic.air.weather import WET
+from dalang.engines.animatic.camera.closeup import nearing
+from dalang.engines.animatic.canvas.abreast import abreast
+from dalang.engines.animatic.canvas.noise import generator
+from dalang.engines.animatic.figures.actor import Actor, cast
+from dalang.engines.animatic.figures.costume import Costume, dressed
+from dalang.engines.animatic.figures.figure import lines
+from dalang.engines.animatic.figures.stand import Stand
+from dalang.engines.animatic.figures.tabletop import laid, pots, surroundings, tabletop
+from dalang.engines.animatic.places.alley import neonlit, paint_alley
+from dalang.engines.animatic.places.beach import beach
+from dalang.engines.animatic.places.castle import paint_castle
+from dalang.engines.animatic.places.classroom import classroom
+from dalang.engines.animatic.places.forest import forest
+from dalang.engines.animatic.places.ground import paint_beach, paint_plain
+from dalang.engines.animatic.places.grove import Prop, far_wood, paint_stock, set_out
+from dalang.engines.animatic.places.heaven import heaven, paint_wisps
+from dalang.engines.animatic.places.kitchen import kitchen
+from dalang.engines.animatic.places.land import RANGES, paint_range, spare
+from dalang.engines.animatic.places.living_room import living_room
+from dalang.engines.animatic.places.mountain import mountain
+from dalang.engines.animatic.places.near import paint_near
+from dalang.engines.animatic.places.office import office
+from dalang.engines.animatic.places.props import KINDS, TUFTS, wanted
+from dalang.engines.animatic.places.river import river
+from dalang.engines.animatic.places.shore import paint_foam
+from dalang.engines.animatic.places.space import space, sunlit
+from dalang.engines.animatic.places.stadium import floodlit, paint_stadium
+from dalang.engines.animatic.places.street import (
     Layout,
     fronts_distance,
     paint_fronts,
@@ -45,12 +46,11 @@ from dalang.engines.animatic.street import (
     paint_road,
     paint_towers,
 )
-from dalang.engines.animatic.tabletop import laid, pots, surroundings, tabletop
-from dalang.engines.animatic.theatre import paint_theatre, stagelit
-from dalang.engines.animatic.underwater import paint_bubbles, submerged, underwater
-from dalang.engines.animatic.water import paint_water
-from dalang.engines.animatic.weather import WET
-from dalang.engines.animatic.wet import Wet
+from dalang.engines.animatic.places.theatre import paint_theatre, stagelit
+from dalang.engines.animatic.places.underwater import paint_bubbles, submerged, underwater
+from dalang.engines.animatic.places.water import paint_water
+from dalang.engines.animatic.places.wet import Wet
+from dalang.engines.animatic.scenery import Layer, Set, afloat, sky
 from dalang.scene.performer import Action
 from dalang.scene.plan import FLOATING, Place, Thing
 

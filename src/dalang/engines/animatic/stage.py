@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dalang.engines import Frame
-from dalang.engines.animatic.air import paint_air, site_of, unlit
-from dalang.engines.animatic.camera import Lens, Path, Pose
-from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.figure import figures
-from dalang.engines.animatic.focus import focused
-from dalang.engines.animatic.framing import frame_shot
-from dalang.engines.animatic.grade import LAMPLIT, Grade, grade_for
-from dalang.engines.animatic.lighting import light_of
-from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.passing import passing
+from dalang.engines.animatic.air.air import paint_air, site_of, unlit
+from dalang.engines.animatic.air.lighting import light_of
+from dalang.engines.animatic.camera.camera import Lens, Path, Pose
+from dalang.engines.animatic.camera.focus import focused
+from dalang.engines.animatic.camera.framing import frame_shot
+from dalang.engines.animatic.camera.passing import passing
+from dalang.engines.animatic.camera.window import Rise, Window, opened
+from dalang.engines.animatic.canvas.composite import Picture
+from dalang.engines.animatic.canvas.noise import generator
+from dalang.engines.animatic.figures.figure import figures
+from dalang.engines.animatic.grading.grade import LAMPLIT, Grade, grade_for
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
-from dalang.engines.animatic.window import Rise, Window, opened
 from dalang.scene.plan import Shot
 
 CORNERS = 0.24

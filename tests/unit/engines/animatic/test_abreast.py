@@ -7,7 +7,7 @@ from threading import current_thread
 
 import pytest
 
-from dalang.engines.animatic.abreast import abreast
+from dalang.engines.animatic.canvas.abreast import abreast
 
 
 def test_the_parts_come_in_their_order() -> None:

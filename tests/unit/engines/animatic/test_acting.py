@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.acting import ACTS, LYING, STILL, Motion, acting, waddle
-from dalang.engines.animatic.actor import Place, placed
+from dalang.engines.animatic.figures.acting import ACTS, LYING, STILL, Motion, acting, waddle
+from dalang.engines.animatic.figures.actor import Place, placed
 from dalang.scene.performer import Action
 
 FRAME = 1 / 30

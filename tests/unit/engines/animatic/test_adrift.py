@@ -6,13 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor
-from dalang.engines.animatic.adrift import adrift
-from dalang.engines.animatic.composite import lay, picture
-from dalang.engines.animatic.likeness import likeness
-from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.air.weather import Fall
+from dalang.engines.animatic.canvas.composite import lay, picture
+from dalang.engines.animatic.figures.actor import Actor
+from dalang.engines.animatic.figures.adrift import adrift
+from dalang.engines.animatic.figures.likeness import likeness
+from dalang.engines.animatic.figures.sprite import Sprite
 from dalang.engines.animatic.stage import build_stage, plan_set
-from dalang.engines.animatic.weather import Fall
 from dalang.scene.parse import parse
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import FLOATING, SHELTERED, Camera, Place, Shot, Time, Weather

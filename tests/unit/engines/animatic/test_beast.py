@@ -7,13 +7,13 @@ import hashlib
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.anatomy import BUILDS, body
-from dalang.engines.animatic.beast import GAITS, beast, motion
-from dalang.engines.animatic.face import FACES
-from dalang.engines.animatic.gait import LEAP, stepping
-from dalang.engines.animatic.pelt import PELTS
-from dalang.engines.animatic.posture import POSTURES
-from dalang.engines.animatic.sprite import ART
+from dalang.engines.animatic.bodies.anatomy import BUILDS, body
+from dalang.engines.animatic.bodies.beast import GAITS, beast, motion
+from dalang.engines.animatic.bodies.face import FACES
+from dalang.engines.animatic.bodies.gait import LEAP, stepping
+from dalang.engines.animatic.bodies.pelt import PELTS
+from dalang.engines.animatic.bodies.posture import POSTURES
+from dalang.engines.animatic.figures.sprite import ART
 from dalang.scene.performer import Action, Performer
 from dalang.scene.subjects import SUBJECTS
 

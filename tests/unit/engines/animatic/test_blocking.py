@@ -6,17 +6,17 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor, cast
-from dalang.engines.animatic.bonds import in_arms
-from dalang.engines.animatic.closeup import nearing
-from dalang.engines.animatic.costume import dressed
-from dalang.engines.animatic.figure import MOST, Figure, Part, figures
-from dalang.engines.animatic.framing import Framing, frame_shot
-from dalang.engines.animatic.light import light_for
-from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.sprite import Sprite
-from dalang.engines.animatic.stand import Stand
-from dalang.engines.animatic.way import Mark, arriving, passing, staying
+from dalang.engines.animatic.air.light import light_for
+from dalang.engines.animatic.camera.closeup import nearing
+from dalang.engines.animatic.camera.framing import Framing, frame_shot
+from dalang.engines.animatic.canvas.noise import generator
+from dalang.engines.animatic.figures.actor import Actor, cast
+from dalang.engines.animatic.figures.bonds import in_arms
+from dalang.engines.animatic.figures.costume import dressed
+from dalang.engines.animatic.figures.figure import MOST, Figure, Part, figures
+from dalang.engines.animatic.figures.sprite import Sprite
+from dalang.engines.animatic.figures.stand import Stand
+from dalang.engines.animatic.figures.way import Mark, arriving, passing, staying
 from dalang.scene.directing import directed
 from dalang.scene.heard import Line
 from dalang.scene.performer import Action, Age, Bond, Direction, Performer, Relation, Size
@@ -37,7 +37,7 @@ def blank(monkeypatch: pytest.MonkeyPatch) -> None:
         frames = np.zeros((8, 200, columns.get(subject.kind, 210), 4), np.uint8)
         return Sprite(subject, frames)
 
-    monkeypatch.setattr("dalang.engines.animatic.figure.likeness", picture)
+    monkeypatch.setattr("dalang.engines.animatic.figures.figure.likeness", picture)
 
 
 def performer(subject: str, action: Action = Action.STAND, **changes: object) -> Performer:
@@ -351,7 +351,7 @@ def test_feet_cover_the_ground_they_go_over_and_stop_together() -> None:
 
 
 def test_lines_are_said_by_whom_they_belong_to() -> None:
-    from dalang.engines.animatic.figure import lines
+    from dalang.engines.animatic.figures.figure import lines
 
     spoken = shot(performer("man"), performer("woman"), dialogue=(Line(says="Where have you been?", speaker=1),))
     man, woman = figures(generator(1, "cast"), spoken)

@@ -4,10 +4,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.alley import neonlit
+from dalang.engines.animatic.air.light import light_for
 from dalang.engines.animatic.effects.lightning import Flash
-from dalang.engines.animatic.light import light_for
-from dalang.engines.animatic.stadium import floodlit
+from dalang.engines.animatic.places.alley import neonlit
+from dalang.engines.animatic.places.stadium import floodlit
 from dalang.engines.animatic.stage import build_stage
 from dalang.scene.parse import parse
 from dalang.scene.plan import Camera, Place, Shot, Thing, Time, Weather

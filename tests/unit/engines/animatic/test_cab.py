@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.cab import crewed
-from dalang.engines.animatic.sprite import Sprite, load
+from dalang.engines.animatic.figures.cab import crewed
+from dalang.engines.animatic.figures.sprite import Sprite, load
 from dalang.scene.subjects import SUBJECTS
 
 RED = (200, 30, 30, 255)

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.camera import Path, Pose, Sway
+from dalang.engines.animatic.camera.camera import Path, Pose, Sway
+from dalang.engines.animatic.camera.window import Window
 from dalang.engines.animatic.stage import build_stage
-from dalang.engines.animatic.window import Window
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 
 PATH = Path(

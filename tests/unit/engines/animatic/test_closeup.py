@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.closeup import crown, cut_height, nearing, receding
-from dalang.engines.animatic.figure import figures
-from dalang.engines.animatic.framing import Framing, frame_shot
+from dalang.engines.animatic.camera.closeup import crown, cut_height, nearing, receding
+from dalang.engines.animatic.camera.framing import Framing, frame_shot
+from dalang.engines.animatic.figures.figure import figures
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Angle, Camera, Place, Shot, Time, View, Weather
 

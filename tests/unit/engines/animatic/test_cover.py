@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor
-from dalang.engines.animatic.alley import Sides
-from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.canvas.composite import Picture
+from dalang.engines.animatic.figures.actor import Actor
+from dalang.engines.animatic.places.alley import Sides
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import Stage, build_stage
 from dalang.scene.performer import Action, Performer, Size

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.creep import GROUNDED, MANNERS, creeping, creeps
-from dalang.engines.animatic.sprite import load
+from dalang.engines.animatic.bodies.creep import GROUNDED, MANNERS, creeping, creeps
+from dalang.engines.animatic.figures.sprite import load
 from dalang.scene.performer import Action, Performer
 from dalang.scene.subjects import SUBJECTS
 

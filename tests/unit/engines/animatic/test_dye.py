@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.cloth import DYES
-from dalang.engines.animatic.composite import Picture, picture
-from dalang.engines.animatic.dye import coat_of, dyed
+from dalang.engines.animatic.bodies.cloth import DYES
+from dalang.engines.animatic.canvas.composite import Picture, picture
+from dalang.engines.animatic.figures.dye import coat_of, dyed
 from dalang.scene.performer import Colour
 
 SIDE = 64

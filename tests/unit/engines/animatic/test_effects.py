@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor
-from dalang.engines.animatic.air import overlays
-from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.air.air import overlays
+from dalang.engines.animatic.air.lighting import light_of
+from dalang.engines.animatic.air.spill import Veil
+from dalang.engines.animatic.camera.camera import Lens, Pose
 from dalang.engines.animatic.effects import EFFECTS
 from dalang.engines.animatic.effects.fire import Fire
 from dalang.engines.animatic.effects.lightning import brightness
-from dalang.engines.animatic.lighting import light_of
-from dalang.engines.animatic.spill import Veil
+from dalang.engines.animatic.figures.actor import Actor
 from dalang.engines.animatic.stage import build_stage, plan_set
 from dalang.scene.lightning import flashes
 from dalang.scene.performer import Action, Performer

@@ -7,7 +7,7 @@ import pytest
 
 from dalang.engines import SAMPLE_RATE, Canceled, RenderRequest, load_engine
 from dalang.engines.animatic import Animatic, shot_frames
-from dalang.engines.animatic.actor import Actor
+from dalang.engines.animatic.figures.actor import Actor
 from dalang.engines.animatic.stage import build_stage, plan_set
 from dalang.scene.directing import going_on
 from dalang.scene.parse import parse

@@ -4,10 +4,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.figure import Figure, Part, figures
-from dalang.engines.animatic.framing import frame_shot
-from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.camera.framing import frame_shot
+from dalang.engines.animatic.canvas.noise import generator
+from dalang.engines.animatic.figures.figure import Figure, Part, figures
+from dalang.engines.animatic.figures.sprite import Sprite
 from dalang.scene.performer import Action, Bond, Performer, Relation, Size
 from dalang.scene.plan import Camera, Place, Shot, Time, View, Weather
 from dalang.scene.subjects import SUBJECTS
@@ -21,7 +21,7 @@ def blank(monkeypatch: pytest.MonkeyPatch) -> None:
         subject = SUBJECTS[performer.subject]
         return Sprite(subject, np.full((8, 240, 110 if subject.kind == "people" else 240, 4), 255, np.uint8))
 
-    monkeypatch.setattr("dalang.engines.animatic.figure.likeness", picture)
+    monkeypatch.setattr("dalang.engines.animatic.figures.figure.likeness", picture)
 
 
 def scene(place: Place, *cast: Performer) -> Shot:
@@ -67,7 +67,7 @@ def test_a_seat_in_the_picture_is_what_one_sits_on(monkeypatch: pytest.MonkeyPat
         brought.append(stool)
         return Sprite(SUBJECTS[performer.subject], np.full((8, 240, 110, 4), 255, np.uint8), acts=True)
 
-    monkeypatch.setattr("dalang.engines.animatic.figure.person", puppet)
+    monkeypatch.setattr("dalang.engines.animatic.figures.figure.person", puppet)
     man, couch = Performer(subject="man", action=Action.SIT), Performer(subject="couch", action=Action.STAND)
     shot = scene(Place.LIVING_ROOM, man, couch)
     cast = figures(generator(1, "cast"), shot)

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.flat import Flat, endless, held
+from dalang.engines.animatic.camera.camera import Lens, Pose
+from dalang.engines.animatic.canvas.flat import Flat, endless, held
 
 LENS = Lens(64, 48, 60.0, 20, 1.5)
 WHITE = np.full((8, 6, 4), 255, np.uint8)

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.actor import Actor, cast
-from dalang.engines.animatic.costume import dressed
-from dalang.engines.animatic.figure import Figure
-from dalang.engines.animatic.framing import SHARPEST, frame_shot
-from dalang.engines.animatic.light import light_for
-from dalang.engines.animatic.sprite import Sprite
+from dalang.engines.animatic.air.light import light_for
+from dalang.engines.animatic.camera.framing import SHARPEST, frame_shot
+from dalang.engines.animatic.figures.actor import Actor, cast
+from dalang.engines.animatic.figures.costume import dressed
+from dalang.engines.animatic.figures.figure import Figure
+from dalang.engines.animatic.figures.sprite import Sprite
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 from dalang.scene.subjects import SUBJECTS

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.grade import HIGH_KEY, LOOKS, LOW_KEY, ON_TWOS, grade_for
-from dalang.engines.animatic.tone import BLACK, MOODS, STYLES, WHITE
+from dalang.engines.animatic.grading.grade import HIGH_KEY, LOOKS, LOW_KEY, ON_TWOS, grade_for
+from dalang.engines.animatic.grading.tone import BLACK, MOODS, STYLES, WHITE
 from dalang.engines.i420 import planes
 from dalang.scene.plan import Camera, Lighting, Mood, Place, Shot, Style, Time, Weather
 

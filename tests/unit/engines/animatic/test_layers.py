@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import add, over, picture, slide, stamp
-from dalang.engines.animatic.ground import paint_plain
-from dalang.engines.animatic.light import light_for
-from dalang.engines.animatic.noise import generator, sample, tile
+from dalang.engines.animatic.air.light import light_for
+from dalang.engines.animatic.camera.camera import Lens, Pose
+from dalang.engines.animatic.canvas.composite import add, over, picture, slide, stamp
+from dalang.engines.animatic.canvas.noise import generator, sample, tile
+from dalang.engines.animatic.places.ground import paint_plain
 from dalang.scene.plan import Place, Time, Weather
 
 LENS = Lens(192, 112, 163.0, 64, 1.2)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.costume import relit
-from dalang.engines.animatic.foliage import LEAVES, turned
-from dalang.engines.animatic.light import CLEAREST, COVERS, FOG_REACH, LIGHTS, light_for, rgb
-from dalang.engines.animatic.lighting import LIGHTINGS, light_of
-from dalang.engines.animatic.season import TINTS
+from dalang.engines.animatic.air.foliage import LEAVES, turned
+from dalang.engines.animatic.air.light import CLEAREST, COVERS, FOG_REACH, LIGHTS, light_for, rgb
+from dalang.engines.animatic.air.lighting import LIGHTINGS, light_of
+from dalang.engines.animatic.air.season import TINTS
+from dalang.engines.animatic.figures.costume import relit
 from dalang.engines.animatic.stage import build_stage
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Camera, Lighting, Place, Season, Shot, Thing, Time, Weather

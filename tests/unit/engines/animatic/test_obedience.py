@@ -11,11 +11,11 @@ import pytest
 
 from dalang.engines import SAMPLE_RATE, Frame, RenderRequest
 from dalang.engines.animatic import KEPT, Animatic
-from dalang.engines.animatic.interest import interest
-from dalang.engines.animatic.photo import CROPS, framed
+from dalang.engines.animatic.photo.interest import interest
+from dalang.engines.animatic.photo.photo import CROPS, framed
+from dalang.engines.animatic.photo.warp import WHOLE
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import build_stage
-from dalang.engines.animatic.warp import WHOLE
 from dalang.engines.i420 import planar
 from dalang.scene.parse import parse
 from dalang.scene.plan import Place, Thing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dalang.engines.animatic.passing import BUSHES, POSTS, SHOWN, passing
+from dalang.engines.animatic.camera.passing import BUSHES, POSTS, SHOWN, passing
 from dalang.engines.animatic.stage import plan_set
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Camera, Place, Shot, Thing, Time, Weather

@@ -13,11 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 from dalang.engines import Canceled, Clip, Frame, RenderRequest
-from dalang.engines.animatic.camera import eased
-from dalang.engines.animatic.move import MOVES, Move, camera_move
-from dalang.engines.animatic.photo import frames
-from dalang.engines.animatic.relief import dome, relief_of
-from dalang.engines.animatic.warp import knots, look, source_of
+from dalang.engines.animatic.camera.camera import eased
+from dalang.engines.animatic.photo.move import MOVES, Move, camera_move
+from dalang.engines.animatic.photo.photo import frames
+from dalang.engines.animatic.photo.relief import dome, relief_of
+from dalang.engines.animatic.photo.warp import knots, look, source_of
 from dalang.engines.i420 import planar, planes
 from dalang.errors import InternalError
 from dalang.media.encode import encode

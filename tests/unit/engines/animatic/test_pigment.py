@@ -1,6 +1,6 @@
 import numpy as np
 
-from dalang.engines.animatic.pigment import between, times, toward, under
+from dalang.engines.animatic.canvas.pigment import between, times, toward, under
 
 PART = np.array([[0.0, 0.25], [0.5, 1.0]], np.float32)
 

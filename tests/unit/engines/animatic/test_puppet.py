@@ -6,10 +6,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.heads import HEADS, load_head
-from dalang.engines.animatic.likeness import likeness
-from dalang.engines.animatic.puppet import TALL, made_up, person
-from dalang.engines.animatic.wardrobes import ANIMALS, BUILDS, dresses, looks
+from dalang.engines.animatic.bodies.heads import HEADS, load_head
+from dalang.engines.animatic.bodies.puppet import TALL, made_up, person
+from dalang.engines.animatic.bodies.wardrobes import ANIMALS, BUILDS, dresses, looks
+from dalang.engines.animatic.figures.likeness import likeness
 from dalang.scene.performer import Action, Age, Colour, Direction, Garment, Performer
 from dalang.scene.subjects import SUBJECTS
 

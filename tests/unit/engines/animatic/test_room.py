@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.clock import Clock
-from dalang.engines.animatic.daylight import sunbeams
-from dalang.engines.animatic.easel import blank, lit
-from dalang.engines.animatic.grove import Prop
-from dalang.engines.animatic.light import LAMPLIGHT
-from dalang.engines.animatic.near import Near
-from dalang.engines.animatic.room import Window, plan_room
+from dalang.engines.animatic.air.light import LAMPLIGHT
+from dalang.engines.animatic.air.weather import Fall
+from dalang.engines.animatic.canvas.easel import blank, lit
+from dalang.engines.animatic.places.clock import Clock
+from dalang.engines.animatic.places.daylight import sunbeams
+from dalang.engines.animatic.places.grove import Prop
+from dalang.engines.animatic.places.near import Near
+from dalang.engines.animatic.places.room import Window, plan_room
 from dalang.engines.animatic.sets import SETS
 from dalang.engines.animatic.stage import build_stage, plan_set
-from dalang.engines.animatic.weather import Fall
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import SHELTERED, Camera, Place, Shot, Thing, Time, Weather
 

@@ -8,9 +8,9 @@ import itertools
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.bones import Build, Figure
-from dalang.engines.animatic.skeleton import MOTIONS, joints
-from dalang.engines.animatic.wardrobes import BUILDS
+from dalang.engines.animatic.bodies.bones import Build, Figure
+from dalang.engines.animatic.bodies.skeleton import MOTIONS, joints
+from dalang.engines.animatic.bodies.wardrobes import BUILDS
 from dalang.scene.performer import Action
 
 MAN = BUILDS["man"]

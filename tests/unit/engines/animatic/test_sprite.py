@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dalang.engines.animatic.sprite import ART, load
+from dalang.engines.animatic.figures.sprite import ART, load
 from dalang.scene.subjects import SUBJECTS
 
 PACKED = [subject.name for subject in SUBJECTS.values() if subject.body != "person"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dalang.engines.animatic.figures.tabletop import HEIGHT, WOODS, Plate, Pot, laid, surroundings, tabletop
 from dalang.engines.animatic.sets import foreground
 from dalang.engines.animatic.stage import plan_set
-from dalang.engines.animatic.tabletop import HEIGHT, WOODS, Plate, Pot, laid, surroundings, tabletop
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Camera, Place, Shot, Time, Weather
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dalang.engines import Frame
-from dalang.engines.animatic.relief import relief_of
-from dalang.engines.animatic.veil import ARRIVES, veil_of
+from dalang.engines.animatic.photo.relief import relief_of
+from dalang.engines.animatic.photo.veil import ARRIVES, veil_of
 from dalang.engines.i420 import planar, planes
 from dalang.scene.plan import Camera, Mood, Place, Shot, Style, Time, Weather
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dalang.engines.animatic.bank import Bank
-from dalang.engines.animatic.beams import Beams, Motes
-from dalang.engines.animatic.composite import Picture
-from dalang.engines.animatic.grove import Prop
-from dalang.engines.animatic.mist import PERIOD, Mist
+from dalang.engines.animatic.canvas.composite import Picture
+from dalang.engines.animatic.places.bank import Bank
+from dalang.engines.animatic.places.beams import Beams, Motes
+from dalang.engines.animatic.places.grove import Prop
+from dalang.engines.animatic.places.mist import PERIOD, Mist
 from dalang.engines.animatic.stage import Stage, build_stage
 from dalang.scene.performer import Action, Performer
 from dalang.scene.plan import Camera, Place, Shot, Thing, Time, Weather

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, add
+from dalang.engines.animatic.camera.camera import Lens, Pose
+from dalang.engines.animatic.canvas.composite import Picture, add
+from dalang.engines.animatic.canvas.noise import Field, Values, generator, tile2
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.noise import Field, Values, generator, tile2
 
 SMALL = 8
 """Worked out at this part of its size, being soft."""

@@ -6,11 +6,11 @@ import colorsys
 
 import numpy as np
 
-from dalang.engines.animatic.composite import Picture
+from dalang.engines.animatic.air.light import Light, rgb
+from dalang.engines.animatic.canvas.composite import Picture
+from dalang.engines.animatic.canvas.noise import smoothstep
 from dalang.engines.animatic.effects.flurry import Drift, flurry
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.light import Light, rgb
-from dalang.engines.animatic.noise import smoothstep
 
 DEPTHS = ((16, 22, 0.05, 10.0), (10, 44, 0.07, 5.0), (3, 110, 0.11, 2.4))
 """How many, their side in pixels of 720 rows, how fast they rise, and how far away they are: far to near."""

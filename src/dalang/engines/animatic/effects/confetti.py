@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
+from dalang.engines.animatic.air.light import Colour, Light
+from dalang.engines.animatic.canvas.noise import Field
 from dalang.engines.animatic.effects.flurry import Drift, flurry, lit_colour, tumbling
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.light import Colour, Light
-from dalang.engines.animatic.noise import Field
 
 COLOURS: tuple[Colour, ...] = (
     (255, 76, 92), (255, 206, 66), (64, 178, 255), (110, 214, 110), (206, 110, 255), (255, 150, 60),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dalang.engines.animatic.air.light import Colour, mix, scaled
 from dalang.engines.animatic.effects.flurry import Drift, flurry, soft_dot
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.light import Colour, mix, scaled
 
 WARM: Colour = (255, 232, 190)
 DEPTHS = ((70, 10, 0.75, 10.0), (40, 17, 0.62, 5.0), (11, 64, 0.26, 2.0))

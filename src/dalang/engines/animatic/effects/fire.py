@@ -8,15 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.engines.animatic.camera import Pose
-from dalang.engines.animatic.composite import Picture, add, glow, over, stamp
+from dalang.engines.animatic.air.light import Colour, scaled
+from dalang.engines.animatic.camera.camera import Pose
+from dalang.engines.animatic.canvas.composite import Picture, add, glow, over, stamp
+from dalang.engines.animatic.canvas.noise import Field, Values, generator, smoothstep, tile
+from dalang.engines.animatic.canvas.solid import Ball, Look, Rod, Shape, paint_solid
 from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.effects.smoke import paint_smoke
 from dalang.engines.animatic.effects.source import Source, flicker, source
 from dalang.engines.animatic.effects.sparks import paint_embers
-from dalang.engines.animatic.light import Colour, scaled
-from dalang.engines.animatic.noise import Field, Values, generator, smoothstep, tile
-from dalang.engines.animatic.solid import Ball, Look, Rod, Shape, paint_solid
 
 ROWS, COLUMNS = 160, 128
 """The sheet of flames, which is drawn larger."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dalang.engines.animatic.air.light import Colour, scaled
 from dalang.engines.animatic.effects.flurry import Drift, flurry, soft_dot
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.light import Colour, scaled
 
 GREEN: Colour = (226, 255, 108)
 DEPTHS = ((30, 20, 1.0, 9.0), (18, 36, 1.0, 5.0), (6, 70, 0.9, 2.4))

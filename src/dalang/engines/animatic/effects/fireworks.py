@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, add
+from dalang.engines.animatic.air.light import Colour
+from dalang.engines.animatic.camera.camera import Lens, Pose
+from dalang.engines.animatic.canvas.composite import Picture, add
+from dalang.engines.animatic.canvas.noise import generator
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.light import Colour
-from dalang.engines.animatic.noise import generator
 from dalang.scene.fireworks import bursts
 
 HALF = 2

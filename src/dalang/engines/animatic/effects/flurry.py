@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.engines.animatic.camera import Lens, Pose
-from dalang.engines.animatic.composite import Picture, stamp
-from dalang.engines.animatic.light import Colour, Light, rgb
-from dalang.engines.animatic.noise import Field, Values, generator
+from dalang.engines.animatic.air.light import Colour, Light, rgb
+from dalang.engines.animatic.camera.camera import Lens, Pose
+from dalang.engines.animatic.canvas.composite import Picture, stamp
+from dalang.engines.animatic.canvas.noise import Field, Values, generator
 
 FINE = 4
 """Drawn this many times larger, then averaged down."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dalang.engines.animatic.air.light import mix
+from dalang.engines.animatic.canvas.noise import generator
 from dalang.engines.animatic.effects.dust import dust
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.light import mix
-from dalang.engines.animatic.noise import generator
-from dalang.engines.animatic.shafts import paint_shafts
+from dalang.engines.animatic.places.shafts import paint_shafts
 
 
 def god_rays(site: Site) -> Depths:

@@ -6,11 +6,11 @@ from functools import partial
 
 import numpy as np
 
+from dalang.engines.animatic.air.foliage import FALLEN, GREENS
+from dalang.engines.animatic.air.light import Colour, Light, rgb
+from dalang.engines.animatic.canvas.noise import Field, smoothstep
 from dalang.engines.animatic.effects.flurry import Drift, flurry, lit_colour, tumbling
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.foliage import FALLEN, GREENS
-from dalang.engines.animatic.light import Colour, Light, rgb
-from dalang.engines.animatic.noise import Field, smoothstep
 from dalang.scene.plan import Season
 
 DEPTHS = ((40, 15, 0.10, 14.0), (26, 26, 0.15, 7.0), (8, 60, 0.26, 2.6))

@@ -9,10 +9,10 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from dalang.engines.animatic.camera import Pose
-from dalang.engines.animatic.composite import Picture, add
+from dalang.engines.animatic.camera.camera import Pose
+from dalang.engines.animatic.canvas.composite import Picture, add
+from dalang.engines.animatic.canvas.noise import generator
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.noise import generator
 from dalang.scene.lightning import flashes
 
 AFTER = 0.85

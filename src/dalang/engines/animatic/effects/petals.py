@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
+from dalang.engines.animatic.air.light import Colour, Light
+from dalang.engines.animatic.canvas.noise import Field, smoothstep
 from dalang.engines.animatic.effects.flurry import Drift, flurry, lit_colour, tumbling
 from dalang.engines.animatic.effects.site import Depths, Site
-from dalang.engines.animatic.light import Colour, Light
-from dalang.engines.animatic.noise import Field, smoothstep
 
 PINKS: tuple[Colour, ...] = ((255, 182, 206), (255, 210, 224), (248, 146, 182))
 DEPTHS = ((50, 10, 0.07, 14.0), (34, 17, 0.10, 7.0), (9, 40, 0.17, 2.6))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dalang.engines.animatic.camera import Lens
-from dalang.engines.animatic.light import Light
+from dalang.engines.animatic.air.light import Light
+from dalang.engines.animatic.camera.camera import Lens
 from dalang.engines.animatic.scenery import Layer
 
 

@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.engines.animatic.camera import Pose
-from dalang.engines.animatic.composite import Picture, lay, over, picture
+from dalang.engines.animatic.air.light import Colour, Light, mix, rgb
+from dalang.engines.animatic.camera.camera import Pose
+from dalang.engines.animatic.canvas.composite import Picture, lay, over, picture
+from dalang.engines.animatic.canvas.noise import generator, smoothstep, tile
 from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.effects.source import Source, source
-from dalang.engines.animatic.light import Colour, Light, mix, rgb
-from dalang.engines.animatic.noise import generator, smoothstep, tile
 
 SMALL = 4
 """Put together at this part of its size, being soft."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from dalang.engines.animatic.camera import Lens, Pose
+from dalang.engines.animatic.camera.camera import Lens, Pose
 from dalang.engines.animatic.effects.site import Site
 
 

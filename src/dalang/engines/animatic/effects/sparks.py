@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dalang.engines.animatic.camera import Pose
-from dalang.engines.animatic.composite import Picture, stamp
+from dalang.engines.animatic.air.light import Colour, scaled
+from dalang.engines.animatic.camera.camera import Pose
+from dalang.engines.animatic.canvas.composite import Picture, stamp
+from dalang.engines.animatic.canvas.noise import generator
 from dalang.engines.animatic.effects.flurry import Drift, flurry, soft_dot
 from dalang.engines.animatic.effects.site import Depths, Site
 from dalang.engines.animatic.effects.source import Source
-from dalang.engines.animatic.light import Colour, scaled
-from dalang.engines.animatic.noise import generator
 
 EMBER: Colour = (255, 154, 54)
 STEPS = 8

@@ -1,0 +1,1 @@
+"""Bodies of people and animals, modelled about bones, and their clothes."""

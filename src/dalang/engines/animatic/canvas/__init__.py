@@ -1,0 +1,1 @@
+"""What pictures are put together from: noise, solids, flats, and how one is laid on another."""

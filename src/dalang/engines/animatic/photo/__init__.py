@@ -1,0 +1,1 @@
+"""Image-to-video: a still picture set in motion."""

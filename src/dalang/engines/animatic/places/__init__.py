@@ -1,0 +1,1 @@
+"""The sets: what each place is painted from."""
