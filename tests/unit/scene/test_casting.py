@@ -233,6 +233,9 @@ def test_a_car_cannot_dance() -> None:
     assert told(scene) == "The car is shown to drive, not to dance."
 
 
-@pytest.mark.parametrize("prompt", ["40 dogs run on a beach", "两百只狗在沙滩上跑", "dua puluh ekor anjing berlari di pantai"])
+HERDS = ("40 dogs run on a beach", "两百只狗在沙滩上跑", "dua puluh ekor anjing berlari di pantai")
+
+
+@pytest.mark.parametrize("prompt", HERDS)
 def test_more_than_a_dozen_are_a_herd(prompt: str) -> None:
     assert [(each.subject, each.count) for each in parse(prompt, 5.0).shots[0].cast] == [("dog", 12)]
