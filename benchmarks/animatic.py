@@ -2,8 +2,8 @@
 
 Engine and encoder run in one process as a worker has them; then the frames, kept in memory, are encoded alone with the
 same settings (veryfast, 2 threads): by turns in every round. The first frame counts from the request to the
-moment the encoder has it, plan and soundtrack included, over all twenty sets. Memory is the peak of a process that
-does nothing but such a clip. Beside image-to-video stands ffmpeg's `zoompan` on the same picture with the same encoder.
+moment the encoder has it, plan and soundtrack included, over all twenty sets. Memory is the peak (VmHWM) of a process
+that does nothing but such a clip. Beside image-to-video stands ffmpeg's `zoompan` on the same picture with the same encoder.
 """
 
 from __future__ import annotations
@@ -112,13 +112,15 @@ def _first(scale: Scale) -> Result:
 
 
 CHILD = """
-import resource, sys
+import sys
+from pathlib import Path
 from benchmarks.animatic import ONE, FULL_HD, request
 from dalang.engines import load_engine
 from dalang.media.encode import encode
 wish = request(ONE, FULL_HD)
 encode(load_engine("animatic").render(wish, lambda part: None), wish, sys.argv[1], lambda part: None)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = Path("/proc/self/status").read_text()
+print(status.partition("VmHWM:")[2].split()[0])
 """
 
 
