@@ -61,8 +61,9 @@ def ends(move: Move, size: tuple[int, int], time: float = 5.0) -> tuple[NDArray[
     """Where the knots of a frame look at the move's end, -1..1."""
     grid = knots(*size)
     near = grid.sampled(dome(90, 160))
-    across, down = move.shift(near, 0.8, grid.x, grid.y, 1.0, time)
-    return grid.x + across, grid.y + down
+    across, down = move.path(near, 0.8, grid.x, grid.y)
+    aside, under = move.strayed(time)
+    return grid.x + across + aside, grid.y + down + under
 
 
 def speed(before: Frame, after: Frame) -> NDArray[np.float32]:
@@ -114,7 +115,7 @@ def test_chroma_moves_with_luma(picture: str) -> None:
     ramp = np.linspace(20, 220, WIDTH).astype(np.uint8)
     still = np.concatenate([np.tile(ramp, (HEIGHT, 1)), np.tile(ramp[::2], (HEIGHT // 2, 2))])
     grid = knots(WIDTH, HEIGHT)
-    across, down = MOVES[Camera.PAN_RIGHT].shift(grid.sampled(dome(90, 160)), 0.8, grid.x, grid.y, 1.0, 0)
+    across, down = MOVES[Camera.PAN_RIGHT].path(grid.sampled(dome(90, 160)), 0.8, grid.x, grid.y)
     luma, blue, red = planes(look(source_of(still), grid, across, down))
     inner = (slice(8, -8), slice(8, -8))
     for plane in (blue, red):

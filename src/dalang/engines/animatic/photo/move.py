@@ -41,17 +41,16 @@ class Move:
     held: bool = False
     """Whether the border stays where it is, so that a drift without a push shows nothing beyond it."""
 
-    def shift(self, near: Plane, pivot: float, x: Plane, y: Plane, way: float, time: float) -> tuple[Plane, Plane]:
-        """How far the points `x`, `y` (-1..1) look aside and down when the part `way` of the move is done."""
-        guard = (1 - x**4) * (1 - y**4)
-        past = (near - pivot) * guard * way
-        pull = near * way * ((1 - x * x) * (1 - y * y) if self.held or self.push < 0 else 1)
-        stray = self._strayed(time) if self.sway else (0.0, 0.0)
-        across = pull * ((self.focus[0] - x) * self.push + self.drift[0]) + past * self.slide[0] + way * stray[0]
-        down = pull * ((self.focus[1] - y) * self.push + self.drift[1]) + past * self.slide[1] + way * stray[1]
+    def path(self, near: Plane, pivot: float, x: Plane, y: Plane) -> tuple[Plane, Plane]:
+        """How far the points `x`, `y` (-1..1) look aside and down at the end; before it, as much of that."""
+        past = (near - pivot) * (1 - x**4) * (1 - y**4)
+        pull = near * ((1 - x * x) * (1 - y * y) if self.held or self.push < 0 else 1)
+        across = pull * ((self.focus[0] - x) * self.push + self.drift[0]) + past * self.slide[0]
+        down = pull * ((self.focus[1] - y) * self.push + self.drift[1]) + past * self.slide[1]
         return np.asarray(across, np.float32), np.asarray(down, np.float32)
 
-    def _strayed(self, time: float) -> Point:
+    def strayed(self, time: float) -> Point:
+        """How far a camera held by hand is off its path, `time` seconds into the take."""
         x = math.sin(1.7 * time) + 0.6 * math.sin(2.9 * time + 1.3) + 0.25 * math.sin(6.1 * time)
         y = math.sin(2.1 * time + 0.7) + 0.6 * math.sin(3.7 * time) + 0.25 * math.sin(5.3 * time + 2)
         return self.sway * x / 1.85, self.sway * y / 1.85

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from dalang.engines import Frame, RenderRequest, Report
@@ -59,17 +60,20 @@ class Take:
 
     def frame(self, way: float, time: float, clock: float) -> Frame:
         """What is seen when the part `way` of the move is done, `time` seconds into the take, `clock` into the clip."""
-        across, down = self.move.shift(self.near, self.pivot, *self._points(), way, time)
+        stray = self.move.strayed(time)
+        across, down = (way * (path + off) for path, off in zip(self.path, stray, strict=True))
         if not self.stir.is_still:
             aside, under = self.stir.at(clock)
             across = across + self.knots.sampled(aside) / self.side
             down = down + self.knots.sampled(under) / self.side
         return look(self.source, self.knots, across * self.side, down * self.side)
 
-    def _points(self) -> tuple[Plane, Plane]:
-        """Knots within the frame, -1..1, whatever part of the picture it shows."""
+    @cached_property
+    def path(self) -> tuple[Plane, Plane]:
+        """Of the knots, for the whole of the move, whatever part of the picture it shows."""
         middle = self.knots.x.mean(), self.knots.y.mean()
-        return (self.knots.x - middle[0]) / self.side, (self.knots.y - middle[1]) / self.side
+        x, y = (self.knots.x - middle[0]) / self.side, (self.knots.y - middle[1]) / self.side
+        return self.move.path(self.near, self.pivot, x, y)
 
 
 def frames(path: str, request: RenderRequest, report: Report, shots: Sequence[Shot]) -> Iterator[Frame]:

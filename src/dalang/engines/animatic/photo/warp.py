@@ -16,6 +16,10 @@ CELL = 8
 """Pixels of luma from one knot of the field to the next."""
 FINER = 1.5
 """How much larger the luma is that bilinear lookups read: as sharp as bicubic ones of the picture, at half the cost."""
+COARSER = np.float32(1 / (2 * FINER))
+"""Sides of the chroma over those of that luma."""
+HALF = np.float32(0.5)
+"""From a pixel's corner to its middle."""
 LOOKUP, BEYOND = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
 
 
@@ -40,6 +44,8 @@ class Knots:
     x: Plane
     y: Plane
     """Of each knot, -1..1 within the frame."""
+    scratch: tuple[Plane, Plane]
+    """Two maps that each frame fills anew: fresh memory costs as much as filling it."""
 
     def sampled(self, plane: Plane) -> Plane:
         """`plane`, which covers the picture in cells of its own, at the knots."""
@@ -56,7 +62,8 @@ def knots(width: int, height: int, crop: Crop = WHOLE) -> Knots:
     y = ((np.arange(rows, dtype=np.float32) - 0.5) * CELL * 2 / height - 1) * crop.side
     middle = 2 * crop.left + crop.side - 1, 2 * crop.top + crop.side - 1
     across, down = np.meshgrid(x + middle[0], y + middle[1])
-    return Knots(width, height, across.astype(np.float32), down.astype(np.float32))
+    maps = np.empty((rows * CELL, columns * CELL), np.float32), np.empty((rows * CELL, columns * CELL), np.float32)
+    return Knots(width, height, across.astype(np.float32), down.astype(np.float32), maps)
 
 
 @dataclass(frozen=True)
@@ -82,23 +89,26 @@ def look(source: Source, knots: Knots, across: Plane, down: Plane) -> Frame:
     frame = np.empty((knots.height * 3 // 2, knots.width), np.uint8)
     luma, blue, red = planes(frame)
     x, y = knots.x + across, knots.y + down
-    cv2.remap(source.luma, *_places(x, y, source.luma, CELL, luma), LOOKUP, luma, BEYOND)
-    colours = cv2.remap(source.chroma, *_places(x, y, source.chroma, CELL // 2, blue), LOOKUP, None, BEYOND)
-    cv2.split(colours, [blue, red])
+    height, width = source.luma.shape
+    # Two maps, since OpenCV 5.0.0 reads one with two channels wrongly where lookups are bilinear.
+    at_x = _spread((x + 1) * np.float32(width / 2) - HALF, knots.scratch[0], luma)
+    at_y = _spread((y + 1) * np.float32(height / 2) - HALF, knots.scratch[1], luma)
+    cv2.remap(source.luma, at_x, at_y, LOOKUP, luma, BEYOND)
+    cv2.split(cv2.remap(source.chroma, _coarser(at_x), _coarser(at_y), LOOKUP, None, BEYOND), [blue, red])
     return frame
 
 
-def _places(x: Plane, y: Plane, picture: NDArray[np.uint8], cell: int, target: Frame) -> tuple[Plane, Plane]:
-    """The pixel of `picture` that each pixel of `target` looks up: its column, its row.
+def _coarser(places: Plane) -> Plane:
+    """Where chroma looks, from where its four pixels of luma do."""
+    rows, columns = places.shape
+    half = np.asarray(cv2.resize(places, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA), np.float32)
+    half += HALF
+    half *= COARSER
+    half -= HALF
+    return half
 
-    Two maps, since OpenCV 5.0.0 reads one with two channels wrongly where lookups are bilinear.
-    """
-    rows, columns = picture.shape[:2]
-    at_x, at_y = (x + 1) * np.float32(columns / 2) - np.float32(0.5), (y + 1) * np.float32(rows / 2) - np.float32(0.5)
-    return _spread(at_x, cell, target), _spread(at_y, cell, target)
 
-
-def _spread(knots: Plane, cell: int, target: Frame) -> Plane:
-    """Values at knots for every pixel of `target`."""
-    full = cv2.resize(knots, None, fx=cell, fy=cell, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(full[cell : cell + target.shape[0], cell : cell + target.shape[1]], np.float32)
+def _spread(knots: Plane, scratch: Plane, target: Frame) -> Plane:
+    """Values at knots for every pixel of `target`, left in `scratch`."""
+    cv2.resize(knots, scratch.shape[::-1], dst=scratch, interpolation=cv2.INTER_LINEAR)
+    return scratch[CELL : CELL + target.shape[0], CELL : CELL + target.shape[1]]
