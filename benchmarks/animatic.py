@@ -3,7 +3,8 @@
 Engine and encoder run in one process as a worker has them; then the frames, kept in memory, are encoded alone with the
 same settings (veryfast, 2 threads): by turns in every round. The first frame counts from the request to the
 moment the encoder has it, plan and soundtrack included, over all twenty sets. Memory is the peak (VmHWM) of a process
-that does nothing but such a clip. Beside image-to-video stands ffmpeg's `zoompan` on the same picture with the same encoder.
+that does nothing but such a clip. Beside image-to-video stands ffmpeg's `zoompan` on the same picture with the same
+encoder.
 """
 
 from __future__ import annotations
