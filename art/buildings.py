@@ -6,15 +6,11 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from modelling import Colour, Field, Point, Sheet
+from modelling import RED, WHITE, WOOD, YELLOW, Colour, Field, Point, Sheet
 
-WHITE: Colour = (244, 242, 240)
-RED: Colour = (226, 44, 62)
 IRON: Colour = (66, 64, 84)
-WOOD: Colour = (150, 96, 62)
 GLASS: Colour = (255, 224, 140)
 STONE: Colour = (198, 188, 186)
-YELLOW: Colour = (250, 184, 42)
 SAILS = 12
 """Frames in which sails turn until one stands where the last stood."""
 

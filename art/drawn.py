@@ -17,15 +17,11 @@ from buildings import (
     wind_turbine,
     windmill,
 )
-from modelling import Colour, Field, Point, Sheet
+from modelling import RED, WHITE, WOOD, YELLOW, Colour, Field, Point, Sheet
 
-WHITE: Colour = (244, 242, 240)
-RED: Colour = (226, 44, 62)
 STEEL: Colour = (190, 192, 208)
-WOOD: Colour = (150, 96, 62)
 BARK: Colour = (112, 74, 62)
 STRAW: Colour = (238, 196, 104)
-YELLOW: Colour = (250, 184, 42)
 PETALS: tuple[Colour, ...] = ((255, 172, 200), (255, 194, 214), (250, 150, 186), (255, 214, 226))
 LEAVES: tuple[Colour, ...] = ((72, 160, 62), (98, 184, 72), (54, 136, 58))
 

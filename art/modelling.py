@@ -17,6 +17,10 @@ from dalang.engines.animatic.bodies.volume import LIGHT, SHADE
 Field = NDArray[np.float32]
 Point = tuple[float, float]
 Colour = tuple[int, int, int]
+WHITE: Colour = (244, 242, 240)
+RED: Colour = (226, 44, 62)
+WOOD: Colour = (150, 96, 62)
+YELLOW: Colour = (250, 184, 42)
 PIXELS = 7.68
 """A unit: three pixels for one of the finished picture."""
 DROP = 0.30

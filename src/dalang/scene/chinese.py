@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dalang.scene.glossary import Glossary
 from dalang.scene.nouns import Hit
 from dalang.scene.traits import WORDS
-from dalang.scene.units import COMMA, PERIOD, PHRASE, Role, Unit
+from dalang.scene.units import COMMA, PERIOD, PHRASE, WHERE, Role, Unit
 
 _SPOKEN = re.compile(r'"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』')
 _LATIN = re.compile(r"[a-z0-9][a-z0-9'-]*")
@@ -24,7 +24,6 @@ ON = frozenset("骑追牵")
 """Verbs of one letter that take a noun of one letter: 骑马."""
 PAST = frozenset("了着过")
 """Between a verb and 的, which make of it a word that describes."""
-WHERE = frozenset((Role.PLACER, Role.OBJECT))
 DOING = frozenset((Role.VERB, Role.PLACER, Role.BREAK, Role.OBJECT))
 """What follows the noun that begins a clause when it is whom the clause is about."""
 

@@ -9,7 +9,7 @@ from functools import cache
 from dalang.scene.glossary import Glossary, glossary
 from dalang.scene.nouns import Hit
 from dalang.scene.traits import SIZES
-from dalang.scene.units import COMMA, PERIOD, PHRASE, Role, Unit
+from dalang.scene.units import COMMA, PERIOD, PHRASE, WHERE, Role, Unit
 
 _SPOKEN = re.compile(r'"[^"]*"|“[^”]*”')
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[.,;:!?()\[\]\n–—]")
@@ -22,7 +22,6 @@ _RESTORED = {"mem": "p", "meng": "k", "meny": "s", "men": "t"}
 """The letter that the prefix swallowed: menari is tari, mengejar is kejar."""
 LONGEST = 6
 """Words in the longest phrase."""
-WHERE = frozenset((Role.PLACER, Role.OBJECT))
 GOING_ON = frozenset((Role.VERB, Role.PLACER, Role.BREAK, Role.OBJECT, Role.ADJECTIVE))
 
 

@@ -57,6 +57,8 @@ COMMA, PERIOD = Unit(",", Role.STOP), Unit(".", Role.STOP)
 PHRASE = frozenset((Role.SUBJECT, Role.UNKNOWN, Role.NOUN, Role.HEAD, Role.PART, Role.ADJECTIVE))
 """What a noun's phrase is made of."""
 CONTENT = PHRASE - {Role.ADJECTIVE} | {Role.VERB}
+WHERE = frozenset((Role.PLACER, Role.OBJECT))
+"""What stands before a noun that is no lead."""
 
 
 def affirmed(units: list[Unit]) -> list[Unit]:

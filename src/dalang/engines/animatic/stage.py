@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from dalang.engines import Frame
 from dalang.engines.animatic.air.air import paint_air, site_of, unlit
@@ -19,12 +18,14 @@ from dalang.engines.animatic.camera.window import Rise, Window, opened
 from dalang.engines.animatic.canvas.composite import Picture
 from dalang.engines.animatic.canvas.noise import generator
 from dalang.engines.animatic.figures.figure import figures
+from dalang.engines.animatic.grading.film import Corners, corners
 from dalang.engines.animatic.grading.grade import LAMPLIT, Grade, grade_for
 from dalang.engines.animatic.scenery import Layer, Set
 from dalang.engines.animatic.sets import SETS, foreground
+from dalang.engines.i420 import planes
 from dalang.scene.plan import Shot
 
-CORNERS = 0.24
+CORNERS, CORNERS_FALL = 0.24, 1.5
 """Part of the light that the corners of the frame lose."""
 
 
@@ -38,7 +39,7 @@ class Stage:
     """The set, as a camera sees it that does not rise."""
     front: tuple[Layer, ...]
     """What stands in the set and before it."""
-    vignette: NDArray[np.uint8]
+    corners: Corners
     """Share of the luma that is left, 0..255, by pixel."""
     grade: Grade
 
@@ -64,10 +65,9 @@ class Stage:
     def frame(self, time: float) -> Frame:
         """The same as planar YUV, its corners a little darker, graded."""
         time = self.grade.moment(time)
-        planes = np.asarray(cv2.cvtColor(self.picture(time), cv2.COLOR_RGBA2YUV_I420), np.uint8)
-        luma = planes[: self.window.height]
-        cv2.multiply(luma, self.vignette, dst=luma, scale=1 / 255)
-        return self.grade.apply(planes, time)
+        frame = np.asarray(cv2.cvtColor(self.picture(time), cv2.COLOR_RGBA2YUV_I420), np.uint8)
+        self.corners.apply(planes(frame), time)
+        return self.grade.apply(frame, time)
 
 
 def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0.0) -> Stage:
@@ -84,7 +84,7 @@ def build_stage(shot: Shot, width: int, height: int, seed: int, since: float = 0
         scene.window,
         (*SETS[shot.place](scene),),
         front,
-        _vignette(width, height),
+        corners(width, height, CORNERS, CORNERS_FALL),
         Grade((), ()),
     )
     grade = grade_for(shot, width, height, seed)
@@ -108,8 +108,3 @@ def plan_set(shot: Shot, width: int, height: int, seed: int, since: float = 0.0)
     drawn = float(rng.uniform(0.18, 0.34))
     sun_x = window.left + width * (0.5 + side * (drawn if light.sun_aside is None else light.sun_aside))
     return Set(shot, seed, framing, window, light, sun, sun_x, star)
-
-
-def _vignette(width: int, height: int) -> NDArray[np.uint8]:
-    x, y = np.linspace(-1, 1, width, dtype=np.float32)[None, :], np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-    return (255 * (1 - CORNERS * ((x * x + y * y) / 2) ** 1.5)).astype(np.uint8)

@@ -136,7 +136,7 @@ class Corners:
         cv2.multiply(planes[0], self.left, dst=planes[0], scale=1 / 255)
 
 
-def corners(width: int, height: int, lost: float) -> Corners:
-    """`lost`: part of the light that is missing in the very corner."""
+def corners(width: int, height: int, lost: float, fall: float = 1.2) -> Corners:
+    """`lost`: part of the light that is missing in the very corner; the higher `fall`, the nearer to it that begins."""
     x, y = np.linspace(-1, 1, width, dtype=np.float32)[None, :], np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-    return Corners((255 * (1 - lost * ((x * x + y * y) / 2) ** 1.2)).astype(np.uint8))
+    return Corners((255 * (1 - lost * ((x * x + y * y) / 2) ** fall)).astype(np.uint8))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dalang.engines import Frame
 from dalang.engines.animatic.canvas.noise import Field, Values, generator, smoothstep, tile
-from dalang.engines.animatic.grading.tone import BLACK, WHITE, Table
+from dalang.engines.animatic.grading.tone import BLACK, WHITE, Table, table
 from dalang.engines.i420 import Planes
 
 Places = NDArray[np.int16]
@@ -31,17 +31,13 @@ def steps(levels: int, soft: float) -> Table:
     part = np.clip((np.arange(256) - BLACK) / (WHITE - BLACK), 0, 1) * levels
     whole = np.floor(part)
     rise = smoothstep(1 - soft, 1.0, part - whole)
-    return _table(BLACK + np.clip((whole + rise) / levels, 0, 1) * (WHITE - BLACK))
-
-
-def _table(values: Values) -> Table:
-    return np.asarray(np.clip(np.round(values), 0, 255), np.uint8)
+    return table(BLACK + np.clip((whole + rise) / levels, 0, 1) * (WHITE - BLACK))
 
 
 def _ramp(low: float, high: float, dark: float, bright: float, power: float = 1.0) -> Table:
     """From `dark` at `low` to `bright` at `high`."""
     part = np.clip((np.arange(256) - low) / (high - low), 0, 1) ** power
-    return _table(dark + (bright - dark) * part)
+    return table(dark + (bright - dark) * part)
 
 
 def _half(plane: Frame, times: int) -> Frame:
@@ -195,7 +191,7 @@ def ink_wash(seed: int, width: int, height: int) -> InkWash:
     washes = steps(6, 0.5).astype(np.float32)
     pale = BLACK + (WHITE - BLACK) * np.clip((washes - BLACK) / (WHITE - BLACK), 0, 1) ** 0.42
     return InkWash(
-        _table(pale), _ramp(140, 242, 40, 255), _wander(seed, width // 2, height // 2, 2.0),
+        table(pale), _ramp(140, 242, 40, 255), _wander(seed, width // 2, height // 2, 2.0),
         paper(seed, width, height, 0.10), _ragged_edge(seed, width, height),
     )  # fmt: skip
 

@@ -119,14 +119,15 @@ def curves(tone: Tone) -> Curves:
     luma = BLACK + level * (WHITE - BLACK)
     chroma = 128 + (value - 128) * tone.saturation
     tinted = any((*tone.shadows, *tone.lights))
-    return Curves(_table(luma), _table(chroma), (_tint(tone, part, TO_U), _tint(tone, part, TO_V)) if tinted else None)
+    return Curves(table(luma), table(chroma), (_tint(tone, part, TO_U), _tint(tone, part, TO_V)) if tinted else None)
 
 
 def _tint(tone: Tone, part: NDArray[np.floating], share: tuple[float, float, float]) -> Table:
     dark, bright = float(np.dot(tone.shadows, share)), float(np.dot(tone.lights, share))
     middle = np.clip(np.minimum(part, 1 - part) * 12, 0, 1)  # black stays black, white stays white
-    return _table(128 + (dark * (1 - part) ** 1.4 + bright * part**1.4) * middle)
+    return table(128 + (dark * (1 - part) ** 1.4 + bright * part**1.4) * middle)
 
 
-def _table(values: NDArray[np.floating]) -> Table:
+def table(values: NDArray[np.floating]) -> Table:
+    """`values`, one for each of 256 levels, within what a plane holds."""
     return np.asarray(np.clip(np.round(values), 0, 255), np.uint8)
