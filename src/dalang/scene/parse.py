@@ -1,4 +1,4 @@
-"""A prompt's plan: its shots, from its English words and what it must do without."""
+"""A prompt's plan: its shots, from its words and what it must do without."""
 
 from __future__ import annotations
 
