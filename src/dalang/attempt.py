@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +17,12 @@ from dalang.models import MODELS, price, usage
 from dalang.moderation import Moderator
 from dalang.prompt import extend
 from dalang.provenance import provenance
+from dalang.routes import GPU
 from dalang.storage import Storage
 from dalang.store import Charge, Outcome, Store
 from dalang.task import RenderRequest, Task, TaskStatus
+from dalang.weights.library import Library
+from dalang.weights.setup import Setup
 
 MAX_FAILURES = 3
 MAX_ATTEMPTS = 10
@@ -45,7 +48,8 @@ class Parts(NamedTuple):
 
     store: Store
     storage: Storage
-    executor: Executor
+    executors: Mapping[str, Executor]
+    """By pool."""
     scratch: Path
     clock: Clock
     lease: int
@@ -53,6 +57,7 @@ class Parts(NamedTuple):
     render_limit: int
     moderator: Moderator
     with_provenance: bool
+    library: Library
 
 
 class Attempt:
@@ -117,7 +122,7 @@ class Attempt:
                 self.task.id, self.task.engine, await self._request(), str(self._file), await self._finish()
             )
             self.has_slot = True
-            async with limit, stall, aclosing(self._parts.executor.run(command)) as events:
+            async with limit, stall, aclosing(self._parts.executors[self.task.pool].run(command)) as events:
                 beaten = self._parts.clock()
                 async for event in events:
                     if isinstance(event, Rendered):
@@ -161,7 +166,15 @@ class Attempt:
             last_image=await self._local(prepared.last_image),
             negative_prompt=asked.negative_prompt,
             shots=asked.shots,
+            setup=self._setup(),
         )
+
+    def _setup(self) -> Setup | None:
+        if self.task.pool != GPU:
+            return None
+        assert self.task.checkpoint
+        assert self.task.profile
+        return self._parts.library.setup(self.task.checkpoint, self.task.profile)
 
     async def _finish(self) -> Finish:
         asked, prepared = self.task.request, self.task.prepared

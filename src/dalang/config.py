@@ -16,6 +16,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from dalang.errors import ConfigError
+from dalang.remotes import Remote
+from dalang.routes import Route
+from dalang.weights.setup import Lora
 
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 SPAN = r"^[0-9]{1,6}(\.[0-9]{1,6})?(ms|s|m|h|d)\Z"
@@ -82,6 +85,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Origins whose pages may call the API; `*` for all."""
     engine: str = "animatic"
     """What draws: a name in `engines.ENGINES`, or `module:Class`."""
+    routes: dict[str, Route] = {}
+    """Patterns of model names to what draws them; the first that matches counts, `engine` is for the rest."""
+    remotes: dict[str, Remote] = {}
+    """Other servers, by the names under which routes take them for engines."""
+    weights: str | None = None
+    """Folder of the checkpoints, each in a folder of its name, and of `loras`; by default `weights` in the data
+    folder."""
+    loras: dict[str, Lora] = {}
+    """Aliases by which profiles name them."""
+    profiles: dict[str, dict[str, Any]] = {}
+    """The operator's own, beside the shipped ones or in their place."""
+    gpus: Limit | None = None
+    """GPUs that render; as many as there are by default. 0 renders with weights on the processor."""
+    parallel: Count = 1
+    """GPUs that share one render."""
     slots: Count = msgspec.field(default_factory=lambda: max(1, (os.cpu_count() or 1) // 2))
     """How many videos are rendered at once on this machine."""
     cancel: Literal["pending", "any"] = "pending"
@@ -153,6 +171,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def retention_ms(self) -> int | None:
         """None: for good."""
         return None if self.retention == "never" else milliseconds(self.retention)
+
+    @property
+    def weights_folder(self) -> Path:
+        return Path(self.weights) if self.weights else Path(self.data) / "weights"
 
     @property
     def is_tls(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from dalang.alarm import Alarm
@@ -24,6 +25,7 @@ from dalang.moderation import Moderator
 from dalang.storage import Storage
 from dalang.store import Store
 from dalang.task import Task, TaskStatus
+from dalang.weights.library import Library
 
 TICK = 1.0
 """Seconds after which leases of other servers on the same folder are looked at again, with nothing to wake us."""
@@ -35,14 +37,14 @@ log = logging.getLogger("dalang.dispatcher")
 
 
 class Dispatcher:
-    """One per server. `liveness` says who is alive, and who we are."""
+    """One per server. `executors` by pool, LOCAL's among them; `liveness` says who is alive, and who we are."""
 
     def __init__(
         self,
         config: Config,
         store: Store,
         storage: Storage,
-        executor: Executor,
+        executors: Mapping[str, Executor],
         moderator: Moderator,
         liveness: Liveness,
         clock: Clock,
@@ -50,13 +52,22 @@ class Dispatcher:
         self._config = config
         self._store = store
         self._storage = storage
-        self._executor = executor
+        self._executors = executors
         self._liveness = liveness
         self._clock = clock
         self._lease = milliseconds(config.lease)
         limit = milliseconds(config.render_limit)
         self._parts = Parts(
-            store, storage, executor, liveness.scratch, clock, self._lease, limit, moderator, config.provenance
+            store,
+            storage,
+            executors,
+            liveness.scratch,
+            clock,
+            self._lease,
+            limit,
+            moderator,
+            config.provenance,
+            Library(config.weights_folder, config.profiles, config.loras),
         )
         self._attempts: set[Attempt] = set()
         self._alarm = Alarm(store)
@@ -64,7 +75,9 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Until canceled; attempts go on, for `drain` to end."""
-        await self._executor.start(self._alarm.ring)
+        await self._store.move_strays(tuple(self._executors))
+        for executor in self._executors.values():
+            await executor.start(self._alarm.ring)
         async with self._alarm.watching():
             while True:
                 self._alarm.clear()
@@ -92,7 +105,7 @@ class Dispatcher:
             await self._release_rest()
         except StoreError as error:  # then they come back when our lock is free
             log.error("tasks not released", extra={"reason": str(error)})
-        await self._executor.close()
+        await asyncio.gather(*(executor.close() for executor in self._executors.values()))
 
     async def _release_rest(self) -> None:
         """First what was claimed, also where the claim was the last thing we did; then what stops or is published."""
@@ -152,10 +165,13 @@ class Dispatcher:
                 attempt.stop()
 
     async def _claim(self) -> None:
-        idle = self._executor.idle - sum(not attempt.has_slot for attempt in self._attempts)
-        if idle <= 0:
-            return
-        for task in await self._store.claim(self._liveness.me, idle, self._lease, self._most_running):
+        for pool, executor in self._executors.items():
+            on_the_way = sum(not attempt.has_slot and attempt.task.pool == pool for attempt in self._attempts)
+            if (idle := executor.idle - on_the_way) > 0:
+                await self._claim_for(pool, idle)
+
+    async def _claim_for(self, pool: str, idle: int) -> None:
+        for task in await self._store.claim(self._liveness.me, idle, self._lease, self._most_running, pool):
             log.info("task running", extra=about(task))
             self._attempts.add(Attempt(task, self._parts, self._forget))
 

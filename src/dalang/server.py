@@ -22,6 +22,7 @@ from dalang.config import Config, milliseconds
 from dalang.dispatcher import Dispatcher
 from dalang.engines import check_engine
 from dalang.errors import ConfigError
+from dalang.executors import Executor
 from dalang.executors.local import LocalExecutor
 from dalang.fetch import Fetcher, Poster, read_fetch_map
 from dalang.home import Home, Place, ready_only_within, write_place
@@ -36,6 +37,7 @@ from dalang.preparation import Preparation
 from dalang.prompt import Chat, Extension
 from dalang.regions import check_hosts
 from dalang.rig import make_rig
+from dalang.routes import GPU, LOCAL
 from dalang.sweep import sweep_for_ever
 
 OPEN_FILES = 65_536
@@ -109,9 +111,12 @@ class Server:
         self._moderator = moderator(config)
         self._extension = Extension(_chat(config))
         self._inspectors = Inspectors(LocalExecutor(("inspect",), INSPECTORS))
-        workers = rig.executor(LocalExecutor(("render", config.engine), config.slots))
+        executors: dict[str, Executor] = {LOCAL: LocalExecutor(("render", config.engine), config.slots)}
+        if any(route.pool(()) == GPU for route in config.routes.values()):
+            executors[GPU] = LocalExecutor(("render", "wan"), 1)
+        executors = {pool: rig.executor(executor) for pool, executor in executors.items()}
         self._dispatcher = Dispatcher(
-            config, self._store, self._storage, workers, self._moderator, self._liveness, clock
+            config, self._store, self._storage, executors, self._moderator, self._liveness, clock
         )
         tools = Tools(self._storage, self._fetcher, self._inspectors, self._liveness.me)
         self._preparation = Preparation(self._store, tools, self._moderator, self._extension, self._liveness.scratch)

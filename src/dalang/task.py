@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from dalang.routes import LOCAL
+from dalang.weights.setup import Setup
+
 
 class TaskStatus(StrEnum):
     """States of a task as the protocol names them. UNKNOWN is an answer, never stored."""
@@ -116,6 +119,8 @@ class RenderRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What must not be drawn."""
     shots: Shots | None = None
     """None: as many as the prompt itself lists."""
+    setup: Setup | None = None
+    """For an engine with weights."""
 
     @property
     def frame_count(self) -> int:
@@ -162,6 +167,12 @@ class Task(msgspec.Struct, frozen=True):
     usage: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     """Sentences of the engine, beside the request's own."""
+    checkpoint: str | None = None
+    """Name of the weights, for an engine that has some; of a remote the model's name there."""
+    profile: str | None = None
+    """Name of how the weights are run; resolved at create like the engine."""
+    pool: str = LOCAL
+    """Whose slots it waits for."""
 
     @property
     def model(self) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path
 from dalang.attempt import Attempt, Parts
 from dalang.events import Command, Event
 from dalang.moderation import Moderator
+from dalang.routes import LOCAL
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Task, TaskStatus
+from dalang.weights.library import Library
 from tests.clock import ManualClock
 from tests.samples import text_task
 from tests.stage import Stage, films
@@ -32,13 +34,14 @@ def parts(store: SQLiteStore, storage: LocalStorage, stage: Stage, scratch: Path
     return Parts(
         store,
         storage,
-        stage,
+        {LOCAL: stage},
         scratch,
         clock,
         lease=60_000,
         render_limit=600_000,
         moderator=Moderator(),
         with_provenance=False,
+        library=Library(scratch / "weights"),
     )
 
 

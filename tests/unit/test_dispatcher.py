@@ -18,6 +18,7 @@ from dalang.errors import WorkerFault
 from dalang.events import Command, Event, Progress, Render, Rendered
 from dalang.liveness import Liveness
 from dalang.moderation import Moderator
+from dalang.routes import LOCAL
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Prepared, Task, TaskStatus
@@ -37,7 +38,7 @@ class House:
 
     def dispatcher(self, stage: Stage, **settings: Any) -> Dispatcher:
         config = Config(data="unused", **settings)
-        return Dispatcher(config, self.store, self.storage, stage, Moderator(), self.liveness, self.clock)
+        return Dispatcher(config, self.store, self.storage, {LOCAL: stage}, Moderator(), self.liveness, self.clock)
 
     async def insert(self, task: Task | None = None) -> Task:
         task = task or text_task(self.clock)

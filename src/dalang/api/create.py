@@ -10,11 +10,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dalang import routes as ways
 from dalang.api import replies, schema
 from dalang.api.dry_run import dry_run
 from dalang.api.edge import Edge, Route, edge_of, headers_of, json_reply, request_id
 from dalang.api.inputs import copy_inputs, keep_inputs
 from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
+from dalang.api.routing import route_of
 from dalang.api.tasks import find
 from dalang.callbacks import check_callback_url
 from dalang.errors import AccessDenied, InvalidParameter, NotFound, ProtocolError, Throttling, UnsupportedOperation
@@ -57,11 +59,12 @@ async def create(request: Request) -> Response:
         if once and (task := _first(edge, key, once)):
             return json_reply(request, {"output": replies.created(task)})
         draft = _draft(edge, request, key, parse_body(body))
+        way = _way(edge, request, draft.asked.model)
         body.clear()
         task_id = new_id(edge.clock)
         resolves = headers_of(request).get("x-dashscope-ossresourceresolve") == "enable"
         draft = draft._replace(asked=await keep_inputs(edge, key, task_id, draft.asked, resolves=resolves))
-    task = _task(edge, request, key, task_id, draft.asked, _prepared(edge, draft))
+    task = _task(edge, request, key, task_id, way, draft.asked, _prepared(edge, draft))
     if draft.refusal:
         task = msgspec.structs.replace(task, code=draft.refusal.code, message=draft.refusal.message)
     return await _insert(edge, request, key, task, once, callback)
@@ -141,7 +144,20 @@ def _prepared(edge: Edge, draft: Draft) -> Prepared | None:
 # The row
 
 
-def _task(edge: Edge, request: Request, key: Key, task_id: str, asked: VideoRequest, prepared: Prepared | None) -> Task:
+def _way(edge: Edge, request: Request, model: str) -> ways.Route:
+    headers = headers_of(request)
+    return route_of(edge.config, model, headers.get("x-dalang-engine"), headers.get("x-dalang-profile"))
+
+
+def _task(
+    edge: Edge,
+    request: Request,
+    key: Key,
+    task_id: str,
+    way: ways.Route,
+    asked: VideoRequest,
+    prepared: Prepared | None,
+) -> Task:
     now = edge.clock()
     return Task(
         id=task_id,
@@ -151,12 +167,15 @@ def _task(edge: Edge, request: Request, key: Key, task_id: str, asked: VideoRequ
         region=key.region,
         request=asked,
         request_id=request_id(request),
-        engine=edge.config.engine,
+        engine=way.engine,
         priority=0,
         status=TaskStatus.PENDING,
         submitted=now,
         prepared=prepared,
         ready=now,
+        checkpoint=way.checkpoint,
+        profile=way.profile,
+        pool=way.pool(edge.config.remotes),
     )
 
 
@@ -198,7 +217,7 @@ async def retry(request: Request) -> Response:
     _check_room(edge)
     task_id = new_id(edge.clock)
     asked, prepared = await copy_inputs(edge, old, task_id)
-    task = _task(edge, request, key, task_id, asked, prepared)
+    task = _task(edge, request, key, task_id, _way(edge, request, asked.model), asked, prepared)
     if not is_drawable(asked):
         task = msgspec.structs.replace(task, code=old.code, message=old.message)
     return await _insert(edge, request, key, task, None, callback)
@@ -234,6 +253,11 @@ EXAMPLES = {
 
 CALLBACK = Parameter("X-Dalang-Callback", "Where to POST the end of the task (ours)", {**TEXT, "format": "uri"})
 
+WAY = (
+    Parameter("X-Dalang-Engine", "What is to draw, of what this model may be drawn by (ours)"),
+    Parameter("X-Dalang-Profile", "How an engine with weights is to run them (ours)", {**TEXT, "examples": ["fast"]}),
+)
+
 BUSY = {429: ("Throttling", "Throttling.RateQuota", "Throttling.AllocationQuota"), 503: ("ModelUnavailable",)}
 
 CREATE = Operation(
@@ -253,6 +277,7 @@ CREATE = Operation(
         ),
         Parameter("Idempotency-Key", "Of the same key there is one task (ours)", {**TEXT, "maxLength": MAX_ONCE}),
         CALLBACK,
+        *WAY,
     ),
     body=Body(CreateBody, examples=EXAMPLES),
     refusals={
@@ -271,7 +296,7 @@ CREATE = Operation(
 RETRY = Operation(
     "A new task like one that has ended (ours)",
     (Reply("With the same request, seed and inputs", schema.CreateReply),),
-    headers=(CALLBACK,),
+    headers=(CALLBACK, *WAY),
     refusals={400: ("InvalidParameter", "InvalidURL", "UnsupportedOperation"), 403: ("Model.AccessDenied",), **BUSY},
 )
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
+from dalang.routes import LOCAL
 from dalang.task import Prepared, Task, TaskStatus
 
 Cancel = Literal["pending", "any"]
@@ -205,11 +206,20 @@ class Store(Protocol):
     async def refuse(self, task_id: str, code: str, message: str) -> bool:
         """FAILED before any attempt: preparation found out that it cannot be done."""
 
+    async def move_strays(self, pools: Sequence[str]) -> None:
+        """Tasks that wait for the slots of none of `pools`, which a server had that ran before, wait for LOCAL's."""
+
     async def claim(
-        self, owner: str, limit: int, lease: int, most_running: Callable[[str], int] | None = None
+        self,
+        owner: str,
+        limit: int,
+        lease: int,
+        most_running: Callable[[str], int] | None = None,
+        pool: str = LOCAL,
     ) -> Sequence[Task]:
-        """RUNNING, attempt + 1: highest priority first, then accounts in turn, then oldest; `lease` in ms. No account
-        gets more than `most_running(model)` tasks of one model RUNNING at once."""
+        """Of those that wait for slots of `pool`, RUNNING, attempt + 1: highest priority first, then accounts in turn,
+        then oldest; `lease` in ms. No account gets more than `most_running(model)` tasks of one model RUNNING at
+        once."""
 
     async def heartbeat(self, task: Task, progress: float, lease: int) -> bool: ...
     async def finish(self, task: Task, outcome: Outcome) -> bool: ...

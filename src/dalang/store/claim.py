@@ -9,28 +9,29 @@ from typing import NamedTuple
 from dalang.store.connection import Row
 from dalang.store.rows import COLUMNS
 
-# One lane per (priority, account, model) that has work; found by hopping through the index, so the length of the queue
-# does not matter. Among the lanes of the highest priority the account with the fewest running tasks goes first, then
-# the one that was served longest ago, whatever the number of its lanes; an account's own go by age.
+# One lane per (priority, account, model) of the pool that has work; found by hopping through the index, so the length
+# of the queue does not matter. Among the lanes of the highest priority the account with the fewest running tasks goes
+# first, then the one that was served longest ago, whatever the number of its lanes; an account's own go by age.
 NEXT = """
 WITH RECURSIVE lanes (priority, account, model) AS (
   SELECT * FROM (
-    SELECT priority, account, model FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
+    SELECT priority, account, model FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND pool = :pool
     ORDER BY priority DESC, account DESC, model DESC LIMIT 1)
   UNION ALL
   SELECT task.priority, task.account, task.model FROM lanes JOIN tasks task ON task.rowid = coalesce(
     (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
-       AND priority = lanes.priority AND account = lanes.account AND model < lanes.model
+       AND pool = :pool AND priority = lanes.priority AND account = lanes.account AND model < lanes.model
      ORDER BY model DESC LIMIT 1),
     (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
-       AND priority = lanes.priority AND account < lanes.account
+       AND pool = :pool AND priority = lanes.priority AND account < lanes.account
      ORDER BY account DESC, model DESC LIMIT 1),
-    (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND priority < lanes.priority
+    (SELECT rowid FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
+       AND pool = :pool AND priority < lanes.priority
      ORDER BY priority DESC, account DESC, model DESC LIMIT 1))
 ), heads AS (
   SELECT priority, account, model, (
     SELECT id FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= :now
-      AND priority = lanes.priority AND account = lanes.account AND model = lanes.model
+      AND pool = :pool AND priority = lanes.priority AND account = lanes.account AND model = lanes.model
     ORDER BY id LIMIT 1) AS id
   FROM lanes
 )
@@ -44,7 +45,7 @@ FROM heads WHERE id IS NOT NULL ORDER BY
   id
 """
 
-CLAIMABLE = "SELECT 1 FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND ready <= ? LIMIT 1"
+CLAIMABLE = "SELECT 1 FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND pool = ? AND ready <= ? LIMIT 1"
 
 START = f"""
 UPDATE tasks SET status = 'RUNNING', attempt = attempt + 1, owner = :owner, lease_end = :lease_end, progress = 0,
@@ -66,6 +67,7 @@ class Claim(NamedTuple):
     """Times in milliseconds."""
 
     owner: str
+    pool: str
     limit: int
     lease_end: int
     now: int
@@ -83,6 +85,6 @@ def claim(connection: sqlite3.Connection, asked: Claim) -> list[Row]:
 
 
 def _next(connection: sqlite3.Connection, asked: Claim) -> Lane | None:
-    lanes = map(Lane._make, connection.execute(NEXT, {"now": asked.now}))
+    lanes = map(Lane._make, connection.execute(NEXT, {"now": asked.now, "pool": asked.pool}))
     most = asked.most_running
     return next((lane for lane in lanes if most is None or lane.running < most(lane.model)), None)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dalang.clock import Clock
+from dalang.routes import LOCAL
 from dalang.store import (
     QUEUE_POSITION_LIMIT,
     Callback,
@@ -245,15 +246,26 @@ class SQLiteStore:
         """A PENDING task may be claimed from `ready` on."""
         return await self._update(task_id, "ready = :ready", "status = 'PENDING'", ready=ready)
 
+    async def move_strays(self, pools: Sequence[str]) -> None:
+        known = ", ".join("?" for _ in pools)
+        sql = f"UPDATE tasks SET pool = '{LOCAL}' WHERE status = 'PENDING' AND pool NOT IN ({known})"
+        await self._write(lambda connection: connection.execute(sql, tuple(pools)))
+        self.touch()
+
     # Attempts
 
     async def claim(
-        self, owner: str, limit: int, lease: int, most_running: Callable[[str], int] | None = None
+        self,
+        owner: str,
+        limit: int,
+        lease: int,
+        most_running: Callable[[str], int] | None = None,
+        pool: str = LOCAL,
     ) -> Sequence[Task]:
         now = self._clock()
-        if not self._rows(CLAIMABLE, (now,)):
+        if not self._rows(CLAIMABLE, (pool, now)):
             return []
-        asked = Claim(owner, limit, now + lease, now, most_running)
+        asked = Claim(owner, pool, limit, now + lease, now, most_running)
         claimed = [from_row(row) for row in await self._write(lambda connection: claim(connection, asked))]
         self._tell([task.id for task in claimed])
         return claimed

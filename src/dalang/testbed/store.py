@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from dalang.routes import LOCAL
 from dalang.store import Once
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Task
@@ -57,8 +58,13 @@ class StagedStore(SQLiteStore):
         return await super().release(task, failures, AT_ANY_TIME)
 
     async def claim(
-        self, owner: str, limit: int, lease: int, most_running: Callable[[str], int] | None = None
+        self,
+        owner: str,
+        limit: int,
+        lease: int,
+        most_running: Callable[[str], int] | None = None,
+        pool: str = LOCAL,
     ) -> Sequence[Task]:
         if self.director.is_held:
             return []
-        return await super().claim(owner, limit, lease, most_running)
+        return await super().claim(owner, limit, lease, most_running, pool)

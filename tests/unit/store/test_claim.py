@@ -137,7 +137,7 @@ def steps(path: Path, now: int) -> int:
 
     connection = connect(path)
     connection.set_progress_handler(count, 1)
-    connection.execute(NEXT, {"now": now}).fetchone()
+    connection.execute(NEXT, {"now": now, "pool": "local"}).fetchone()
     connection.close()
     return counted
 

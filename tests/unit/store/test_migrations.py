@@ -14,10 +14,13 @@ from dalang.store import Charge, Outcome, Spent
 from dalang.store.connection import connect
 from dalang.store.rows import to_row
 from dalang.store.schema import migrate, migrations
-from dalang.store.sqlite import INSERT, SQLiteStore
+from dalang.store.sqlite import SQLiteStore
 from dalang.task import TaskStatus
 from tests.clock import ManualClock
 from tests.samples import SECRET, a_key, text_task
+
+LATER = {"checkpoint", "profile", "pool"}
+"""Columns of tasks that the first version had not."""
 
 ORDER = [
     (1, "-- first\nCREATE TABLE steps (number INTEGER);\nINSERT INTO steps VALUES (1);\n"),
@@ -69,10 +72,12 @@ async def test_a_database_of_the_first_version_goes_on_in_this_one(path: Path, c
     migrate(path, migrations()[:1])
     with closing(connect(path)) as connection:
         for task in (waiting, running, ended, stray):
-            connection.execute(INSERT, to_row(task))
-        values = msgspec.structs.astuple(key)[:8]
-        row = (values[0], hashlib.sha256(SECRET.encode()).digest(), *values[1:])
-        connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = {name: value for name, value in to_row(task).items() if name not in LATER}
+            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(f"INSERT INTO tasks ({names}) VALUES ({values})", row)
+        first, *rest = msgspec.structs.astuple(key)[:8]
+        known = (first, hashlib.sha256(SECRET.encode()).digest(), *rest)
+        connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", known)
     store = SQLiteStore(path, clock, None)
     await store.open()
     assert [store.get(task.id) for task in (waiting, running, ended)] == [waiting, running, ended]

@@ -13,6 +13,7 @@ from dalang.config import Config
 from dalang.dispatcher import Dispatcher
 from dalang.liveness import Liveness
 from dalang.moderation import Moderator
+from dalang.routes import LOCAL
 from dalang.storage.local import LocalStorage
 from dalang.store import Once
 from dalang.task import Task, TaskStatus
@@ -94,7 +95,7 @@ async def at_work(folder: Path, clock: TestClock) -> AsyncIterator[House]:
     liveness.open()
     storage = LocalStorage(folder / "files", b"secret", clock)
     workers = StagedExecutor(Slots(films), stages)
-    dispatcher = Dispatcher(Config(data="unused"), store, storage, workers, Moderator(), liveness, clock)
+    dispatcher = Dispatcher(Config(data="unused"), store, storage, {LOCAL: workers}, Moderator(), liveness, clock)
     await store.open()
     work = asyncio.create_task(dispatcher.run())
     try:

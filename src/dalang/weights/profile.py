@@ -1,0 +1,98 @@
+"""Profiles: how fast and how well a checkpoint renders, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import msgspec
+
+from dalang.errors import ConfigError
+
+Offload = Literal["none", "model", "group"]
+"""Weights on the GPU: all; one part of the pipeline at a time; a few layers at a time."""
+
+OFFLOADS: tuple[Offload, ...] = ("none", "model", "group")
+"""Each tighter than the one before it."""
+
+Cache = Literal["none", "first_block", "taylorseer", "mag"]
+"""What of a step may stand for the next one, by diffusers' names: FirstBlockCache, TaylorSeerCache, MagCache."""
+
+Attention = Literal["native", "flash", "flash_3", "sage", "xformers"]
+"""Kernel of the attention, by diffusers' names; all but `native` want their own package."""
+
+Quantisation = Literal["none", "fp8", "int8"]
+"""How the transformers' weights are stored."""
+
+Resampler = Literal["lanczos", "bicubic", "area"]
+"""How frames come from the model's size to the one that was asked for."""
+
+Interpolator = Literal["flow", "blend", "nearest"]
+"""How frames come from the model's rate to the one that was asked for: along the optical flow, faded, or repeated."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that a request is rendered with beside its own words: a table of `profiles.toml` or of the config."""
+
+    steps: int
+    guidance: float
+    """Scale of classifier-free guidance; 1 does without, at half the time."""
+    guidance_2: float | None = None
+    """Of the second expert (low noise), where the checkpoint has two; None: as the first."""
+    flow_shift: Mapping[str, float]
+    """By resolution tier."""
+    cache: Cache = "none"
+    cache_threshold: float | None = None
+    """How much error the cache may make; None: diffusers' own."""
+    attention: Attention = "native"
+    compile: bool = False
+    dtype: Literal["bfloat16", "float16", "float32"] = "bfloat16"
+    quantisation: Quantisation = "none"
+    offload: Offload = "none"
+    vae_tiling: bool = False
+    vae_slicing: bool = False
+    loras: tuple[str, ...] = ()
+    """Aliases of the config's `loras`."""
+    resampler: Resampler = "lanczos"
+    interpolator: Interpolator = "flow"
+    native: bool = False
+    """Keep the model's own size and rate."""
+    gives_up: str
+    """What is lost against `quality`, in a sentence."""
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    tables: dict[str, Any] = tomllib.loads((files(__package__) / "profiles.toml").read_text())
+    return tables
+
+
+def profile_names(own: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """The shipped ones, and the operator's `own`."""
+    return (*_shipped(), *(name for name in own if name not in _shipped()))
+
+
+def find_profile(name: str, checkpoint: str, own: Mapping[str, Mapping[str, Any]]) -> Profile:
+    """The profile `name` for `checkpoint`. Of `own` tables one may name the profile it is `like`, and say what differs.
+
+    Raises ConfigError for a name that is not, and for a table that does not fit.
+    """
+    try:
+        return msgspec.convert(_table(name, checkpoint, own), Profile)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"Profile {name}: {error}.") from error
+
+
+def _table(name: str, checkpoint: str, own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What holds for all checkpoints, and over it what holds for this one."""
+    tables = own if name in own else _shipped()
+    if name not in tables:
+        raise ConfigError(f"There is no profile {name!r}; take {', '.join(profile_names(own))}.")
+    table = dict(tables[name])
+    others = {other: row for other, row in own.items() if other != name}  # one like itself is like the shipped one
+    beneath = _table(like, checkpoint, others) if (like := table.pop("like", None)) else {}
+    special = table.pop("checkpoints", {}).get(checkpoint, {})
+    return {**beneath, **table, **special}
