@@ -96,6 +96,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Aliases by which profiles name them."""
     profiles: dict[str, dict[str, Any]] = {}
     """The operator's own, beside the shipped ones or in their place."""
+    checkpoints: dict[str, dict[str, Any]] = {}
+    """The operator's own, each with the open one that it is `like`."""
     gpus: Limit | None = None
     """GPUs that render; as many as there are by default. 0 renders with weights on the processor."""
     parallel: Count = 1

@@ -67,7 +67,7 @@ class Dispatcher:
             limit,
             moderator,
             config.provenance,
-            Library(config.weights_folder, config.profiles, config.loras),
+            Library(config.weights_folder, config.profiles, config.loras, config.checkpoints),
         )
         self._attempts: set[Attempt] = set()
         self._alarm = Alarm(store)

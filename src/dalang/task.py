@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from dalang.routes import LOCAL
+from dalang.weights.checkpoint import Kind as Kind
 from dalang.weights.setup import Setup
 
 
@@ -27,9 +28,6 @@ class TaskStatus(StrEnum):
 
 
 FINAL = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED})
-
-Kind = Literal["t2v", "i2v", "kf2v"]
-"""Text to video, image to video, first and last key frame to video."""
 
 Shots = Literal["single", "multi"]
 """One camera take, or at least two with cuts between them."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any, Literal
 
 import msgspec
 
-from dalang.task import Kind
+from dalang.errors import ConfigError
+
+Kind = Literal["t2v", "i2v", "kf2v"]
+"""Text to video, image to video, first and last key frame to video."""
 
 
 class Speed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,9 +42,10 @@ class Memory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Open weights in the form of diffusers: a row of `checkpoints.toml`."""
+    """Open weights in the form of diffusers: a row of `checkpoints.toml`, or of the config."""
 
     name: str
+    """Also of its folder."""
     repository: str
     """On the hub."""
     kinds: tuple[Kind, ...]
@@ -58,10 +64,43 @@ class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """On disk, as published."""
     memory: Memory
     speeds: tuple[Speed, ...] = ()
+    like: str | None = None
+    """The open checkpoint that an operator's own comes from: profiles hold for both."""
+
+
+Own = Mapping[str, Mapping[str, Any]]
+"""The config's checkpoints: each names one that it is `like`, and says what differs."""
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "checkpoints.toml").read_text())
 
 
 @cache
 def checkpoints() -> dict[str, Checkpoint]:
-    """Every row by its name, in the order of the file."""
-    rows = tomllib.loads((files(__package__) / "checkpoints.toml").read_text())
-    return {name: msgspec.convert({"name": name, **row}, Checkpoint) for name, row in rows.items()}
+    """Every open one by its name, in the order of the file."""
+    return {name: msgspec.convert({"name": name, **row}, Checkpoint) for name, row in _tables().items()}
+
+
+def find_checkpoint(name: str, own: Own) -> Checkpoint:
+    """The checkpoint `name`, of `own` or of the open ones.
+
+    Raises ConfigError for a name that is neither, and for one of `own` that is like none of the open ones or says what
+    no checkpoint has.
+    """
+    if name not in own:
+        return _open(name, (*checkpoints(), *own))
+    like = own[name].get("like")
+    if like not in checkpoints():
+        raise ConfigError(f"Checkpoint {name}: say which it is `like`: one of {', '.join(checkpoints())}.")
+    try:
+        return msgspec.convert({**_tables()[like], **own[name], "name": name}, Checkpoint)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"Checkpoint {name}: {error}.") from error
+
+
+def _open(name: str, names: tuple[str, ...]) -> Checkpoint:
+    if name not in checkpoints():
+        raise ConfigError(f"There is no checkpoint {name!r}; take {', '.join(names)}.")
+    return checkpoints()[name]

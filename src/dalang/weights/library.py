@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dalang.errors import InternalError
+from dalang.weights.checkpoint import find_checkpoint
 from dalang.weights.profile import find_profile
 from dalang.weights.setup import Lora, Setup
 
@@ -20,6 +21,7 @@ class Library(NamedTuple):
     folder: Path
     profiles: Mapping[str, Mapping[str, Any]] = {}
     loras: Mapping[str, Lora] = {}
+    checkpoints: Mapping[str, Mapping[str, Any]] = {}
 
     def setup(self, checkpoint: str, profile: str) -> Setup:
         """Raises InternalError (InternalError.Algo) for weights that are not here, ConfigError for a bad profile."""
@@ -29,8 +31,9 @@ class Library(NamedTuple):
                 f"The weights {checkpoint} are not on this machine: `dalang pull {checkpoint}` fetches them.",
                 code="InternalError.Algo",
             )
-        found = find_profile(profile, checkpoint, self.profiles)
-        return Setup(checkpoint, str(folder), found, tuple(self._lora(alias) for alias in found.loras))
+        row = find_checkpoint(checkpoint, self.checkpoints)
+        found = find_profile(profile, row, self.profiles)
+        return Setup(row, str(folder), found, tuple(self._lora(alias) for alias in found.loras))
 
     def _lora(self, alias: str) -> Lora:
         lora = self.loras[alias]

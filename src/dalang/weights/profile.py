@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from dalang.errors import ConfigError
+from dalang.weights.checkpoint import Checkpoint
 
 Offload = Literal["none", "model", "group"]
 """Weights on the GPU: all; one part of the pipeline at a time; a few layers at a time."""
@@ -75,7 +76,7 @@ def profile_names(own: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     return (*_shipped(), *(name for name in own if name not in _shipped()))
 
 
-def find_profile(name: str, checkpoint: str, own: Mapping[str, Mapping[str, Any]]) -> Profile:
+def find_profile(name: str, checkpoint: Checkpoint, own: Mapping[str, Mapping[str, Any]]) -> Profile:
     """The profile `name` for `checkpoint`. Of `own` tables one may name the profile it is `like`, and say what differs.
 
     Raises ConfigError for a name that is not, and for a table that does not fit.
@@ -86,13 +87,14 @@ def find_profile(name: str, checkpoint: str, own: Mapping[str, Mapping[str, Any]
         raise ConfigError(f"Profile {name}: {error}.") from error
 
 
-def _table(name: str, checkpoint: str, own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What holds for all checkpoints, and over it what holds for this one."""
+def _table(name: str, checkpoint: Checkpoint, own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What holds for all checkpoints, over it what holds for the one that this one is like, and for itself."""
     tables = own if name in own else _shipped()
     if name not in tables:
         raise ConfigError(f"There is no profile {name!r}; take {', '.join(profile_names(own))}.")
     table = dict(tables[name])
     others = {other: row for other, row in own.items() if other != name}  # one like itself is like the shipped one
     beneath = _table(like, checkpoint, others) if (like := table.pop("like", None)) else {}
-    special = table.pop("checkpoints", {}).get(checkpoint, {})
-    return {**beneath, **table, **special}
+    special = table.pop("checkpoints", {})
+    names = (checkpoint.like, checkpoint.name)
+    return {**beneath, **table, **{key: value for name in names for key, value in special.get(name, {}).items()}}

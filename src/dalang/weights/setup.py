@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from dalang.weights.checkpoint import Checkpoint
 from dalang.weights.profile import Profile
 
 
@@ -20,8 +21,7 @@ class Lora(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Setup(msgspec.Struct, frozen=True):
     """For engines that have weights."""
 
-    checkpoint: str
-    """Its name."""
+    checkpoint: Checkpoint
     folder: str
     """Path of its files, in the form of diffusers."""
     profile: Profile
