@@ -74,7 +74,11 @@ class Engine(Protocol):
 ENGINES = {
     "slate": "dalang.engines.slate:Slate",
     "animatic": "dalang.engines.animatic:Animatic",
+    "wan": "dalang.engines.wan:Wan",
 }
+
+EXTRAS = {"wan": ("torch", "diffusers", "transformers", "accelerate", "peft", "safetensors")}
+"""Packages that an engine wants beside our own, which the extra of its name installs."""
 
 
 def check_engine(name: str) -> None:
@@ -82,6 +86,13 @@ def check_engine(name: str) -> None:
     package = name.partition(":")[0].partition(".")[0]
     if name not in ENGINES and not (":" in name and package.isidentifier() and find_spec(package)):
         raise ConfigError(f"Setting engine: there is no {name!r}; take {', '.join(ENGINES)}, or write module:Class.")
+    _check_extra(name)
+
+
+def _check_extra(name: str) -> None:
+    missing = [package for package in EXTRAS.get(name, ()) if not find_spec(package)]
+    if missing:
+        raise ConfigError(f"Engine {name}: {', '.join(missing)} not installed; pip install 'dalang[{name}]' does it.")
 
 
 def load_engine(name: str) -> Engine:
