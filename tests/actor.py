@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-from dalang.errors import InternalError, InvalidImage
+from dalang.errors import CannotRender, InternalError, InvalidImage
 from dalang.events import Command, Event, Render, Rendered
 from dalang.worker import Worker
 
@@ -16,6 +16,7 @@ RAISES = {
     "object": InvalidImage("Too small.", code="InvalidImage.ImageSize"),
     "err": ValueError("a bug"),
     "err in the algorithm": InternalError("Wrong frames.", code="InternalError.Algo"),
+    "ask too much": CannotRender("Too large for this GPU."),
     "overfill": OSError(errno.ENOSPC, "No space left on device"),
     "lose a file": FileNotFoundError(errno.ENOENT, "No such file"),
     "run out of memory": MemoryError(),

@@ -140,3 +140,9 @@ class InternalError(ProtocolError):
     """The service's own, misspelling included."""
 
     code, status = "InternalError", 500
+
+
+class CannotRender(InternalError):
+    """What was asked for is more than this machine, or the way it is set up, can do: another try would meet it too."""
+
+    code, status = "InternalError.Algo", 500

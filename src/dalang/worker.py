@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from dalang import events
 from dalang.engines import Canceled, Engine, load_engine
-from dalang.errors import NO_ROOM, ProtocolError
+from dalang.errors import NO_ROOM, CannotRender, ProtocolError
 
 Work = Callable[[events.Command], events.Event]
 
@@ -76,7 +76,8 @@ class Worker:
         except Canceled:
             return events.Stopped()
         except ProtocolError as error:
-            return events.Failed(error.code, error.message, is_fault=error.code == "InternalError.Algo")
+            is_fault = error.code == "InternalError.Algo" and not isinstance(error, CannotRender)
+            return events.Failed(error.code, error.message, is_fault=is_fault)
         except OSError as error:
             return _no_room(error) if error.errno in NO_ROOM else _fault(error)
         except (Exception, SystemExit) as error:  # noqa: BLE001  the wall: an engine may raise anything, or want to leave

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dalang.config import Config, client_environment, load, milliseconds, worker_environment
+from dalang.config import OFFLINE, Config, client_environment, load, milliseconds, worker_environment
 from dalang.errors import ConfigError
 
 
@@ -137,5 +137,10 @@ def test_outside_of_test_mode_there_is_no_preset_key() -> None:
 
 
 def test_a_worker_has_one_heap_unless_the_operator_says_otherwise() -> None:
-    assert worker_environment({"A": "b"}) == {"A": "b", "MALLOC_ARENA_MAX": "1"}
-    assert worker_environment({"MALLOC_ARENA_MAX": "4"}) == {"MALLOC_ARENA_MAX": "4"}
+    assert worker_environment({"A": "b"}) == {"A": "b", "MALLOC_ARENA_MAX": "1", **OFFLINE}
+    assert worker_environment({"MALLOC_ARENA_MAX": "4"})["MALLOC_ARENA_MAX"] == "4"
+
+
+def test_a_worker_asks_no_hub_whatever_the_environment_says() -> None:
+    told = worker_environment({"HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_TELEMETRY": "0"})
+    assert (told["HF_HUB_OFFLINE"], told["HF_HUB_DISABLE_TELEMETRY"]) == ("1", "1")

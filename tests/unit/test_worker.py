@@ -85,6 +85,8 @@ def test_whatever_is_raised_becomes_an_event_and_the_process_lives(pipe: Pipe) -
         assert isinstance(failed, events.Failed)
         assert (failed.code, failed.is_fault, told in failed.message) == ("InternalError.Algo", True, True), act
     assert pipe.answer("object") == events.Failed("InvalidImage.ImageSize", "Too small.", False)
+    hopeless = events.Failed("InternalError.Algo", "Too large for this GPU.", False)
+    assert pipe.answer("ask too much") == hopeless, "another attempt would meet it too"
     full = pipe.answer("overfill")
     assert isinstance(full, events.Failed)
     assert (full.code, full.is_fault) == ("InternalError.Upload", False), "another attempt would fill the disk again"

@@ -1,0 +1,20 @@
+"""The engine `wan`: the open weights, by diffusers."""
+
+from __future__ import annotations
+
+from dalang.engines import Clip, Report
+from dalang.engines.wan.shelf import Shelf
+from dalang.task import RenderRequest
+
+
+class Wan:
+    """Needs the extra `dalang[wan]`, and a request with a `setup`."""
+
+    name = "wan"
+    version = "1"
+
+    def __init__(self) -> None:
+        self._shelf = Shelf()
+
+    def render(self, request: RenderRequest, report: Report) -> Clip:
+        raise NotImplementedError

@@ -1,0 +1,122 @@
+"""From the files of a checkpoint to pipelines on a device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import diffusers
+import torch
+import transformers
+from diffusers import WanImageToVideoPipeline, WanPipeline
+
+from dalang.engines.wan import loras
+from dalang.engines.wan.loaded import Loaded
+from dalang.errors import CannotRender
+from dalang.weights.checkpoint import Checkpoint
+from dalang.weights.setup import Setup
+
+PRECISE = ("vae", "image_encoder")
+"""Parts that are kept in float32: in half of it pictures lose detail (diffusers' page of Wan)."""
+
+
+def load(setup: Setup, device: torch.device) -> Loaded:
+    """Reads the files and places them; tens of seconds for a large checkpoint.
+
+    Raises CannotRender for weights that are not there or not of Wan, and for a profile that cannot be run here.
+    """
+    _hush()
+    text, picture = _pipelines(setup)
+    loaded = Loaded(setup.checkpoint, setup.profile, device, text, picture)
+    loras.merge(loaded.pipelines[0], setup.loras)
+    _quantise(loaded)
+    _place(loaded)
+    _compile(loaded)
+    return loaded
+
+
+def _hush() -> None:
+    """No bars, and of the libraries' words only errors: what they print goes into the server's log."""
+    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+
+
+def _pipelines(setup: Setup) -> tuple[WanPipeline | None, WanImageToVideoPipeline | None]:
+    """Both from the same components, where the checkpoint makes videos with and without a picture."""
+    makes_text, makes_picture = "t2v" in setup.checkpoint.kinds, _takes_pictures(setup.checkpoint)
+    first = _read(WanPipeline if makes_text else WanImageToVideoPipeline, setup)
+    if not makes_text:
+        return None, first
+    return first, _quiet(_with_picture(first)) if makes_picture else None
+
+
+def _takes_pictures(checkpoint: Checkpoint) -> bool:
+    return bool({"i2v", "kf2v"} & set(checkpoint.kinds))
+
+
+def _read(pipeline: type[Any], setup: Setup) -> Any:
+    dtype = getattr(torch, setup.profile.dtype)
+    dtypes = {"default": dtype, **dict.fromkeys(PRECISE, torch.float32)}
+    try:
+        return _quiet(pipeline.from_pretrained(setup.folder, dtype=dtypes, local_files_only=True, use_safetensors=True))
+    except (OSError, ValueError) as error:
+        raise CannotRender(f"The weights {setup.checkpoint.name} cannot be loaded: {error}") from error
+
+
+def _with_picture(first: WanPipeline) -> WanImageToVideoPipeline:
+    parts = {name: part for name, part in first.components.items() if name not in PRECISE[1:]}
+    settings = {name: first.config[name] for name in ("boundary_ratio", "expand_timesteps")}
+    return WanImageToVideoPipeline(**parts, **settings)
+
+
+def _quiet(pipeline: Any) -> Any:
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def _quantise(loaded: Loaded) -> None:
+    """Stored in 8 bits, computed in the profile's type: the layers that Wan names as sensitive stay as they are."""
+    if loaded.profile.quantisation == "fp8":
+        for expert in loaded.experts:
+            expert.enable_layerwise_casting(
+                storage_dtype=torch.float8_e4m3fn, compute_dtype=getattr(torch, loaded.profile.dtype)
+            )
+
+
+def _place(loaded: Loaded) -> None:
+    """The VAE is on the device with every offload: it is small, and its layers are called one by one."""
+    PLACES[loaded.profile.offload](loaded)
+    loaded.vae.to(loaded.device)
+
+
+def _whole(loaded: Loaded) -> None:
+    for pipeline in loaded.pipelines:
+        pipeline.to(loaded.device)
+
+
+def _by_model(loaded: Loaded) -> None:
+    for pipeline in loaded.pipelines:
+        pipeline.model_cpu_offload_seq = "text_encoder->image_encoder->transformer->transformer_2"
+        pipeline._exclude_from_cpu_offload = ["vae"]
+        pipeline.enable_model_cpu_offload(device=loaded.device)
+
+
+def _by_group(loaded: Loaded) -> None:
+    """Leaf by leaf; on a GPU the next is fetched while one computes."""
+    loaded.pipelines[0].enable_group_offload(
+        onload_device=loaded.device,
+        offload_type="leaf_level",
+        use_stream=loaded.device.type == "cuda",
+        exclude_modules=["vae"],
+    )
+
+
+PLACES = {"none": _whole, "model": _by_model, "group": _by_group}
+
+
+def _compile(loaded: Loaded) -> None:
+    """Block by block: one block's code serves them all."""
+    if loaded.profile.compile:
+        for expert in loaded.experts:
+            expert.compile_repeated_blocks()
