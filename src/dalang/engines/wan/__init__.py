@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dalang.engines import Clip, Report
-from dalang.engines.wan.shelf import Shelf
 from dalang.task import RenderRequest
 
 
@@ -14,6 +13,8 @@ class Wan:
     version = "1"
 
     def __init__(self) -> None:
+        from dalang.engines.wan.shelf import Shelf  # torch: seconds that only a worker pays
+
         self._shelf = Shelf()
 
     def render(self, request: RenderRequest, report: Report) -> Clip:
