@@ -25,14 +25,19 @@ MAX_HEAD = 256 << 10
 """Bytes before the file begins."""
 
 
+def boundary_of(content_type: str | None) -> bytes | None:
+    """Of a multipart form; None where it is something else."""
+    kind, options = parse_options_header(content_type)
+    return (options.get(b"boundary") or None) if kind == b"multipart/form-data" else None
+
+
 class Form:
     """Reads `chunks` of a body twice over: `read_fields` up to the file, `file` from there to the end. Both raise
     ProtocolError with OSS's codes."""
 
     def __init__(self, content_type: str | None) -> None:
-        kind, options = parse_options_header(content_type)
-        boundary = options.get(b"boundary")
-        if kind != b"multipart/form-data" or not boundary:
+        boundary = boundary_of(content_type)
+        if boundary is None:
             raise refusal("MalformedPOSTRequest", "Content-Type must be multipart/form-data with a boundary.")
         self.fields: dict[str, str] = {}
         """Those before the file; their names in small letters."""
