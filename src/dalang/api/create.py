@@ -7,23 +7,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dalang.api import replies, schema
-from dalang.api.dry_run import dry_run
-from dalang.api.edge import Route, edge_of, headers_of, json_reply
-from dalang.api.inputs import copy_inputs
-from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
-from dalang.api.order import (
+from dalang.api.admission import (
     BUSY,
     CALLBACK,
     HEADERS,
     OF_INPUT,
     WAY,
+    admit,
     callback_of,
     check_room,
     insert,
-    order,
     task_of,
     way_of,
 )
+from dalang.api.dry_run import dry_run
+from dalang.api.edge import Route, edge_of, headers_of, json_reply
+from dalang.api.inputs import copy_inputs
+from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
 from dalang.api.tasks import find
 from dalang.errors import AccessDenied, InvalidParameter, NotFound, UnsupportedOperation
 from dalang.ids import new_id
@@ -47,7 +47,7 @@ async def create(request: Request) -> Response:
     if is_dry:
         async with edge.bodies.read(request, key.account) as body:
             return await dry_run(edge, request, key, body)
-    return _created(request, await order(request, key, callback, _read))
+    return _created(request, await admit(request, key, callback, _read))
 
 
 async def _read(body: bytearray) -> CreateBody:

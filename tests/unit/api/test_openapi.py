@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dalang.api import order
+from dalang.api import admission
 from dalang.api.app import PARTS
 from dalang.api.create import EXAMPLES
 from dalang.api.edge import Route
@@ -63,8 +63,8 @@ def test_operations_have_names_of_their_own() -> None:
 
 
 def read_names(part: ModuleType, what: str) -> set[str]:
-    """The names that a module asks `request.query_params` or `request.headers` for, itself or by `order`; `asked` is the
-    former there."""
+    """The names that a module asks `request.query_params` or `request.headers` for, itself or by `admit`; `asked` is
+    the former there."""
     owners = {"query_params": ("query_params", "asked"), "headers": ("headers", "headers_of")}[what]
 
     def reads(call: ast.Call) -> bool:
@@ -74,7 +74,7 @@ def read_names(part: ModuleType, what: str) -> set[str]:
         owner = function.value.func if isinstance(function.value, ast.Call) else function.value
         return (owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")) in owners
 
-    shared = [order] if vars(part).get("order") is order.order else []
+    shared = [admission] if "admit" in vars(part) else []
     trees = [ast.parse(inspect.getsource(module)) for module in (part, *shared)]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = [call.args[0] for call in calls if reads(call)]

@@ -38,7 +38,7 @@ class Draft(NamedTuple):
     """What the cloud tells only later, where we do as it does."""
 
 
-async def order(
+async def admit(
     request: Request, key: Key, callback: str | None, read: Callable[[bytearray], Awaitable[CreateBody]]
 ) -> Task:
     """The task that this request makes, or made when it was sent before, once it is on the disk. `read` is the
