@@ -212,7 +212,7 @@ class Attempt:
         assert task.prepared is not None
         key = f"{task.id}/{task.attempt}.mp4"
         await self._parts.storage.put(key, self._file)
-        spec, size = MODELS[task.model], (task.prepared.width, task.prepared.height)
+        spec, size = MODELS[task.model], rendered.size or (task.prepared.width, task.prepared.height)
         outcome = Outcome(
             TaskStatus.SUCCEEDED,
             result=key,

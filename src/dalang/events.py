@@ -98,6 +98,8 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 
 class Rendered(msgspec.Struct, frozen=True, tag=True):
     warnings: tuple[str, ...]
+    size: tuple[int, int] | None = None
+    """Of the video, where it is not the one that was asked for."""
 
 
 class Inspected(msgspec.Struct, frozen=True, tag=True):

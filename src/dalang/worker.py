@@ -47,10 +47,12 @@ class Worker:
             self._send(self._guarded(work, self._inbox.get()))
 
     def report(self, fraction: float) -> None:
+        """Never less than was told before: engine and encoder tell of the same work, one ahead of the other."""
         if self._stopped.is_set():
             raise Canceled
+        fraction = max(fraction, self._told)
         now = time.monotonic()
-        if now - self._told_at >= REPORT_SECONDS or abs(fraction - self._told) >= REPORT_STEP:
+        if now - self._told_at >= REPORT_SECONDS or fraction - self._told >= REPORT_STEP:
             self._told, self._told_at = fraction, now
             self._send(events.Progress(fraction))
 
@@ -60,6 +62,7 @@ class Worker:
                 self._stopped.set()
             else:
                 self._stopped.clear()
+                self._told = 0.0
                 self._inbox.put(command)
         os._exit(0)
 
@@ -97,7 +100,7 @@ def _fault(error: BaseException) -> events.Failed:
 def renderer(worker: Worker, engine_name: str) -> Work:
     """Warm with one engine; another, that a task was accepted for under other settings, loads when it is asked for."""
     from dalang.media.encode import encode
-    from dalang.media.finish import finished, lengthened
+    from dalang.media.finish import drawable, finished, lengthened, shaped
 
     engines: dict[str, Engine] = {engine_name: load_engine(engine_name)}
 
@@ -105,11 +108,11 @@ def renderer(worker: Worker, engine_name: str) -> Work:
         assert isinstance(command, events.Render)
         if command.engine not in engines:
             engines[command.engine] = load_engine(command.engine)
-        whole = lengthened(command.request, command.finish)
-        drawn = engines[command.engine].render(command.request, worker.report)
+        drawn = engines[command.engine].render(drawable(command.request, command.finish), worker.report)
+        whole = shaped(lengthened(command.request, command.finish), drawn)
         clip = finished(drawn, whole, command.finish, command.output)
         encode(clip, whole, command.output, worker.report, tags=command.finish.metadata)
-        return events.Rendered(clip.warnings)
+        return events.Rendered(clip.warnings, size=drawn.form and drawn.form[:2])
 
     return render
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from dalang.errors import ConfigError
 from dalang.task import RenderRequest
@@ -25,6 +25,7 @@ __all__ = [
     "Canceled",
     "Clip",
     "Engine",
+    "Form",
     "Frame",
     "RenderRequest",
     "Report",
@@ -49,6 +50,17 @@ class Canceled(BaseException):
     """The work is no longer wanted; a BaseException so that no engine swallows it."""
 
 
+class Form(NamedTuple):
+    """What frames are like."""
+
+    width: int
+    height: int
+    """Pixels, both even."""
+    fps: int
+    frames: int
+    """How many."""
+
+
 @dataclass(frozen=True)
 class Clip:
     """The frames and sound of one task before they are a file."""
@@ -60,6 +72,8 @@ class Clip:
     warnings: tuple[str, ...] = ()
     preset: str = "veryfast"
     """x264 preset that suits the pictures."""
+    form: Form | None = None
+    """Of the frames, where it is not what the request asks; the sound is then as long as they are."""
 
 
 class Engine(Protocol):

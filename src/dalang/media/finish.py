@@ -18,6 +18,23 @@ from dalang.media.watermark import marked
 from dalang.media.wav import read_wav
 
 
+def drawable(request: RenderRequest, finish: Finish) -> RenderRequest:
+    """What the engine is asked for: frames that join an opening have its size and rate, whatever the profile says."""
+    setup = request.setup
+    if setup is None or not finish.opening:
+        return request
+    joining = msgspec.structs.replace(setup, profile=msgspec.structs.replace(setup.profile, native=False))
+    return msgspec.structs.replace(request, setup=joining)
+
+
+def shaped(request: RenderRequest, clip: Clip) -> RenderRequest:
+    """`request` as `clip` is: an engine may keep the size and the rate that its weights make."""
+    if clip.form is None:
+        return request
+    width, height, fps, frames = clip.form
+    return msgspec.structs.replace(request, width=width, height=height, fps=fps, duration=frames / fps)
+
+
 def lengthened(request: RenderRequest, finish: Finish) -> RenderRequest:
     """`request` as it is of the whole video: with the opening before what the engine draws."""
     return msgspec.structs.replace(request, duration=(finish.opening_frames + request.frame_count) / request.fps)
