@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from dalang.errors import ConfigError
-from dalang.remotes import Remote
+from dalang.remotes import Remote, with_keys
 from dalang.routes import Route
 from dalang.weights.setup import Lora
 
@@ -93,6 +93,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Folder of the checkpoints, each in a folder of its name, and of `loras`; by default `weights` in the data
     folder."""
     loras: dict[str, Lora] = {}
+    hub: Annotated[str, msgspec.Meta(pattern=URL)] | None = None
+    """Where `dalang pull` fetches weights from; by default the hub that the library `huggingface_hub` knows."""
     """Aliases by which profiles name them."""
     profiles: dict[str, dict[str, Any]] = {}
     """The operator's own, beside the shipped ones or in their place."""
@@ -192,7 +194,8 @@ def milliseconds(span: str) -> int:
 def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **flags: Any) -> Config:
     """The settings in force. `flags` are the command line's; None there means not given. Raises ConfigError."""
     settings: dict[str, Any] = _read_file(file) if file else {}
-    settings |= _read_environment(os.environ if environ is None else environ)
+    variables = os.environ if environ is None else environ
+    settings |= _read_environment(variables)
     settings |= {name: value for name, value in flags.items() if value is not None}
     try:
         is_test = msgspec.convert(settings.get("test", False), bool, strict=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from dalang.task import RenderRequest
+from dalang.task import RenderRequest, Task
 
 if TYPE_CHECKING:  # a worker has no use for it, and is warm 50 ms sooner
     import asyncio
@@ -40,6 +40,23 @@ class Render(msgspec.Struct, frozen=True, tag=True):
     request: RenderRequest
     output: str
     finish: Finish = Finish()
+
+
+class Obtain(msgspec.Struct, frozen=True, tag=True):
+    """Have another server make this, and leave the MP4 at `output`. Goes over no pipe: an executor in this process
+    does it."""
+
+    task: Task
+    output: str
+    image: str | None = None
+    """Path of what preparation made of it, as `task.Prepared` says of `image`; so are the paths below."""
+    last_image: str | None = None
+    clip: str | None = None
+    audio: str | None = None
+
+    @property
+    def task_id(self) -> str:
+        return self.task.id
 
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
@@ -98,6 +115,10 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 
 class Rendered(msgspec.Struct, frozen=True, tag=True):
     warnings: tuple[str, ...]
+    prompt: str | None = None
+    """The extended prompt, where only he who made it extended it."""
+    cost: int = 0
+    """What another server takes for it, in millionths of a yuan."""
     size: tuple[int, int] | None = None
     """Of the video, where it is not the one that was asked for."""
 
@@ -134,7 +155,7 @@ class Stopped(msgspec.Struct, frozen=True, tag=True):
     """The work was given up, as asked."""
 
 
-Command = Render | Inspect | InspectAudio | InspectClip | Stop
+Command = Render | Obtain | Inspect | InspectAudio | InspectClip | Stop
 Event = Ready | Progress | Rendered | Inspected | InspectedAudio | InspectedClip | Failed | Stopped
 
 MAX_EVENT = 1 << 20

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
+
+from dalang.errors import ConfigError
 
 
 class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,12 +22,44 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight: Annotated[int, msgspec.Meta(ge=1)] = 1
     """How many of the orders it gets, beside the other endpoints' weights."""
 
+    def __repr__(self) -> str:
+        """Without the key, lest a log line or a trace shows it."""
+        return f"Endpoint({self.url!r}, weight={self.weight})"
+
 
 class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Servers of one kind that are as good as each other."""
 
     kind: Literal["dashscope", "openai"]
     """What they speak: the protocol of this server, or the `/v1/videos` of OpenAI."""
-    endpoints: tuple[Endpoint, ...]
+    endpoints: Annotated[tuple[Endpoint, ...], msgspec.Meta(min_length=1)]
     slots: Annotated[int, msgspec.Meta(ge=1)] = 5
     """Orders that may be under way at once."""
+    dalang: bool = False
+    """Whether they are Dalangs, kind `dashscope`: asked for what the cloud does not have."""
+    submit_rate: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    """Orders a second, over all endpoints; 0 for no limit."""
+    fps: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Frames a second to ask for, kind `openai`; the server's own where nothing is said."""
+    price: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    """Yuan for a second of video. Without it, kind `dashscope` costs what the catalogue says, kind `openai` nothing."""
+
+
+def with_keys(remotes: Mapping[str, Remote], environ: Mapping[str, str]) -> dict[str, Remote]:
+    """The same, with the keys that `key_variable`s name. Raises ConfigError."""
+    return {
+        name: msgspec.structs.replace(
+            remote, endpoints=tuple(_with_key(name, endpoint, environ) for endpoint in remote.endpoints)
+        )
+        for name, remote in remotes.items()
+    }
+
+
+def _with_key(remote: str, endpoint: Endpoint, environ: Mapping[str, str]) -> Endpoint:
+    if endpoint.key_variable is None:
+        return endpoint
+    if endpoint.key is not None:
+        raise ConfigError(f"Setting remotes.{remote}: give {endpoint.url} key or key_variable, not both.")
+    if endpoint.key_variable not in environ:
+        raise ConfigError(f"Setting remotes.{remote}: the environment has no variable {endpoint.key_variable}.")
+    return msgspec.structs.replace(endpoint, key=environ[endpoint.key_variable])

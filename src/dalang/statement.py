@@ -56,6 +56,7 @@ def total(rows: Sequence[Spent]) -> Spent:
         videos=sum(row.videos for row in rows),
         seconds=sum(row.seconds for row in rows),
         price=sum(row.price for row in rows),
+        cost=sum(row.cost for row in rows),
     )
 
 
@@ -70,4 +71,5 @@ def as_json(month: Month, by: GroupBy, rows: Sequence[Spent]) -> dict[str, Any]:
 
 
 def _sums(row: Spent) -> dict[str, Any]:
-    return {"video_count": row.videos, "duration": row.seconds, "price": yuan(row.price), "currency": CURRENCY}
+    sums = {"video_count": row.videos, "duration": row.seconds, "price": yuan(row.price), "cost": yuan(row.cost)}
+    return {**sums, "currency": CURRENCY}

@@ -31,15 +31,15 @@ def test_what_is_no_month_is_refused_with_how_to_write_it(text: str) -> None:
 
 
 def test_the_reply_shows_groups_and_their_total() -> None:
-    rows = [Spent("a", 2, 10, 600_000), Spent("b", 1, 5, 1)]
+    rows = [Spent("a", 2, 10, 600_000), Spent("b", 1, 5, 1, cost=100_000)]
     assert as_json(Month(2026, 11), "account", rows) == {
         "month": "2026-11",
         "by": "account",
         "data": [
-            {"group": "a", "video_count": 2, "duration": 10, "price": "0.60", "currency": "CNY"},
-            {"group": "b", "video_count": 1, "duration": 5, "price": "0.000001", "currency": "CNY"},
+            {"group": "a", "video_count": 2, "duration": 10, "price": "0.60", "cost": "0.00", "currency": "CNY"},
+            {"group": "b", "video_count": 1, "duration": 5, "price": "0.000001", "cost": "0.10", "currency": "CNY"},
         ],
-        "total": {"video_count": 3, "duration": 15, "price": "0.600001", "currency": "CNY"},
+        "total": {"video_count": 3, "duration": 15, "price": "0.600001", "cost": "0.10", "currency": "CNY"},
     }
 
 

@@ -236,6 +236,7 @@ class Spent(Struct, kw_only=True):
     video_count: int
     duration: Annotated[int, Meta(description="Seconds")]
     price: Annotated[str, Meta(description="A decimal", examples=["1.50"])]
+    cost: Annotated[str, Meta(description="What other servers take for them; a decimal", examples=["0.00"])]
     currency: Annotated[str, Meta(examples=["CNY"])]
 
 

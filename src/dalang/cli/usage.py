@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(as_json(month, arguments.by, rows), ensure_ascii=False, indent=2))
     else:
-        head = (arguments.by, "videos", "seconds", f"price ({CURRENCY})")
+        head = (arguments.by, "videos", "seconds", f"price ({CURRENCY})", "cost")
         print(table(head, [cells(row) for row in (*rows, total(rows))]))
     return 0
 
@@ -50,4 +50,4 @@ async def spent(arguments: argparse.Namespace, month: Month) -> Sequence[Spent]:
 
 
 def cells(row: Spent) -> tuple[str, ...]:
-    return row.group, str(row.videos), str(row.seconds), yuan(row.price)
+    return row.group, str(row.videos), str(row.seconds), yuan(row.price), yuan(row.cost)

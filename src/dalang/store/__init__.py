@@ -98,6 +98,8 @@ class Charge(msgspec.Struct, frozen=True):
     sound: bool
     price: int
     """Millionths of a yuan, as all prices here."""
+    cost: int = 0
+    """What another server takes for it."""
 
 
 GroupBy = Literal["account", "key", "model", "workspace", "day"]
@@ -110,6 +112,44 @@ class Spent(NamedTuple):
     videos: int
     seconds: int
     price: int
+    cost: int = 0
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What another server was asked to make for a task; its fields in the order of the columns."""
+
+    task_id: str
+    attempt: int
+    """That asked."""
+    remote: str
+    """Its name in the config."""
+    endpoint: str
+    """Address of the one that was asked: nobody else knows of it."""
+    body: str | None = None
+    """What was sent, where it may be sent again."""
+    remote_id: str | None = None
+    """What they call it; None while nobody knows whether they have heard of it."""
+
+
+class Orders(Protocol):
+    """At most one for each task, whatever becomes of the servers on either side."""
+
+    def find(self, task_id: str) -> Order | None: ...
+
+    async def intend(self, order: Order) -> bool:
+        """Before it is sent; fenced. Where one stands without an identifier, with the same body, the attempt takes it
+        over."""
+
+    async def confirm(self, task: Task, remote_id: str) -> None:
+        """It was taken. Not fenced: what was ordered was ordered."""
+
+    async def withdraw(self, task: Task) -> None:
+        """It was not taken. Only what this attempt intended."""
+
+    async def settle(self, task_id: str) -> None: ...
+
+    def left(self, remote: str) -> Sequence[Order]:
+        """Those taken there whose task has ended without them, and which nobody has settled."""
 
 
 class Callback(NamedTuple):
@@ -250,6 +290,10 @@ class Store(Protocol):
         """The ledger from `since` to before `until`, milliseconds; of one account, or of all."""
 
     # What somebody is to be told
+
+    @property
+    def orders(self) -> Orders:
+        """What other servers were asked to make."""
 
     async def due_callbacks(self, limit: int, hold: int) -> Sequence[Callback]:
         """Those whose time has come, the oldest first. Nobody else is given them for `hold` milliseconds."""

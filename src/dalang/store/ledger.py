@@ -12,8 +12,8 @@ from dalang.store.connection import fetch
 
 CHARGE = """
 INSERT INTO ledger (
-  task_id, account, key_id, workspace, region, model, engine, ended, seconds, tier, size, sound, price)
-SELECT id, account, key_id, workspace, region, model, engine, ended, :seconds, :tier, :size, :sound, :price
+  task_id, account, key_id, workspace, region, model, engine, ended, seconds, tier, size, sound, price, cost)
+SELECT id, account, key_id, workspace, region, model, engine, ended, :seconds, :tier, :size, :sound, :price, :cost
 FROM tasks WHERE id = :id AND status = 'SUCCEEDED'
 """
 
@@ -37,7 +37,8 @@ def spent(connection: sqlite3.Connection, since: int, until: int, by: GroupBy, a
     whose = "" if account is None else "AND ledger.account = :account"
     order = "grouped" if by == "day" else "sum(price) DESC, grouped"
     sql = f"""
-    SELECT {GROUPS[by]} AS grouped, count(*), sum(seconds), sum(price) FROM ledger LEFT JOIN keys ON keys.id = key_id
+    SELECT {GROUPS[by]} AS grouped, count(*), sum(seconds), sum(price), sum(cost)
+    FROM ledger LEFT JOIN keys ON keys.id = key_id
     WHERE ended >= :since AND ended < :until {whose} GROUP BY grouped ORDER BY {order}
     """
     values = {"since": since, "until": until, "account": account}

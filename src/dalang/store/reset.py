@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-TABLES = ("tasks", "turns", "idempotency", "uploads", "ledger", "callbacks", "waiting")
+TABLES = ("tasks", "turns", "idempotency", "uploads", "ledger", "callbacks", "waiting", "orders")
 
 
 def reset(connection: sqlite3.Connection) -> list[str]:

@@ -43,6 +43,7 @@ from dalang.store.claim import CLAIMABLE, Claim, claim
 from dalang.store.connection import Row, Values, connect, fetch
 from dalang.store.reset import reset
 from dalang.store.rows import COLUMNS, FIELDS, from_row, to_json, to_row
+from dalang.store.orders import OrderBook
 from dalang.store.schema import migrate
 from dalang.store.watch import Eye, Watches
 from dalang.store.writer import Write, Writer
@@ -81,6 +82,7 @@ class SQLiteStore:
         self._synchronous = "FULL" if durable else "OFF"
         self._clock = clock
         self._retention = retention
+        self.orders = OrderBook(self._rows, self._write)
         self._version = 0
         self._watchers: set[asyncio.Future[None]] = set()
         self._watches = Watches(self._rows)

@@ -34,7 +34,7 @@ async def usage(client: httpx.AsyncClient, **query: str) -> dict[str, Any]:
 async def test_this_month_by_key_when_nothing_is_asked(service: Service, client: httpx.AsyncClient) -> None:
     await film(service)
     await film(service, account="other")
-    sums = {"video_count": 1, "duration": 5, "price": "3.00", "currency": "CNY"}
+    sums = {"video_count": 1, "duration": 5, "price": "3.00", "cost": "0.00", "currency": "CNY"}
     assert await usage(client) == {
         "month": "2025-09",
         "by": "key",

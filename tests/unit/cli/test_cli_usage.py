@@ -15,6 +15,9 @@ from dalang.task import TaskStatus
 
 PRICES = {"acme": 3_000_000, "film": 1_500_000}
 
+COSTS = {"acme": 0, "film": 250_000}
+"""Of other servers."""
+
 
 @pytest.fixture(autouse=True)
 def database(tmp_path):
@@ -29,7 +32,7 @@ async def fill(path, clock):
     for account, price in PRICES.items():
         await store.insert(text_task(clock, account=account))
         (task,) = await store.claim("me", 1, 60_000)
-        charge = Charge(seconds=5, tier="720P", size="1280*720", sound=True, price=price)
+        charge = Charge(seconds=5, tier="720P", size="1280*720", sound=True, price=price, cost=COSTS[account])
         await store.finish(task, Outcome(TaskStatus.SUCCEEDED, result="x/1.mp4", charge=charge))
     await store.close()
 
@@ -37,10 +40,10 @@ async def fill(path, clock):
 def test_all_accounts_are_summed_up(capsys):
     assert main(["usage", "--by", "account", "--month", "2026-11"]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        ["account", "videos", "seconds", "price", "(CNY)"],
-        ["acme", "1", "5", "3.00"],
-        ["film", "1", "5", "1.50"],
-        ["total", "2", "10", "4.50"],
+        ["account", "videos", "seconds", "price", "(CNY)", "cost"],
+        ["acme", "1", "5", "3.00", "0.00"],
+        ["film", "1", "5", "1.50", "0.25"],
+        ["total", "2", "10", "4.50", "0.25"],
     ]
 
 
@@ -57,7 +60,7 @@ def test_another_month_has_none(capsys):
 
 def test_json_is_what_the_api_answers(capsys):
     assert main(["usage", "--by", "day", "--month", "2026-11", "--json"]) == 0
-    sums = {"video_count": 2, "duration": 10, "price": "4.50", "currency": "CNY"}
+    sums = {"video_count": 2, "duration": 10, "price": "4.50", "cost": "0.25", "currency": "CNY"}
     expected = {"month": "2026-11", "by": "day", "data": [{"group": "2026-11-01", **sums}], "total": sums}
     assert json.loads(capsys.readouterr().out) == expected
 

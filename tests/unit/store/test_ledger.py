@@ -18,7 +18,7 @@ from tests.unit.conftest import DAY
 
 LEASE = 60_000
 
-CHARGE = Charge(seconds=5, tier="720P", size="1280*720", sound=True, price=3_000_000)
+CHARGE = Charge(seconds=5, tier="720P", size="1280*720", sound=True, price=3_000_000, cost=250_000)
 
 DONE = Outcome(TaskStatus.SUCCEEDED, result="x/1.mp4", charge=CHARGE)
 
@@ -44,13 +44,13 @@ async def test_a_finished_video_is_charged_and_the_charge_outlives_it(store: SQL
     assert store.get(task.id) is None
     (row,) = store._rows("SELECT * FROM ledger")
     about = (task.id, "acme", "key-1", "film", "cn-beijing", "wan2.6-t2v", "slate", START)
-    assert row == (*about, 5, "720P", "1280*720", 1, 3_000_000)
+    assert row == (*about, 5, "720P", "1280*720", 1, 3_000_000, 250_000)
 
 
 async def test_a_video_is_charged_once(store: SQLiteStore, clock: ManualClock) -> None:
     task = await running(store, clock)
     await asyncio.gather(*(store.finish(task, DONE) for _ in range(5)))
-    assert await store.spent(*FOR_EVER, "account") == [Spent("acme", 1, 5, 3_000_000)]
+    assert await store.spent(*FOR_EVER, "account") == [Spent("acme", 1, 5, 3_000_000, 250_000)]
 
 
 async def test_what_took_no_effect_is_not_charged(store: SQLiteStore, clock: ManualClock) -> None:
