@@ -24,6 +24,7 @@ class Stage:
     def __init__(self, *plays: Play, slots: int = 1) -> None:
         self._plays = list(plays)
         self.idle = slots
+        self.wanted: list[str] = []
         self.commands: list[Command] = []
         self.is_closed = False
         self.was_overbooked = False

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dalang.clock import Clock
-from dalang.errors import NO_ROOM, ProtocolError, WorkerFault
+from dalang.engines import is_engine
+from dalang.errors import NO_ROOM, ConfigError, InternalError, ProtocolError, WorkerFault
 from dalang.events import Finish, Progress, Render, Rendered
 from dalang.executors import Executor
 from dalang.models import MODELS, price, usage
 from dalang.moderation import Moderator
 from dalang.prompt import extend
 from dalang.provenance import provenance
-from dalang.routes import GPU
+from dalang.routes import GPU, LOCAL
 from dalang.storage import Storage
 from dalang.store import Charge, Outcome, Store
 from dalang.task import RenderRequest, Task, TaskStatus
@@ -36,6 +37,14 @@ BEAT = 500
 
 TIMEOUT = "An internal timeout error has occured during execution, please try again later or contact service support."
 """The service's own sentence, misspelling included."""
+
+LOAD_MS = 900_000
+"""Without progress for so long a render with weights counts as hung before its first step: until then they may come
+from a disk, be moved to the GPU, compiled."""
+
+STEP_MS = 300_000
+"""The same from then on: one step of the largest on a GPU that holds them a few layers at a time takes a minute or two,
+and to decode all frames as long."""
 
 STILLS = 8
 """Frames of a video that moderation looks at."""
@@ -71,6 +80,7 @@ class Attempt:
         """Until its render has ended: what publishes must end, to leave no file without an owner, and what is being
         recorded looks unwanted once it is."""
         self._parts = parts
+        self._progress = 0.0
         self._on_end = on_end
         self._file = parts.scratch / f"{task.id}-{task.attempt}.mp4"
         self._prompt: str | None = None
@@ -97,8 +107,7 @@ class Attempt:
     async def _render_and_record(self) -> None:
         """Raises StoreError when what came of it could not be recorded."""
         try:
-            if self.task.model not in MODELS:
-                raise ProtocolError("Model not exist. This server no longer has it.", code="InvalidParameter")
+            check_drawable(self.task)
             rendered = await self._render()
             if rendered:
                 await self._publish(rendered, await self._inspect())
@@ -115,7 +124,7 @@ class Attempt:
     async def _render(self) -> Rendered | None:
         """None when the task is no longer ours. Raises ProtocolError or WorkerFault."""
         limit = asyncio.timeout(self._parts.render_limit / 1000)
-        stall = asyncio.timeout(self._parts.lease / 1000)
+        stall = asyncio.timeout(self._patience / 1000)
         try:
             self._file.parent.mkdir(exist_ok=True)  # whatever tidied it away
             command = Render(
@@ -127,7 +136,9 @@ class Attempt:
                 async for event in events:
                     if isinstance(event, Rendered):
                         return event
-                    stall.reschedule(asyncio.get_running_loop().time() + self._parts.lease / 1000)
+                    if isinstance(event, Progress):
+                        self._progress = event.fraction
+                    stall.reschedule(asyncio.get_running_loop().time() + self._patience / 1000)
                     if isinstance(event, Progress) and self._parts.clock() - beaten >= self._beat:
                         beaten = self._parts.clock()
                         if not await self._heartbeat(event.fraction):
@@ -135,7 +146,7 @@ class Attempt:
         except TimeoutError:
             if limit.expired():
                 raise ProtocolError(TIMEOUT, code="InternalError.Timeout") from None
-            raise WorkerFault(f"The worker made no progress for {self._parts.lease / 1000:g} s.") from None
+            raise WorkerFault(f"The worker made no progress for {self._patience / 1000:g} s.") from None
         finally:
             self.may_stop = False
         raise WorkerFault("The worker gave no answer.")
@@ -144,8 +155,12 @@ class Attempt:
     def _beat(self) -> int:
         return min(BEAT, self._parts.lease // 4)
 
+    @property
+    def _patience(self) -> int:
+        return patience(self.task.pool, self._parts.lease, self._progress)
+
     async def _heartbeat(self, progress: float) -> bool:
-        return await self._parts.store.heartbeat(self.task, progress, self._parts.lease)
+        return await self._parts.store.heartbeat(self.task, progress, self._patience)
 
     async def _request(self) -> RenderRequest:
         asked, prepared = self.task.request, self.task.prepared
@@ -174,7 +189,10 @@ class Attempt:
             return None
         assert self.task.checkpoint
         assert self.task.profile
-        return self._parts.library.setup(self.task.checkpoint, self.task.profile)
+        try:
+            return self._parts.library.setup(self.task.checkpoint, self.task.profile)
+        except ConfigError as error:  # of a config that is another now than when the task was made
+            raise InternalError(f"{error} {AGAIN}", code="InternalError.Algo") from error
 
     async def _finish(self) -> Finish:
         asked, prepared = self.task.request, self.task.prepared
@@ -246,6 +264,32 @@ class Attempt:
             extra=about(self.task) | {"reason": str(fault), "failures": failures, "trace": fault.trace},
         )
         await requeue(self._parts.store, self.task, failures, self._parts.clock() + pause, str(fault))
+
+
+def patience(pool: str, lease: int, progress: float) -> int:
+    """Milliseconds for which a render may go without progress, and so how long its lease is."""
+    if pool != GPU:
+        return lease
+    return max(lease, STEP_MS if progress > 0 else LOAD_MS)
+
+
+AGAIN = "Retry it, and it is drawn as its model is now."
+"""To a task that was made under another config."""
+
+
+def check_drawable(task: Task) -> None:
+    """Raises ProtocolError for a task of which this server has not what it was accepted for; no other attempt would
+    find it either."""
+    if task.model not in MODELS:
+        raise ProtocolError("Model not exist. This server no longer has it.", code="InvalidParameter")
+    if task.pool not in (LOCAL, GPU):  # a remote, which its executor is for
+        return
+    if not is_engine(task.engine):
+        what = f"It was to be drawn by {task.engine!r}, which is neither an engine nor a remote of this server."
+        raise InternalError(f"{what} {AGAIN}", code="InternalError.Algo")
+    if task.checkpoint and task.pool == LOCAL:
+        what = f"It was to be drawn with the weights {task.checkpoint}, and no route leads to weights any more."
+        raise InternalError(f"{what} {AGAIN}", code="InternalError.Algo")
 
 
 async def requeue(store: Store, task: Task, failures: int, ready: int, reason: str) -> bool:

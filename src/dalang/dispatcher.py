@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dalang.alarm import Alarm
-from dalang.attempt import Attempt, Parts, about, requeue
+from dalang.attempt import Attempt, Parts, about, patience, requeue
 from dalang.clock import Clock
 from dalang.config import Config, milliseconds
-from dalang.errors import StoreError
+from dalang.errors import DalangError, StoreError
 from dalang.executors import Executor
 from dalang.limits import allowance
 from dalang.liveness import Liveness
@@ -75,9 +76,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Until canceled; attempts go on, for `drain` to end."""
-        await self._store.move_strays(tuple(self._executors))
-        for executor in self._executors.values():
-            await executor.start(self._alarm.ring)
+        await asyncio.gather(*(self._start(pool) for pool in self._executors))
         async with self._alarm.watching():
             while True:
                 self._alarm.clear()
@@ -89,9 +88,17 @@ class Dispatcher:
                     log.exception("step failed")
                 await self._alarm.wait(pause)
 
+    async def _start(self, pool: str) -> None:
+        """A pool that cannot be started has no idle slots; the others go on."""
+        try:
+            await self._executors[pool].start(self._alarm.ring)
+        except (DalangError, OSError) as error:
+            log.error("pool not started", extra={"pool": pool, "reason": str(error)})
+
     async def step(self) -> None:
         await self._expire()
         await self._recover()
+        await self._adopt_strays()
         self._stop_unwanted()
         await self._claim()
 
@@ -151,6 +158,14 @@ class Dispatcher:
             if await requeue(self._store, task, task.failures, self._clock(), "The server died."):
                 log.warning("task recovered", extra=about(task) | {"owner": task.owner})
 
+    async def _adopt_strays(self) -> None:
+        """Tasks of a pool that an earlier config had wait for LOCAL's slots, where their attempt says what became of
+        it. While another server lives on the folder, they may be its own."""
+        strays = [pool for pool in self._store.waiting_pools() if pool not in self._executors]
+        if strays and not self._liveness.others():
+            log.warning("tasks of pools that are no more", extra={"pools": ", ".join(strays)})
+            await self._store.move_strays(tuple(self._executors))
+
     def _is_abandoned(self, task: Task) -> bool:
         assert task.owner is not None
         assert task.lease_end is not None
@@ -166,12 +181,14 @@ class Dispatcher:
 
     async def _claim(self) -> None:
         for pool, executor in self._executors.items():
-            on_the_way = sum(not attempt.has_slot and attempt.task.pool == pool for attempt in self._attempts)
-            if (idle := executor.idle - on_the_way) > 0:
-                await self._claim_for(pool, idle)
+            on_the_way = [a.task for a in self._attempts if not a.has_slot and a.task.pool == pool]
+            if (idle := executor.idle - len(on_the_way)) > 0:
+                wanted = Counter(executor.wanted) - Counter(task.checkpoint for task in on_the_way if task.checkpoint)
+                await self._claim_for(pool, idle, list(wanted.elements()))
 
-    async def _claim_for(self, pool: str, idle: int) -> None:
-        for task in await self._store.claim(self._liveness.me, idle, self._lease, self._most_running, pool):
+    async def _claim_for(self, pool: str, idle: int, wanted: Sequence[str]) -> None:
+        lease = patience(pool, self._lease, 0.0)
+        for task in await self._store.claim(self._liveness.me, idle, lease, self._most_running, pool, wanted):
             log.info("task running", extra=about(task))
             self._attempts.add(Attempt(task, self._parts, self._forget))
 

@@ -7,10 +7,13 @@ import errno
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from dalang.attempt import Attempt, Parts
-from dalang.events import Command, Event
+import pytest
+
+from dalang.attempt import BEAT, LOAD_MS, STEP_MS, Attempt, Parts, patience
+from dalang.errors import ProtocolError
+from dalang.events import Command, Event, Progress
 from dalang.moderation import Moderator
-from dalang.routes import LOCAL
+from dalang.routes import GPU, LOCAL
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Task, TaskStatus
@@ -68,3 +71,75 @@ async def test_too_many_open_files_is_no_full_disk(
     now = store.get(task.id)
     assert now is not None
     assert (now.status, now.failures) == (TaskStatus.PENDING, 1), "another attempt may not meet it"
+
+
+def test_weights_may_take_their_time_to_load_and_to_take_a_step() -> None:
+    lease = 60_000
+    assert patience(LOCAL, lease, 0.0) == patience(LOCAL, lease, 0.5) == lease
+    assert patience("cloud", lease, 0.5) == lease
+    assert patience(GPU, lease, 0.0) == LOAD_MS > patience(GPU, lease, 0.01) == STEP_MS > lease
+    assert patience(GPU, LOAD_MS * 2, 0.5) == LOAD_MS * 2, "an operator who gives more is heard"
+
+
+async def test_signs_of_life_while_weights_load_do_not_shorten_the_lease(
+    store: SQLiteStore, storage: LocalStorage, clock: ManualClock, tmp_path: Path
+) -> None:
+    leases: list[int] = []
+
+    async def loads(command: Command) -> AsyncGenerator[Event, None]:
+        for fraction in (0.0, 0.0, 0.1):
+            clock.advance(BEAT)
+            yield Progress(fraction)
+            row = store.get(task.id)
+            assert row
+            assert row.lease_end
+            leases.append(row.lease_end - clock())
+        raise ProtocolError("Enough.")
+
+    await store.insert(text_task(clock, engine="tests.engines.weighty:Weighty", pool=GPU, **WEIGHTS))
+    (task,) = await store.claim("me", 1, 60_000, None, GPU)
+    given = with_weights(parts(store, storage, Stage(loads), tmp_path, clock))
+    await asyncio.wait([Attempt(task, given, lambda _: None).work])
+    assert leases == [LOAD_MS, LOAD_MS, STEP_MS]
+
+
+WEIGHTS = {"checkpoint": "wan2.2-ti2v-5b", "profile": "fast"}
+
+
+def with_weights(parts: Parts) -> Parts:
+    """That has them on its disk, and a slot."""
+    folder = parts.library.folder / WEIGHTS["checkpoint"]
+    folder.mkdir(parents=True)
+    (folder / "model_index.json").write_text("{}")
+    return parts._replace(executors={LOCAL: Stage(films), GPU: parts.executors[LOCAL]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"engine": "cloud"}, "neither an engine nor a remote"),
+        ({"engine": "wan", **WEIGHTS}, "no route leads to weights"),
+        ({"engine": "wan", "pool": GPU, **WEIGHTS, "checkpoint": "wan2.2-t2v-a14b"}, "not on this machine"),
+        ({"engine": "wan", "pool": GPU, **WEIGHTS, "checkpoint": "gone"}, "There is no checkpoint 'gone'"),
+        ({"engine": "wan", "pool": GPU, **WEIGHTS, "profile": "gone"}, "There is no profile 'gone'"),
+    ],
+)
+async def test_what_the_config_no_longer_has_ends_a_task_at_once_and_says_why(
+    store: SQLiteStore,
+    storage: LocalStorage,
+    clock: ManualClock,
+    tmp_path: Path,
+    changes: dict[str, str],
+    sentence: str,
+) -> None:
+    await store.insert(text_task(clock, **changes))
+    (task,) = await store.claim("me", 1, 60_000, None, changes.get("pool", LOCAL))
+    stage = Stage(films)
+    given = with_weights(parts(store, storage, stage, tmp_path, clock))
+    await asyncio.wait([Attempt(task, given, lambda _: None).work])
+    now = store.get(task.id)
+    assert now
+    assert (now.status, now.code, now.attempt) == (TaskStatus.FAILED, "InternalError.Algo", 1)
+    assert now.message
+    assert sentence in now.message
+    assert stage.commands == []

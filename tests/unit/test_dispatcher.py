@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dalang.attempt import BEAT, MAX_ATTEMPTS
+from dalang.attempt import BEAT, LOAD_MS, MAX_ATTEMPTS
 from dalang.config import Config
 from dalang.dispatcher import Dispatcher
-from dalang.errors import WorkerFault
+from dalang.errors import ConfigError, WorkerFault
 from dalang.events import Command, Event, Progress, Render, Rendered
 from dalang.liveness import Liveness
 from dalang.moderation import Moderator
-from dalang.routes import LOCAL
+from dalang.routes import GPU, LOCAL
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
 from dalang.task import Prepared, Task, TaskStatus
@@ -29,6 +29,8 @@ from tests.unit.conftest import DAY
 
 LEASE = 60_000
 
+NO_POOLS: Mapping[str, Stage] = {}
+
 
 class House:
     """A dispatcher and all it stands on."""
@@ -36,9 +38,11 @@ class House:
     def __init__(self, store: SQLiteStore, storage: LocalStorage, clock: ManualClock, liveness: Liveness) -> None:
         self.store, self.storage, self.clock, self.liveness = store, storage, clock, liveness
 
-    def dispatcher(self, stage: Stage, **settings: Any) -> Dispatcher:
+    def dispatcher(self, stage: Stage, pools: Mapping[str, Stage] = NO_POOLS, **settings: Any) -> Dispatcher:
+        """`stage` is LOCAL's."""
         config = Config(data="unused", **settings)
-        return Dispatcher(config, self.store, self.storage, {LOCAL: stage}, Moderator(), self.liveness, self.clock)
+        executors = {LOCAL: stage, **pools}
+        return Dispatcher(config, self.store, self.storage, executors, Moderator(), self.liveness, self.clock)
 
     async def insert(self, task: Task | None = None) -> Task:
         task = task or text_task(self.clock)
@@ -314,6 +318,82 @@ async def test_a_task_taken_over_while_we_were_stopped_can_be_ours_again(house: 
     now = house.get(task)
     assert (now.status, now.result, now.failures) == (TaskStatus.SUCCEEDED, f"{task.id}/2.mp4", 0)
     await stage.until(begun=2, idle=2)
+
+
+# Pools
+
+
+async def test_each_pool_has_slots_of_its_own(house: House, clock: ManualClock) -> None:
+    far = [await house.insert(text_task(clock, pool="cloud", engine="cloud")) for _ in range(2)]
+    near = [await house.insert() for _ in range(2)]
+    local, cloud = Stage(films), Stage(hangs)
+    dispatcher = house.dispatcher(local, {"cloud": cloud})
+    loop = asyncio.create_task(dispatcher.run())
+    await house.until_final(*near)
+    loop.cancel()
+    assert len(cloud.commands) == 1
+    assert sorted(house.get(task).status for task in far) == ["PENDING", "RUNNING"]
+    await dispatcher.drain(0)
+    assert (local.is_closed, cloud.is_closed) == (True, True)
+    assert {house.get(task).status for task in far} == {"PENDING"}
+
+
+class Unlit(Stage):
+    async def start(self, on_idle: Callable[[], None]) -> None:
+        raise ConfigError("The key of this remote is not set.")
+
+
+async def test_a_pool_that_cannot_be_started_holds_up_no_other(
+    house: House, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    local = Stage(films)
+    loop = asyncio.create_task(house.dispatcher(local, {"cloud": Unlit(hangs, slots=0)}).run())
+    await house.until_final(await house.insert())
+    assert "pool not started" in caplog.messages
+    loop.cancel()
+
+
+async def test_the_task_for_which_a_slot_has_the_weights_goes_first(house: House, clock: ManualClock) -> None:
+    other = await house.insert(text_task(clock, pool=GPU, engine="wan", checkpoint="other", account="other"))
+    clock.advance(1)
+    ours = await house.insert(text_task(clock, pool=GPU, engine="wan", checkpoint="ours"))
+    gpu = Stage(hangs)
+    gpu.wanted = ["ours"]
+    dispatcher = house.dispatcher(Stage(films), {GPU: gpu})
+    await dispatcher.step()
+    assert (house.get(ours).attempt, house.get(other).attempt) == (1, 0)
+    await dispatcher.drain(0)
+
+
+async def test_a_claim_for_weights_is_good_until_they_are_loaded(house: House, clock: ManualClock) -> None:
+    task = await house.insert(text_task(clock, pool=GPU, engine="wan", checkpoint="wan2.2-ti2v-5b", profile="fast"))
+    dispatcher = house.dispatcher(Stage(films), {GPU: Stage(hangs)})
+    await dispatcher.step()
+    assert house.get(task).lease_end == clock() + LOAD_MS
+    await dispatcher.drain(0)
+
+
+async def test_tasks_of_a_pool_that_is_no_more_are_told_so(house: House, clock: ManualClock) -> None:
+    task = await house.insert(text_task(clock, pool="cloud", engine="cloud"))
+    dispatcher = house.dispatcher(Stage(films))
+    await dispatcher.step()
+    await house.until_final(task)
+    now = house.get(task)
+    assert (now.status, now.code, now.attempt) == (TaskStatus.FAILED, "InternalError.Algo", 1)
+    assert now.message
+    assert "'cloud', which is neither an engine nor a remote" in now.message
+
+
+async def test_tasks_of_another_servers_pools_are_left_to_it(house: House, clock: ManualClock, tmp_path: Path) -> None:
+    other = Liveness(tmp_path / "servers", "other")
+    other.open()
+    task = await house.insert(text_task(clock, pool="cloud", engine="cloud"))
+    dispatcher = house.dispatcher(Stage(films))
+    await dispatcher.step()
+    assert (house.get(task).pool, house.get(task).status) == ("cloud", TaskStatus.PENDING)
+    other.close()
+    await dispatcher.step()
+    await house.until_final(task)
 
 
 # Cancel, publish, drain

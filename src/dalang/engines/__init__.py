@@ -31,6 +31,7 @@ __all__ = [
     "Report",
     "Sound",
     "check_engine",
+    "is_engine",
     "load_engine",
 ]
 
@@ -95,10 +96,15 @@ EXTRAS = {"wan": ("torch", "diffusers", "transformers", "accelerate", "peft", "s
 """Packages that an engine wants beside our own, which the extra of its name installs."""
 
 
-def check_engine(name: str) -> None:
-    """Raises ConfigError for what can be no engine, without loading any."""
+def is_engine(name: str) -> bool:
+    """Whether it can be one, without loading any."""
     package = name.partition(":")[0].partition(".")[0]
-    if name not in ENGINES and not (":" in name and package.isidentifier() and find_spec(package)):
+    return name in ENGINES or (":" in name and package.isidentifier() and find_spec(package) is not None)
+
+
+def check_engine(name: str) -> None:
+    """Raises ConfigError for what can be no engine."""
+    if not is_engine(name):
         raise ConfigError(f"Setting engine: there is no {name!r}; take {', '.join(ENGINES)}, or write module:Class.")
     _check_extra(name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from dalang.events import Command, Event
@@ -14,6 +14,10 @@ class Executor(Protocol):
     @property
     def idle(self) -> int:
         """Slots that could start this instant."""
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        """Checkpoints of which idle slots would rather have the next task, one for each such slot."""
 
     async def start(self, on_idle: Callable[[], None]) -> None:
         """`on_idle` is called whenever a slot becomes idle."""

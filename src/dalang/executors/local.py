@@ -8,11 +8,13 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 
 from dalang import events
 from dalang.config import worker_environment
 from dalang.errors import ProtocolError, WorkerFault
+from dalang.executors.held import Held, after, best, checkpoint_of, wanted
 
 WARM_SECONDS = 900.0
 """How long a worker may take to load: the weights of a large model come from a disk."""
@@ -27,11 +29,12 @@ log = logging.getLogger("dalang.executor")
 
 
 class LocalExecutor:
-    """`arguments` are those of `python -m dalang.worker`."""
+    """`arguments` are those of `python -m dalang.worker`; `devices` what its processes see of the GPUs
+    (CUDA_VISIBLE_DEVICES), slot by slot, where that is not all."""
 
-    def __init__(self, arguments: Sequence[str], slots: int) -> None:
+    def __init__(self, arguments: Sequence[str], slots: int, devices: Sequence[str] = ()) -> None:
         self._arguments = arguments
-        self._slots = slots
+        self._devices: Sequence[str | None] = devices or (None,) * slots
         self._idle: list[Child] = []
         self._all: set[Child] = set()
         self._keepers: set[asyncio.Task[None]] = set()
@@ -41,10 +44,14 @@ class LocalExecutor:
     def idle(self) -> int:
         return len(self._idle)
 
+    @property
+    def wanted(self) -> Sequence[str]:
+        return wanted([child.held for child in self._idle], time.monotonic())
+
     async def start(self, on_idle: Callable[[], None]) -> None:
         self._on_idle = on_idle
-        for _ in range(self._slots):
-            self._fill_slot()
+        for devices in self._devices:
+            self._fill_slot(devices)
 
     async def close(self) -> None:
         for keeper in self._keepers:
@@ -55,7 +62,8 @@ class LocalExecutor:
     async def run(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
         if not self._idle:
             raise WorkerFault("The worker died before it was given work.")
-        child = self._idle.pop()
+        child = self._idle.pop(best([child.held for child in self._idle], checkpoint_of(command)))
+        child.held = after(child.held, command, time.monotonic())
         try:
             async for event in child.ask(command):
                 yield event
@@ -71,19 +79,19 @@ class LocalExecutor:
             self._idle.append(child)
             self._on_idle()
 
-    def _fill_slot(self) -> None:
-        keeper = asyncio.create_task(self._keep_slot())
+    def _fill_slot(self, devices: str | None) -> None:
+        keeper = asyncio.create_task(self._keep_slot(devices))
         self._keepers.add(keeper)
         keeper.add_done_callback(self._keepers.discard)
 
-    async def _keep_slot(self) -> None:
+    async def _keep_slot(self, devices: str | None) -> None:
         """A warm child for the life of the executor: when one dies, busy or idle, another takes its place."""
         pauses = iter(RESPAWN_SECONDS)
         pause = next(pauses)
         while True:
             await asyncio.sleep(pause)
             try:
-                was_of_use = await self._one_life()
+                was_of_use = await self._one_life(devices)
             except OSError as error:  # no process or no memory to be had; later there may be
                 log.error("worker not started", extra={"reason": str(error)})
                 was_of_use = False
@@ -91,9 +99,9 @@ class LocalExecutor:
                 pauses = iter(RESPAWN_SECONDS)
             pause = next(pauses, pause)
 
-    async def _one_life(self) -> bool:
+    async def _one_life(self, devices: str | None) -> bool:
         """From birth to death of one child; whether it ever was of use. Raises OSError when none can be started."""
-        child = await Child.spawn(self._arguments)
+        child = await Child.spawn(self._arguments, devices)
         self._all.add(child)
         is_warm = await child.is_warm()
         if is_warm:
@@ -120,12 +128,14 @@ class Child:
         self._events = process.stdout
         self.is_busy = False
         self.was_asked = False
+        self.held: Held | None = None
+        """The weights that it was last given."""
 
     @classmethod
-    async def spawn(cls, arguments: Sequence[str]) -> Child:
+    async def spawn(cls, arguments: Sequence[str], devices: str | None = None) -> Child:
         pipe = asyncio.subprocess.PIPE
         command = (sys.executable, "-m", "dalang.worker", *arguments)
-        environment = worker_environment()
+        environment = worker_environment(devices=devices)
         return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment))
 
     @property

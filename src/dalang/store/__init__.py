@@ -246,8 +246,11 @@ class Store(Protocol):
     async def refuse(self, task_id: str, code: str, message: str) -> bool:
         """FAILED before any attempt: preparation found out that it cannot be done."""
 
+    def waiting_pools(self) -> Sequence[str]:
+        """Those for whose slots a prepared task waits."""
+
     async def move_strays(self, pools: Sequence[str]) -> None:
-        """Tasks that wait for the slots of none of `pools`, which a server had that ran before, wait for LOCAL's."""
+        """Tasks that wait for the slots of none of `pools` wait for LOCAL's."""
 
     async def claim(
         self,
@@ -256,10 +259,11 @@ class Store(Protocol):
         lease: int,
         most_running: Callable[[str], int] | None = None,
         pool: str = LOCAL,
+        wanted: Sequence[str] = (),
     ) -> Sequence[Task]:
         """Of those that wait for slots of `pool`, RUNNING, attempt + 1: highest priority first, then accounts in turn,
         then oldest; `lease` in ms. No account gets more than `most_running(model)` tasks of one model RUNNING at
-        once."""
+        once. Of the same priority one task goes first for each of the checkpoints `wanted`."""
 
     async def heartbeat(self, task: Task, progress: float, lease: int) -> bool: ...
     async def finish(self, task: Task, outcome: Outcome) -> bool: ...

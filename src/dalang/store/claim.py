@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from dalang.store.connection import Row
@@ -37,7 +38,9 @@ WITH RECURSIVE lanes (priority, account, model) AS (
 )
 SELECT id, account, model,
   (SELECT count(*) FROM tasks INDEXED BY tasks_running
-   WHERE status = 'RUNNING' AND account = heads.account AND model = heads.model)
+   WHERE status = 'RUNNING' AND account = heads.account AND model = heads.model),
+  priority,
+  (SELECT checkpoint FROM tasks WHERE tasks.id = heads.id)
 FROM heads WHERE id IS NOT NULL ORDER BY
   priority DESC,
   (SELECT count(*) FROM tasks INDEXED BY tasks_running WHERE status = 'RUNNING' AND account = heads.account),
@@ -61,6 +64,9 @@ class Lane(NamedTuple):
     account: str
     model: str
     running: int
+    priority: int
+    checkpoint: str | None
+    """Of that task."""
 
 
 class Claim(NamedTuple):
@@ -72,19 +78,29 @@ class Claim(NamedTuple):
     lease_end: int
     now: int
     most_running: Callable[[str], int] | None
+    wanted: Sequence[str] = ()
+    """Checkpoints whose tasks go before others of their priority, one task for each."""
 
 
 def claim(connection: sqlite3.Connection, asked: Claim) -> list[Row]:
     """The rows of the tasks that are RUNNING now."""
     claimed: list[Row] = []
-    while len(claimed) < asked.limit and (lane := _next(connection, asked)):
+    wanted = list(asked.wanted)
+    while len(claimed) < asked.limit and (lane := _next(connection, asked, wanted)):
+        if lane.checkpoint in wanted:
+            wanted.remove(lane.checkpoint)
         values = {"id": lane.task_id, "owner": asked.owner, "lease_end": asked.lease_end, "now": asked.now}
         claimed.append(connection.execute(START, values).fetchone())
         connection.execute("INSERT OR REPLACE INTO turns VALUES (?, ?)", (lane.account, asked.now))
     return claimed
 
 
-def _next(connection: sqlite3.Connection, asked: Claim) -> Lane | None:
-    lanes = map(Lane._make, connection.execute(NEXT, {"now": asked.now, "pool": asked.pool}))
+def _next(connection: sqlite3.Connection, asked: Claim, wanted: Sequence[str]) -> Lane | None:
+    found = map(Lane._make, connection.execute(NEXT, {"now": asked.now, "pool": asked.pool}))
     most = asked.most_running
-    return next((lane for lane in lanes if most is None or lane.running < most(lane.model)), None)
+    lanes = (lane for lane in found if most is None or lane.running < most(lane.model))
+    first = next(lanes, None)
+    if first is None or not wanted or first.checkpoint in wanted:
+        return first
+    equals = takewhile(lambda lane: lane.priority == first.priority, lanes)
+    return next((lane for lane in equals if lane.checkpoint in wanted), first)

@@ -20,6 +20,17 @@ ADD = "INSERT INTO waiting VALUES (?, 1) ON CONFLICT (account) DO UPDATE SET num
 
 TAKE_BACK = "UPDATE waiting SET number = number - 1 WHERE account = ?"
 
+# Found by hopping through the index, so the length of the queue does not matter.
+POOLS = """
+WITH RECURSIVE pools (name) AS (
+  SELECT min(pool) FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
+  UNION ALL
+  SELECT (SELECT min(pool) FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND pool > pools.name)
+  FROM pools WHERE name IS NOT NULL
+)
+SELECT name FROM pools WHERE name IS NOT NULL
+"""
+
 OF_ACCOUNT = "SELECT number FROM waiting WHERE account = ?"
 
 # The oldest of each account, which are found by hopping through the index.

@@ -183,16 +183,13 @@ class SQLiteStore:
         return from_row(rows[0]) if rows else None
 
     async def list(self, wanted: TaskFilter, offset: int, limit: int) -> Page:
-        values = {**wanted._asdict(), "limit": limit, "offset": offset}
-        terms = [f" AND {term}" for name, term in FILTERS.items() if values[name] is not None]
-        where = "account = :account AND submitted BETWEEN :since AND :until" + "".join(terms)
-        rows = f"SELECT {COLUMNS} FROM tasks WHERE {where} ORDER BY submitted DESC, id DESC LIMIT :limit OFFSET :offset"
+        return await self._on_reader(lambda connection: listing.page(connection, wanted, offset, limit))
 
-        def read(connection: sqlite3.Connection) -> Page:
-            total = fetch(connection, f"SELECT count(*) FROM tasks WHERE {where}", values)[0][0]
-            return Page([from_row(row) for row in fetch(connection, rows, values)], total)
-
-        return await self._on_reader(read)
+    async def list_after(
+        self, account: str, after: str | None, limit: int, *, oldest_first: bool = False
+    ) -> Sequence[Task]:
+        read = partial(listing.onward, oldest_first=oldest_first)
+        return await self._on_reader(lambda connection: read(connection, account, after, limit, self._clock()))
 
     async def count(self) -> dict[tuple[str, str], int]:
         sql = "SELECT engine, status, count(*) FROM tasks GROUP BY engine, status"
@@ -248,6 +245,9 @@ class SQLiteStore:
         """A PENDING task may be claimed from `ready` on."""
         return await self._update(task_id, "ready = :ready", "status = 'PENDING'", ready=ready)
 
+    def waiting_pools(self) -> Sequence[str]:
+        return [row[0] for row in self._rows(queue.POOLS)]
+
     async def move_strays(self, pools: Sequence[str]) -> None:
         known = ", ".join("?" for _ in pools)
         sql = f"UPDATE tasks SET pool = '{LOCAL}' WHERE status = 'PENDING' AND pool NOT IN ({known})"
@@ -263,11 +263,12 @@ class SQLiteStore:
         lease: int,
         most_running: Callable[[str], int] | None = None,
         pool: str = LOCAL,
+        wanted: Sequence[str] = (),
     ) -> Sequence[Task]:
         now = self._clock()
         if not self._rows(CLAIMABLE, (pool, now)):
             return []
-        asked = Claim(owner, pool, limit, now + lease, now, most_running)
+        asked = Claim(owner, pool, limit, now + lease, now, most_running, wanted)
         claimed = [from_row(row) for row in await self._write(lambda connection: claim(connection, asked))]
         self._tell([task.id for task in claimed])
         return claimed

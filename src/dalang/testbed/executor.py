@@ -4,7 +4,7 @@ with it."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 
 from dalang import events
@@ -26,6 +26,10 @@ class StagedExecutor:
     @property
     def idle(self) -> int:
         return self._inner.idle
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        return self._inner.wanted
 
     async def start(self, on_idle: Callable[[], None]) -> None:
         await self._inner.start(on_idle)

@@ -64,7 +64,8 @@ class StagedStore(SQLiteStore):
         lease: int,
         most_running: Callable[[str], int] | None = None,
         pool: str = LOCAL,
+        wanted: Sequence[str] = (),
     ) -> Sequence[Task]:
         if self.director.is_held:
             return []
-        return await super().claim(owner, limit, lease, most_running, pool)
+        return await super().claim(owner, limit, lease, most_running, pool, wanted)

@@ -127,6 +127,15 @@ async def test_every_lane_is_found(store: SQLiteStore, clock: ManualClock) -> No
     assert [task.priority for task in claimed] == [7] * 18 + [0] * 18 + [-1] * 18
 
 
+async def test_the_pools_are_known_for_whose_slots_tasks_wait(store: SQLiteStore, clock: ManualClock) -> None:
+    assert store.waiting_pools() == []
+    await insert(store, *(task_of(clock, "a", "m", pool=pool) for pool in ("local", "cloud", "gpu", "cloud")))
+    await insert(store, task_of(clock, "a", "m", pool="unprepared", prepared=None))
+    assert store.waiting_pools() == ["cloud", "gpu", "local"]
+    await store.move_strays(("gpu", "local"))
+    assert store.waiting_pools() == ["gpu", "local"]
+
+
 def steps(path: Path, now: int) -> int:
     """Of SQLite's machine, to find who goes next."""
     counted = 0
