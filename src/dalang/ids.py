@@ -15,6 +15,11 @@ def new_id(clock: Clock) -> str:
     return f"{digits[:8]}-{digits[8:12]}-7{digits[12:15]}-{VARIANT[digits[15]]}{digits[16:19]}-{digits[19:31]}"
 
 
+def time_of(identifier: str) -> int:
+    """Milliseconds, of what `new_id` made."""
+    return int(identifier[:8] + identifier[9:13], 16)
+
+
 def random_id() -> str:
     """A UUID (version 4) for what is only looked up, never trusted: it costs no system call, unlike `uuid.uuid4`."""
     digits = f"{random.getrandbits(124):031x}"

@@ -225,6 +225,12 @@ class Store(Protocol):
     async def list(self, wanted: TaskFilter, offset: int, limit: int) -> Page:
         """Newest first."""
 
+    async def list_after(
+        self, account: str, after: str | None, limit: int, *, oldest_first: bool = False
+    ) -> Sequence[Task]:
+        """Tasks that have not expired, newest or oldest first, from the first on, or on from `after`, an identifier of
+        `new_id`, whether its task is still there or not."""
+
     async def count(self) -> dict[tuple[str, str], int]:
         """Tasks by (engine, status)."""
 
@@ -238,6 +244,8 @@ class Store(Protocol):
         """How many tasks of the account wait, counted up to `limit`."""
 
     async def cancel(self, task_id: str, account: str, cancel: Cancel) -> bool: ...
+    async def delete(self, task_id: str, account: str) -> bool:
+        """Only of a task that has ended; its files may go now. What it cost stays in the ledger."""
 
     async def to_prepare(self, each: int) -> Sequence[Task]:
         """The oldest PENDING tasks whose preparation is not written down yet, at most so many of each account."""
@@ -283,6 +291,10 @@ class Store(Protocol):
     async def expire(self, limit: int) -> Sequence[Expired]:
         """Delete the tasks and uploads that have expired, at most so many; their files may go now."""
 
+    @property
+    def orders(self) -> Orders:
+        """What other servers were asked to make."""
+
     # What clients leave with us
 
     async def add_upload(self, upload: Upload) -> None: ...
@@ -294,10 +306,6 @@ class Store(Protocol):
         """The ledger from `since` to before `until`, milliseconds; of one account, or of all."""
 
     # What somebody is to be told
-
-    @property
-    def orders(self) -> Orders:
-        """What other servers were asked to make."""
 
     async def due_callbacks(self, limit: int, hold: int) -> Sequence[Callback]:
         """Those whose time has come, the oldest first. Nobody else is given them for `hold` milliseconds."""

@@ -36,14 +36,15 @@ from dalang.store import (
     idempotency,
     keys,
     ledger,
+    listing,
     queue,
     uploads,
 )
 from dalang.store.claim import CLAIMABLE, Claim, claim
 from dalang.store.connection import Row, Values, connect, fetch
+from dalang.store.orders import OrderBook
 from dalang.store.reset import reset
 from dalang.store.rows import COLUMNS, FIELDS, from_row, to_json, to_row
-from dalang.store.orders import OrderBook
 from dalang.store.schema import migrate
 from dalang.store.watch import Eye, Watches
 from dalang.store.writer import Write, Writer
@@ -54,16 +55,9 @@ T = TypeVar("T")
 GET = f"SELECT {COLUMNS} FROM tasks WHERE id = ?"
 INSERT = f"INSERT INTO tasks ({COLUMNS}, model) VALUES ({', '.join(':' + name for name in FIELDS)}, :model)"
 
-FILTERS = {
-    "task_id": "id = :task_id",
-    "model": "model = :model",
-    "status": "status = :status",
-    "key_id": "key_id = :key_id",
-    "region": "region = :region",
-}
-"""Of the list call, where they are given."""
-
 FENCE = "attempt = :attempt AND status = 'RUNNING'"
+
+DELETE = "DELETE FROM tasks WHERE id = ? AND account = ? AND status IN ('SUCCEEDED', 'FAILED', 'CANCELED')"
 
 FINISH = f"""
 UPDATE tasks SET status = :status, ended = :now, expires = :expires, owner = NULL, lease_end = NULL, result = :result,
@@ -82,12 +76,12 @@ class SQLiteStore:
         self._synchronous = "FULL" if durable else "OFF"
         self._clock = clock
         self._retention = retention
-        self.orders = OrderBook(self._rows, self._write)
         self._version = 0
         self._watchers: set[asyncio.Future[None]] = set()
         self._watches = Watches(self._rows)
         self._write = Writer(self._connect, path.with_suffix(".reserve"))
         self._reader = ThreadPoolExecutor(1, "store-reader")
+        self.orders = OrderBook(self._rows, self._write)
 
     async def open(self) -> None:
         await asyncio.to_thread(migrate, self._path)
@@ -188,8 +182,10 @@ class SQLiteStore:
     async def list_after(
         self, account: str, after: str | None, limit: int, *, oldest_first: bool = False
     ) -> Sequence[Task]:
-        read = partial(listing.onward, oldest_first=oldest_first)
-        return await self._on_reader(lambda connection: read(connection, account, after, limit, self._clock()))
+        now = self._clock()
+        return await self._on_reader(
+            lambda connection: listing.onward(connection, account, after, limit, now, oldest_first=oldest_first)
+        )
 
     async def count(self) -> dict[tuple[str, str], int]:
         sql = "SELECT engine, status, count(*) FROM tasks GROUP BY engine, status"
@@ -221,6 +217,10 @@ class SQLiteStore:
             **self._end(),
             account=account,
         )
+
+    async def delete(self, task_id: str, account: str) -> bool:
+        values = (task_id, account)
+        return await self._change(task_id, lambda connection: connection.execute(DELETE, values).rowcount > 0)
 
     # Preparation
 
