@@ -7,20 +7,24 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --quiet --disable-pip-version-check
 COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+TORCH := torch==2.13.0
 SDKS := $(patsubst %,.venv-sdk-%/.done,1.25.8 2.0.2)
 SOURCES := src tests benchmarks examples art
 
-.PHONY: demo test test-sdk check format bench bench-animatic gallery chaos fuzz lock clean
+.PHONY: demo test test-sdk test-wan check format bench bench-animatic gallery chaos fuzz lock clean
 
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
 
-test: $(VENV)/.dev  ## the test suite, but for the official SDKs; JOBS=4 shares it among so many processes
-	@$(RUN) -m pytest --ignore tests/e2e/sdk $(if $(JOBS),-n $(JOBS) --dist loadgroup)
+test: $(VENV)/.dev  ## the test suite, but for the rings below; JOBS=4 shares it among so many processes
+	@$(RUN) -m pytest --ignore tests/e2e/sdk --ignore tests/wan $(if $(JOBS),-n $(JOBS) --dist loadgroup)
 
 test-sdk: $(VENV)/.dev  ## the suite's ring of the official SDKs, each in an environment of its own
 	@$(MAKE) --no-print-directory --jobs 2 $(SDKS)
 	@$(RUN) -m pytest tests/e2e/sdk
+
+test-wan: .venv-wan/.done  ## the suite's ring of open weights: torch, diffusers and tiny random checkpoints
+	@.venv-wan/bin/python -m pytest tests/wan
 
 check: $(VENV)/.dev  ## format, lint, types, import layers
 	@$(RUN) -m ruff format --check $(SOURCES)
@@ -56,9 +60,12 @@ lock:  ## pin the dependencies anew, with hashes
 		pyproject.toml requirements-build.in
 	@for version in 1.25.8 2.0.2; do echo "dashscope==$$version" | \
 		$(COMPILE) --output-file tests/e2e/sdk/dashscope-$$version.lock -; done
+	@echo "torch; python_version < '0'" > build/lock/without-torch.txt
+	@$(COMPILE) --output-file requirements-wan.lock --extra dev --extra wan --constraint requirements-dev.lock \
+		--override build/lock/without-torch.txt pyproject.toml requirements-build.in
 
 clean:  ## remove what these targets made
-	@rm -rf $(VENV) .venv-sdk-* build demo
+	@rm -rf $(VENV) .venv-sdk-* .venv-wan build demo
 
 $(RUN):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -81,4 +88,17 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(RUN)
 	@$(RUN) -m venv --clear --without-pip .venv-sdk-$*
 	@$(RUN) -m pip --python .venv-sdk-$* install --quiet --quiet --disable-pip-version-check \
 		--no-deps --no-compile --require-hashes -r $<
+	@touch $@
+
+# The lock holds all but torch, whose builds differ by machine: pip takes the one of its own settings. Most of torch and
+# transformers is never imported, so only what is gets compiled.
+.venv-wan/.done: requirements-wan.lock pyproject.toml | $(RUN)
+	@echo "installing torch and diffusers into .venv-wan"
+	@$(RUN) -m venv --without-pip .venv-wan
+	@$(RUN) -m pip --python .venv-wan install --quiet --quiet --disable-pip-version-check \
+		--no-deps --no-compile --require-hashes -r $<
+	@$(RUN) -m pip --python .venv-wan install --quiet --quiet --disable-pip-version-check --no-compile $(TORCH)
+	@$(RUN) -m pip --python .venv-wan install --quiet --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
+	@PYTHONDONTWRITEBYTECODE= .venv-wan/bin/python -c "import peft; from diffusers import WanImageToVideoPipeline"
 	@touch $@

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+collect_ignore = [] if find_spec("torch") else ["wan"]
+"""`make test-wan` has an environment with torch."""
 
 TOGETHER = {"sdk": "all that the official SDKs said, which takes a minute to hear"}
 """Folders whose files share something dear."""
