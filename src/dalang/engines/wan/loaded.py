@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from diffusers import UniPCMultistepScheduler
 
 from dalang.engines.wan import caches
+from dalang.errors import CannotRender
 from dalang.weights.checkpoint import Checkpoint
-from dalang.weights.profile import Profile
+from dalang.weights.profile import Attention, Profile
 
 if TYPE_CHECKING:
     import torch
     from diffusers import AutoencoderKLWan, WanImageToVideoPipeline, WanPipeline, WanTransformer3DModel
+
+KERNELS: Mapping[Attention, str] = {
+    "native": "native",
+    "flash": "flash",
+    "flash_3": "_flash_3",
+    "sage": "sage",
+    "xformers": "xformers",
+}
+"""By diffusers' names."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +73,31 @@ class Loaded:
         return (expert for expert in (self.transformer, self.transformer_2) if expert is not None)
 
     def begin(self, tier: str) -> None:
-        """Make ready for one take of `tier`: its flow shift, and caches that remember no other take."""
-        scheduler = UniPCMultistepScheduler.from_config(self.scheduler.config, flow_shift=self.profile.flow_shift[tier])
+        """Make ready for one take of `tier`: what of the profile is not in the weights, and caches that remember nothing.
+
+        Raises CannotRender for what cannot be had here.
+        """
+        self._shift(tier)
+        self._decode()
+        for expert in self.experts:
+            self._attend(expert)
+            caches.start(expert, self.checkpoint, self.profile)
+
+    def _shift(self, tier: str) -> None:
+        shift = self.profile.flow_shift.get(tier)
+        if shift is None:
+            raise CannotRender(f"The profile has no flow_shift for {tier}.")
+        scheduler = UniPCMultistepScheduler.from_config(self.scheduler.config, flow_shift=shift)
         for pipeline in self.pipelines:
             pipeline.scheduler = scheduler
-        caches.start(self)
+
+    def _decode(self) -> None:
+        vae, profile = self.vae, self.profile
+        (vae.enable_tiling if profile.vae_tiling else vae.disable_tiling)()
+        (vae.enable_slicing if profile.vae_slicing else vae.disable_slicing)()
+
+    def _attend(self, expert: WanTransformer3DModel) -> None:
+        try:
+            expert.set_attention_backend(KERNELS[self.profile.attention])
+        except (RuntimeError, ImportError) as error:
+            raise CannotRender(f"The attention {self.profile.attention} cannot be had here: {error}") from error

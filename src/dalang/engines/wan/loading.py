@@ -11,12 +11,10 @@ from diffusers import WanImageToVideoPipeline, WanPipeline
 
 from dalang.engines.wan import loras
 from dalang.engines.wan.loaded import Loaded
+from dalang.engines.wan.sizes import PRECISE
 from dalang.errors import CannotRender
 from dalang.weights.checkpoint import Checkpoint
 from dalang.weights.setup import Setup
-
-PRECISE = ("vae", "image_encoder")
-"""Parts that are kept in float32: in half of it pictures lose detail (diffusers' page of Wan)."""
 
 
 def load(setup: Setup, device: torch.device) -> Loaded:

@@ -1,4 +1,4 @@
-"""One more try, with less in the GPU at once."""
+"""One more try, with less on the device at once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
-from dalang.engines.wan import memory
+from dalang.engines.wan.fitting import does_not_fit, tighter
 from dalang.engines.wan.loaded import Loaded
+from dalang.engines.wan.memory import is_lack
 from dalang.engines.wan.shelf import Shelf
 from dalang.weights.setup import Setup
 
@@ -16,8 +17,29 @@ Made = TypeVar("Made")
 
 
 def rendered_with_room(shelf: Shelf, setup: Setup, render: Callable[[Loaded], Made]) -> Made:
-    """What `render` makes: a take, sampled and decoded. When memory does not do, once more with a tighter profile.
+    """What `render` makes of the weights: a take, sampled and decoded. When memory does not do, everything is let go
+    and it is called once more under a tighter profile, which the shelf then remembers; so `render` may hold nothing of
+    its first try.
 
-    `render` must hold nothing of its first try. Raises CannotRender when also that is too much.
+    Raises CannotRender when that is too much as well, with what would fit; the next setup finds all memory free.
     """
-    return render(shelf.take(setup))
+    first = shelf.fitted(setup)
+    for tried in (first, _tightened(first)):
+        if tried is None:
+            continue
+        last = tried.profile
+        try:
+            made = render(shelf.take(tried))
+        except (RuntimeError, MemoryError) as error:
+            if not is_lack(error):
+                raise
+        else:
+            shelf.remember(setup, last)
+            return made
+        shelf.clear()  # only here does no traceback hold what was rendered
+    raise does_not_fit(setup.checkpoint, last, shelf.total)
+
+
+def _tightened(setup: Setup) -> Setup | None:
+    profile = tighter(setup.profile)
+    return msgspec.structs.replace(setup, profile=profile) if profile else None
