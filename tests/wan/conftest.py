@@ -15,7 +15,7 @@ from dalang.weights.setup import Lora, Setup
 from tests.wan.adapters import write_adapters
 from tests.wan.tiny import write_checkpoints
 
-TINY = {"like": "fast", "steps": 3, "dtype": "float32", "cache": "none", "quantisation": "none"}
+TINY = {"like": "quality", "steps": 3, "dtype": "float32", "cache": "none", "quantisation": "none"}
 """The profile `tiny`: frames that can be compared, in a moment."""
 
 ADAPTERS = {name: Lora(f"{name}.safetensors") for name in ("diffusers", "lightx2v")}
