@@ -93,9 +93,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     weights: str | None = None
     """Folder of the checkpoints, each in a folder of its name, and of `loras`; by default `weights` in the data
     folder."""
-    loras: dict[str, Lora] = {}
     hub: Annotated[str, msgspec.Meta(pattern=URL)] | None = None
     """Where `dalang pull` fetches weights from; by default the hub that the library `huggingface_hub` knows."""
+    loras: dict[str, Lora] = {}
     """Aliases by which profiles name them."""
     profiles: dict[str, dict[str, Any]] = {}
     """The operator's own, beside the shipped ones or in their place."""
@@ -205,7 +205,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **f
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error)) from error
     _check_together(config)
-    return config
+    return msgspec.structs.replace(config, remotes=with_keys(config.remotes, variables))
 
 
 def default_data() -> str:

@@ -26,6 +26,10 @@ class StoreError(DalangError):
     """The database cannot be used: it is newer than this program, or the disk refuses writes."""
 
 
+class WeightsError(DalangError):
+    """Weights that cannot be fetched, or are not what was published."""
+
+
 class WorkerFault(DalangError):
     """A worker or an engine failed, hung or died, through no fault of the request: it may be tried again."""
 
