@@ -73,7 +73,7 @@ class Loaded:
         return (expert for expert in (self.transformer, self.transformer_2) if expert is not None)
 
     def begin(self, tier: str) -> None:
-        """Make ready for one take of `tier`: what the profile says beside the weights, and caches that remember nothing.
+        """Make ready for one take of `tier`: what the profile says beside the weights, caches that remember nothing.
 
         Raises CannotRender for what cannot be had here.
         """
