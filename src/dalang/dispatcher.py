@@ -68,7 +68,7 @@ class Dispatcher:
             limit,
             moderator,
             config.provenance,
-            Library(config.weights_folder, config.profiles, config.loras, config.checkpoints),
+            Library(config.weights_folder, config.profiles, config.loras, config.checkpoints, config.parallel),
         )
         self._attempts: set[Attempt] = set()
         self._alarm = Alarm(store)

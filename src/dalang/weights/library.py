@@ -28,6 +28,8 @@ class Library(NamedTuple):
     profiles: Mapping[str, Mapping[str, Any]] = {}
     loras: Mapping[str, Lora] = {}
     checkpoints: Mapping[str, Mapping[str, Any]] = {}
+    parallel: int = 1
+    """GPUs that share one render."""
 
     def setup(self, checkpoint: str, profile: str) -> Setup:
         """Raises InternalError (InternalError.Algo) for weights that are not here, ConfigError for what `check` would
@@ -38,7 +40,8 @@ class Library(NamedTuple):
             raise missing(f"weights {checkpoint}", checkpoint, self.checkpoints)
         self._check_inside(folder)
         found = find_profile(profile, row, self.profiles)
-        return Setup(row, str(folder), found, tuple(self._lora_file(alias) for alias in found.loras))
+        loras = tuple(self._lora_file(alias) for alias in found.loras)
+        return Setup(row, str(folder), found, loras, self.parallel)
 
     def check(self, checkpoints: Iterable[str]) -> None:
         """Hold what the operator says against itself, for each of `checkpoints` that routes name; no file is looked at.

@@ -18,3 +18,5 @@ class Setup(msgspec.Struct, frozen=True):
     profile: Profile
     loras: tuple[Lora, ...] = ()
     """The profile's, by their paths."""
+    parallel: int = 1
+    """GPUs that share the render, or processes where it is computed on the processor."""
