@@ -12,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dalang.api import create, files, models, openapi, ops, query, tasks, uploads, usage
+from dalang.api import create, files, models, openapi, ops, query, tasks, uploads, usage, videos
 from dalang.api.body import discard
-from dalang.api.edge import Edge, Route, json_reply, request_id
+from dalang.api.edge import Edge, Refused, Route, flat, request_id
 from dalang.errors import DalangError, InternalError, InvalidParameter, NotFound, ProtocolError, Throttling
 
 log = logging.getLogger("dalang.api")
 
-PARTS = (query, create, tasks, files, uploads, models, usage, ops)
+PARTS = (query, create, tasks, files, uploads, models, usage, videos, ops)
 """Tried in this order: polls are by far the most frequent, and the create calls come before what looks like them."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -31,6 +31,9 @@ class Path(NamedTuple):
     form: re.Pattern[str]
     methods: frozenset[str]
     endpoint: Endpoint
+    refused: Refused
+    first: str
+    """Name in the path."""
 
 
 def create_app(edge: Edge, more: Sequence[Route] = ()) -> ASGIApp:
@@ -50,7 +53,7 @@ class App:
 
     def __init__(self, edge: Edge, routes: Sequence[Route]) -> None:
         self._edge = edge
-        self._paths = [Path(_form(route.path), frozenset(route.methods), route.endpoint) for route in routes]
+        self._paths = [_path(route) for route in routes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,12 +82,17 @@ class App:
             name = endpoint.__name__
             return name, await endpoint(request)
         except ProtocolError as error:
-            return name, await refuse(request, error)
+            return name, await refuse(request, error, self._words(request))
         except Exception as error:
             log.exception("request failed", extra={"request_id": request_id(request)})
             # A text of ours was written for a person; any other stays in the log.
             detail = f" {error}" if isinstance(error, DalangError) else ""
-            return name, await refuse(request, InternalError(InternalError.SENTENCE + detail))
+            return name, await refuse(request, InternalError(InternalError.SENTENCE + detail), self._words(request))
+
+    def _words(self, request: Request) -> Refused:
+        """Of the protocol whose paths begin as this one does."""
+        first = _first(request.scope["path"])
+        return next((path.refused for path in self._paths if path.first == first), flat)
 
     def _find(self, request: Request) -> Endpoint:
         """What the router says, it says in the protocol's words. Raises NotFound or InvalidParameter."""
@@ -100,15 +108,23 @@ class App:
         raise NotFound("Not found!")
 
 
+def _path(route: Route) -> Path:
+    return Path(_form(route.path), frozenset(route.methods), route.endpoint, route.refused, _first(route.path))
+
+
+def _first(path: str) -> str:
+    return path.removeprefix("/").partition("/")[0]
+
+
 def _form(path: str) -> re.Pattern[str]:
     """`/tasks/{task_id}` matches one name there, `/services/{rest:path}` whatever follows."""
     form = re.sub(r"{(\w+):path}", r"(?P<\1>.*)", path)
     return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", form))
 
 
-async def refuse(request: Request, error: ProtocolError) -> Response:
+async def refuse(request: Request, error: ProtocolError, refused: Refused = flat) -> Response:
     await discard(request)
-    reply = json_reply(request, {"code": error.code, "message": error.message}, error.status)
+    reply = refused(request, error)
     if isinstance(error, Throttling):
         reply.headers["retry-after"] = str(error.retry_after)
     log.info("refused", extra={"request_id": request_id(request), "code": error.code, "reason": error.message})

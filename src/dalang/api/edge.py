@@ -22,7 +22,7 @@ from dalang.api.operation import Operation
 from dalang.api.waiters import Queue, Rows, Waiters
 from dalang.clock import Clock
 from dalang.config import Config
-from dalang.errors import Throttling
+from dalang.errors import ProtocolError, Throttling
 from dalang.ids import random_id
 from dalang.limits import QUOTA_EXCEEDED, RATE_EXCEEDED, Rates, allowance, query_rate, retry_after
 from dalang.models import BEIJING, MAX_SEED, ModelSpec
@@ -160,12 +160,23 @@ class Edge:
         return any(address in proxy for proxy in self.proxies)
 
 
+Refused = Callable[[Request, ProtocolError], Response]
+"""How a protocol says what an error says."""
+
+
+def flat(request: Request, error: ProtocolError) -> Response:
+    """As all of `/api/v1` does."""
+    return json_reply(request, {"code": error.code, "message": error.message}, error.status)
+
+
 class Route(NamedTuple):
     path: str
     endpoint: Callable[[Request], Awaitable[Response]]
     methods: tuple[str, ...] = ("GET", "HEAD")
     about: Operation | None = None
     """None where every call is refused."""
+    refused: Refused = flat
+    """Speaks for all paths that begin with the same name, whether they are there or not."""
 
 
 def headers_of(request: Request) -> Mapping[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from dalang.api.edge import Route, edge_of, json_reply
+from dalang.api.edge import Refused, Route, edge_of, flat
 from dalang.api.operation import TEXT, Operation, Parameter, Reply
 from dalang.errors import AccessDenied, InvalidParameter
 
@@ -17,7 +19,11 @@ BAD_RANGE = {
 
 
 class Film(FileResponse):
-    """Its refusals of a range, plain text elsewhere, are like all others."""
+    """Its refusals of a range, plain text elsewhere, are like all others of its protocol."""
+
+    def __init__(self, file: Path, refused: Refused = flat) -> None:
+        super().__init__(file, media_type="video/mp4", stat_result=file.stat())
+        self._refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal: Response | None = None
@@ -33,7 +39,7 @@ class Film(FileResponse):
         await super().__call__(scope, receive, translated)
 
     def _refuse(self, request: Request, status: int) -> Response:
-        reply = json_reply(request, {"code": InvalidParameter.code, "message": BAD_RANGE[status]}, status)
+        reply = self._refused(request, InvalidParameter(BAD_RANGE[status], status=status))
         assert self.stat_result is not None
         if status == 416:
             reply.headers["content-range"] = f"bytes */{self.stat_result.st_size}"
@@ -47,7 +53,7 @@ async def download(request: Request) -> Response:
     file = edge.storage.open_url(key, request.query_params.get("Expires"), request.query_params.get("Signature"))
     if file is None:
         raise AccessDenied("The link is not valid, or no longer.")
-    response = Film(file, media_type="video/mp4", stat_result=file.stat())
+    response = Film(file)
     known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
     if {tag.strip() for tag in known} & {response.headers["etag"], "*"}:
         return Response(status_code=304, headers={"etag": response.headers["etag"]})
@@ -56,19 +62,18 @@ async def download(request: Request) -> Response:
 
 VIDEO = {"type": "string", "contentMediaType": "video/mp4"}
 
+WHOLE_OR_PART = (
+    Reply("All of it", VIDEO, "video/mp4"),
+    Reply("The Range; multipart/byteranges if there are several", VIDEO, "video/mp4", 206),
+)
+
+RANGE = (Parameter("Range", "Of bytes", {**TEXT, "examples": ["bytes=0-1023"]}), Parameter("If-Range", "An ETag"))
+
 DOWNLOAD = Operation(
     "A video, by its signed link",
-    (
-        Reply("All of it", VIDEO, "video/mp4"),
-        Reply("The Range; multipart/byteranges if there are several", VIDEO, "video/mp4", 206),
-        Reply("As If-None-Match says", status=304),
-    ),
+    (*WHOLE_OR_PART, Reply("As If-None-Match says", status=304)),
     query=(Parameter("Expires", "Epoch seconds; absent from a link that lasts"), Parameter("Signature", "Ours")),
-    headers=(
-        Parameter("Range", "Of bytes", {**TEXT, "examples": ["bytes=0-1023"]}),
-        Parameter("If-Range", "An ETag"),
-        Parameter("If-None-Match", "ETags"),
-    ),
+    headers=(*RANGE, Parameter("If-None-Match", "ETags")),
     refusals={400: ("InvalidParameter",), 403: ("AccessDenied",), 416: ("InvalidParameter",)},
     is_keyed=False,
 )

@@ -32,15 +32,16 @@ def boundary_of(content_type: str | None) -> bytes | None:
 
 
 class Form:
-    """Reads `chunks` of a body twice over: `read_fields` up to the file, `file` from there to the end. Both raise
-    ProtocolError with OSS's codes."""
+    """Reads `chunks` of a body twice over: `read_fields` up to the file, `file` from there to the end; or a `whole`
+    body at once. All raise ProtocolError with OSS's codes. `file` is the name of the field that holds one."""
 
-    def __init__(self, content_type: str | None) -> None:
+    def __init__(self, content_type: str | None, file: str = FILE) -> None:
         boundary = boundary_of(content_type)
         if boundary is None:
             raise refusal("MalformedPOSTRequest", "Content-Type must be multipart/form-data with a boundary.")
         self.fields: dict[str, str] = {}
         """Those before the file; their names in small letters."""
+        self._file, self._max_field, self._reads_on = file, MAX_FIELD, False
         self._parts = 0
         self._has_file = self._has_ended = False
         self._name = ""
@@ -74,6 +75,14 @@ class Form:
                 if self._has_ended:
                     return
             raise refusal("MalformedPOSTRequest", "It ended too early.")
+
+    def whole(self, body: bytes) -> tuple[dict[str, str], bytes | None]:
+        """All fields, of whatever length and also those after the file, and the file, if there is one."""
+        self._max_field, self._reads_on = len(body), True
+        self._feed(body)
+        if not self._has_ended:
+            raise refusal("MalformedPOSTRequest", "It ended too early.")
+        return self.fields, self._take() if self._has_file else None
 
     def _take(self) -> bytes:
         taken = b"".join(self._pieces)
@@ -118,20 +127,20 @@ class Form:
     def _on_headers_finished(self) -> None:
         if not self._name:
             raise refusal("MalformedPOSTRequest", "Each part must have a Content-Disposition header with a name.")
-        if self._name == FILE and self._has_file:
+        if self._name == self._file and self._has_file:
             raise refusal("IncorrectNumberOfFilesInPOSTRequest")
-        self._has_file |= self._name == FILE
+        self._has_file |= self._name == self._file
 
     def _on_part_data(self, data: bytes, start: int, end: int) -> None:
-        if self._name == FILE:
+        if self._name == self._file:
             self._pieces.append(data[start:end])
             return
         self._value += data[start:end]
-        if len(self._value) > MAX_FIELD:
+        if len(self._value) > self._max_field:
             raise refusal("FieldItemTooLong", f"A field may have {MAX_FIELD} bytes at most.")
 
     def _on_part_end(self) -> None:
-        if self._has_file:
+        if self._name == self._file or (self._has_file and not self._reads_on):
             return
         try:
             self.fields[self._name] = self._value.decode()

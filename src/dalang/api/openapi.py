@@ -123,7 +123,7 @@ _MEDIA = {
 def _forms(about: Operation) -> Iterator[Any]:
     for reply in about.replies:
         yield from get_args(reply.form) or (reply.form,)
-    yield from (body.form for body in (about.body, about.refuses_in or FLAT) if body)
+    yield from (body.form for body in (about.body, about.form, about.refuses_in or FLAT) if body)
 
 
 def _operation(path: str, about: Operation, forms: Forms) -> Node:
@@ -133,7 +133,10 @@ def _operation(path: str, about: Operation, forms: Forms) -> Node:
     if parameters := [*_names_in(path), *_parameters(about)]:
         told["parameters"] = parameters
     if about.body:
-        told["requestBody"] = {"required": True, "content": _content(about.body, forms)}
+        content = {
+            media: its for body in (about.body, about.form) if body for media, its in _content(body, forms).items()
+        }
+        told["requestBody"] = {"required": True, "content": content}
     told["responses"] = {**_replies(about, forms), **_refusals(path, about, forms)}
     if about.is_keyed:
         told["security"] = [{"key": []}]

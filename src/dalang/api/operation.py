@@ -51,6 +51,8 @@ class Operation(NamedTuple):
     query: tuple[Parameter, ...] = ()
     headers: tuple[Parameter, ...] = ()
     body: Body | None = None
+    form: Body | None = None
+    """The same in another media type."""
     refusals: Mapping[int, tuple[str, ...]] = {}
     is_keyed: bool = True
     refuses_in: Body | None = None

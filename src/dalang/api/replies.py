@@ -33,7 +33,7 @@ def queried(
         output["video_url"] = video_url(task)
     if task.status is TaskStatus.FAILED:
         output |= {"code": task.code, "message": task.message}
-    output["dalang"] = _additions(task, now, queue_position)
+    output["dalang"] = additions(task, now, queue_position)
     return output
 
 
@@ -51,7 +51,8 @@ SILENT_ON_EXTENSION = "wan2.6-"
 """What models' names begin with that do not tell the extended prompt; all names of that family do."""
 
 
-def _additions(task: Task, now: int, queue_position: Callable[[Task], int]) -> dict[str, Any]:
+def additions(task: Task, now: int, queue_position: Callable[[Task], int]) -> dict[str, Any]:
+    """What is ours, and the cloud does not tell."""
     about: dict[str, Any] = {"engine": task.engine, "seed": task.request.seed, "attempt": task.attempt}
     found = task.prepared.warnings if task.prepared else ()
     about["warnings"] = (*task.request.warnings, *found, *task.warnings)

@@ -42,7 +42,7 @@ async def list_tasks(request: Request) -> Response:
     key = edge.authenticate(request)
     edge.check_rate(key, "list")
     asked = request.query_params
-    page, size = _number(asked.get("page_no"), "page_no", 1), _number(asked.get("page_size"), "page_size", 10)
+    page, size = whole_number(asked.get("page_no"), "page_no", 1), whole_number(asked.get("page_size"), "page_size", 10)
     size = min(size, MAX_PAGE_SIZE)
     found = await edge.store.list(_filter(request, key, edge), (page - 1) * size, size)
     content = {
@@ -79,11 +79,12 @@ def _filter(request: Request, key: Key, edge: Edge) -> TaskFilter:
     )
 
 
-def _number(text: str | None, name: str, default: int) -> int:
+def whole_number(text: str | None, name: str, default: int) -> int:
+    """Of a query parameter. Raises InvalidParameter."""
     if text is None:
         return default
     if not (re.fullmatch("[0-9]{1,10}", text) and 0 < int(text) < 1 << 31):
-        raise InvalidParameter(f"{name} must be a whole number from 1 on.")
+        raise InvalidParameter(f"{name} must be a whole number from 1 on.").at(name)
     return int(text)
 
 
