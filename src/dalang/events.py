@@ -164,22 +164,25 @@ MAX_EVENT = 1 << 20
 _LENGTH = struct.Struct("!I")
 
 
-def pack(message: Command | Event) -> bytes:
+def pack(message: msgspec.Struct) -> bytes:
     body = msgspec.msgpack.encode(message)
     return _LENGTH.pack(len(body)) + body
 
 
 def read_command(stream: BinaryIO) -> Command | None:
     """The next command; None when the server closed the pipe or died."""
+    body = read_body(stream)
+    return None if body is None else msgspec.msgpack.decode(body, type=Command)
+
+
+def read_body(stream: BinaryIO) -> bytes | None:
+    """Of the next message, not decoded yet; None at the end."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     length = _LENGTH.unpack(head)[0]
     body = stream.read(length)
-    if len(body) < length:
-        return None
-    command: Command = msgspec.msgpack.decode(body, type=Command)
-    return command
+    return body if len(body) == length else None
 
 
 async def read_event(stream: asyncio.StreamReader) -> Event | None:

@@ -19,12 +19,14 @@ class Held(NamedTuple):
     compile: bool
     cache: Cache
     attention: Attention
+    parallel: int
 
 
 def held(setup: Setup) -> Held:
-    """Caches and kernels of attention change in place, unless compiled code was made for them."""
+    """Caches and kernels of attention change in place, unless compiled code was made for them, or another rank was
+    told of them as it loaded."""
     profile = setup.profile
-    cache, attention = _compiled_in(profile)
+    cache, attention = _compiled_in(profile) if setup.parallel == 1 else ("none", profile.attention)
     return Held(
         setup.folder,
         profile.dtype,
@@ -34,6 +36,7 @@ def held(setup: Setup) -> Held:
         profile.compile,
         cache,
         attention,
+        setup.parallel,
     )
 
 

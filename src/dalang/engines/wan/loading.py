@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import diffusers
 import torch
@@ -16,17 +17,26 @@ from dalang.errors import CannotRender
 from dalang.weights.checkpoint import Checkpoint
 from dalang.weights.setup import Setup
 
+if TYPE_CHECKING:
+    from dalang.engines.wan.ranks import Ranks
 
-def load(setup: Setup, device: torch.device) -> Loaded:
-    """Reads the files and places them; tens of seconds for a large checkpoint.
+BESIDE = ("text_encoder", "tokenizer", "vae", "image_encoder", "image_processor")
+"""Parts of which only the first of several ranks has a use."""
+
+
+def load(setup: Setup, device: torch.device, ranks: Ranks | None = None) -> Loaded:
+    """Reads the files and places them; tens of seconds for a large checkpoint. Of `ranks` that share the transformers
+    all but the first have nothing else.
 
     Raises CannotRender for weights that are not there or not of Wan, and for a profile that cannot be run here.
     """
     _hush()
-    text, picture = _pipelines(setup)
+    text, picture = _pipelines(setup, BESIDE if ranks and ranks.rank else ())
     loaded = Loaded(setup.checkpoint, setup.profile, device, text, picture)
     loras.merge(loaded.pipelines[0], setup.loras)
     _quantise(loaded)
+    if ranks:
+        ranks.share(loaded.experts)
     _place(loaded)
     _compile(loaded)
     return loaded
@@ -40,10 +50,10 @@ def _hush() -> None:
     transformers.utils.logging.disable_progress_bar()
 
 
-def _pipelines(setup: Setup) -> tuple[WanPipeline | None, WanImageToVideoPipeline | None]:
+def _pipelines(setup: Setup, without: Sequence[str]) -> tuple[WanPipeline | None, WanImageToVideoPipeline | None]:
     """Both from the same components, where the checkpoint makes videos with and without a picture."""
     makes_text, makes_picture = "t2v" in setup.checkpoint.kinds, _takes_pictures(setup.checkpoint)
-    first = _read(WanPipeline if makes_text else WanImageToVideoPipeline, setup)
+    first = _read(WanPipeline if makes_text else WanImageToVideoPipeline, setup, without)
     if not makes_text:
         return None, first
     return first, _quiet(_with_picture(first)) if makes_picture else None
@@ -53,13 +63,17 @@ def _takes_pictures(checkpoint: Checkpoint) -> bool:
     return bool({"i2v", "kf2v"} & set(checkpoint.kinds))
 
 
-def _read(pipeline: type[Any], setup: Setup) -> Any:
+def _read(pipeline: type[Any], setup: Setup, without: Sequence[str]) -> Any:
     dtype = getattr(torch, setup.profile.dtype)
     dtypes = {"default": dtype, **dict.fromkeys(PRECISE, torch.float32)}
+    absent = dict.fromkeys(without)
     try:
-        return _quiet(pipeline.from_pretrained(setup.folder, dtype=dtypes, local_files_only=True, use_safetensors=True))
+        return _quiet(
+            pipeline.from_pretrained(setup.folder, dtype=dtypes, local_files_only=True, use_safetensors=True, **absent)
+        )
     except (OSError, ValueError) as error:
-        raise CannotRender(f"The weights {setup.checkpoint.name} cannot be loaded: {error}") from error
+        reason = str(error).replace(setup.folder, setup.checkpoint.name)  # a client may read it
+        raise CannotRender(f"The weights {setup.checkpoint.name} cannot be loaded: {reason}") from error
 
 
 def _with_picture(first: WanPipeline) -> WanImageToVideoPipeline:
@@ -85,7 +99,8 @@ def _quantise(loaded: Loaded) -> None:
 def _place(loaded: Loaded) -> None:
     """The VAE is on the device with every offload: it is small, and its layers are called one by one."""
     PLACES[loaded.profile.offload](loaded)
-    loaded.vae.to(loaded.device)
+    if loaded.vae is not None:
+        loaded.vae.to(loaded.device)
 
 
 def _whole(loaded: Loaded) -> None:

@@ -14,6 +14,7 @@ from dalang.engines.wan.held import Held, held
 from dalang.engines.wan.loaded import Loaded
 from dalang.engines.wan.loading import load
 from dalang.engines.wan.memory import Room
+from dalang.engines.wan.parallel import World, shareable
 from dalang.engines.wan.sizes import need, parts
 from dalang.weights.profile import Offload, Profile
 from dalang.weights.setup import Setup
@@ -32,6 +33,7 @@ class Shelf:
         self._room = room
         self._loaded: dict[Held, Loaded] = {}
         self._offloads: dict[Held, Offload] = {}
+        self._world: World | None = None
 
     def __len__(self) -> int:
         return len(self._loaded)
@@ -49,15 +51,18 @@ class Shelf:
         """
         setup = self.fitted(setup)
         key = held(setup)
+        if self._world and self._world.is_torn:
+            self.clear()
         if key not in self._loaded:
             self._make_room(key)
-            self._loaded[key] = load(setup, self.device)
+            self._loaded[key] = self._load(setup)
         loaded = replace(self._loaded.pop(key), profile=setup.profile)
         self._loaded[key] = loaded
         return loaded
 
     def fitted(self, setup: Setup) -> Setup:
-        """With the offload under which it was rendered last."""
+        """With the offload under which it was rendered last; without what its ranks cannot share."""
+        setup = shareable(setup)
         offload = self._offloads.get(held(setup))
         return msgspec.structs.replace(setup, profile=with_offload(setup.profile, offload)) if offload else setup
 
@@ -70,6 +75,15 @@ class Shelf:
         """Let all of them go."""
         self._loaded.clear()
         memory.release()
+        if self._world and self._world.is_torn:
+            self._world.close()
+            self._world = None
+
+    def _load(self, setup: Setup) -> Loaded:
+        if setup.parallel == 1:
+            return load(setup, self.device)
+        self._world = self._world or World(setup.parallel, self.device)
+        return self._world.load(setup)
 
     def _make_room(self, newcomer: Held) -> None:
         while self._loaded and not self._has_room(newcomer):
