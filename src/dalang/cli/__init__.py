@@ -24,6 +24,7 @@ COMMANDS = {
     "keys": "create, list or revoke API keys",
     "usage": "sum up what videos cost, by key, account, model, workspace or day",
     "models": "list the models, their sizes and durations",
+    "pull": "fetch open weights by name, or list them",
 }
 
 INTERRUPTED = 130

@@ -17,10 +17,10 @@ from typing import NamedTuple
 import filelock
 
 from dalang.errors import WeightsError
-from dalang.weights.library import LORAS
-from dalang.weights.listing import INDEX, MANIFEST, Listed, Listing
+from dalang.weights.listing import INDEX, Listed, Listing
 from dalang.weights.manifest import Manifest, digest_of, read_manifest, write_manifest
 from dalang.weights.origin import Interrupted, Origin, Want
+from dalang.weights.place import Place
 
 TRIES = 5
 """In a row without a byte."""
@@ -36,34 +36,12 @@ class Moved(NamedTuple):
     total: int
 
 
-class Place(NamedTuple):
-    """Where what is wanted comes to lie."""
-
-    folder: Path
-    manifest: Path
-    want: Want
-
-    def file(self, path: str) -> Path:
-        return self.folder / (f"{self.want.name}.safetensors" if self.want.path else path)
-
-    @property
-    def mark(self) -> Path:
-        """Where it lies, all is whole."""
-        return self.file(self.want.path or INDEX)
-
-
-def place(weights: Path, want: Want) -> Place:
-    if want.path:
-        return Place(weights / LORAS, weights / LORAS / f"{want.name}.json", want)
-    return Place(weights / want.name, weights / want.name / MANIFEST, want)
-
-
 def pull(want: Want, origin: Origin, weights: Path, pause: Callable[[float], None] = time.sleep) -> Iterator[Moved]:
     """Fetch what is missing of `want` into the folder `weights`; `pause` waits some seconds before another try.
 
     Raises WeightsError: no room, a checksum that is wrong, a source that does not answer, another pull at work.
     """
-    where = place(weights, want)
+    where = Place.of(want, weights)
     where.folder.mkdir(parents=True, exist_ok=True)
     with _alone(where):
         yield from _Pull(where, origin, _patiently(lambda: origin.listing(want), pause), pause).run()
