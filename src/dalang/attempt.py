@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dalang.clock import Clock
 from dalang.engines import is_engine
 from dalang.errors import NO_ROOM, ConfigError, InternalError, ProtocolError, WorkerFault
-from dalang.events import Finish, Progress, Render, Rendered
+from dalang.events import Command, Finish, Obtain, Progress, Render, Rendered
 from dalang.executors import Executor
 from dalang.models import MODELS, price, usage
 from dalang.moderation import Moderator
@@ -21,7 +21,7 @@ from dalang.provenance import provenance
 from dalang.routes import GPU, LOCAL
 from dalang.storage import Storage
 from dalang.store import Charge, Outcome, Store
-from dalang.task import RenderRequest, Task, TaskStatus
+from dalang.task import MEDIA, RenderRequest, Task, TaskStatus
 from dalang.weights.library import Library
 from dalang.weights.setup import Setup
 
@@ -48,6 +48,10 @@ and to decode all frames as long."""
 
 STILLS = 8
 """Frames of a video that moderation looks at."""
+
+NOT_INSPECTED = (
+    f"{InternalError.SENTENCE} Another server makes this model's videos, and their frames would not be inspected here."
+)
 
 log = logging.getLogger("dalang.attempt")
 
@@ -127,9 +131,7 @@ class Attempt:
         stall = asyncio.timeout(self._patience / 1000)
         try:
             self._file.parent.mkdir(exist_ok=True)  # whatever tidied it away
-            command = Render(
-                self.task.id, self.task.engine, await self._request(), str(self._file), await self._finish()
-            )
+            command = await self._command()
             self.has_slot = True
             async with limit, stall, aclosing(self._parts.executors[self.task.pool].run(command)) as events:
                 beaten = self._parts.clock()
@@ -161,6 +163,16 @@ class Attempt:
 
     async def _heartbeat(self, progress: float) -> bool:
         return await self._parts.store.heartbeat(self.task, progress, self._patience)
+
+    async def _command(self) -> Command:
+        task, output = self.task, str(self._file)
+        if task.pool in (LOCAL, GPU):
+            return Render(task.id, task.engine, await self._request(), output, await self._finish())
+        if self._parts.moderator.looks_at_frames(task.request):
+            raise InternalError(NOT_INSPECTED)
+        assert task.prepared is not None, "claimed before it was prepared"
+        media = {name: await self._local(getattr(task.prepared, name)) for name in MEDIA}
+        return Obtain(task, output, **media)
 
     async def _request(self) -> RenderRequest:
         asked, prepared = self.task.request, self.task.prepared
@@ -236,13 +248,13 @@ class Attempt:
             result=key,
             usage=usage(spec, task.request, size, task.prepared.clip_frames),
             warnings=(*rendered.warnings, *warnings),
-            charge=self._charge(size),
-            prompt=self._prompt,
+            charge=self._charge(size, rendered.cost),
+            prompt=rendered.prompt if self._prompt is None else self._prompt,
         )
         if not await finish(self._parts.store, task, outcome):
             await self._parts.storage.delete(key)
 
-    def _charge(self, size: tuple[int, int]) -> Charge:
+    def _charge(self, size: tuple[int, int], cost: int) -> Charge:
         task, asked = self.task, self.task.request
         return Charge(
             seconds=asked.duration,
@@ -250,6 +262,7 @@ class Attempt:
             size=f"{size[0]}*{size[1]}",
             sound=asked.sound,
             price=price(MODELS[task.model], task.region, asked),
+            cost=cost,
         )
 
     async def _fail(self, code: str, message: str) -> None:

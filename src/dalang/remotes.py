@@ -46,7 +46,10 @@ class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def with_keys(remotes: Mapping[str, Remote], environ: Mapping[str, str]) -> dict[str, Remote]:
-    """The same, with the keys that `key_variable`s name. Raises ConfigError."""
+    """The same, with the keys that `key_variable`s name. Raises ConfigError, also for what does not go together."""
+    for name, remote in remotes.items():
+        if remote.dalang and remote.kind != "dashscope":
+            raise ConfigError(f"Setting remotes.{name}: a Dalang is of kind dashscope.")
     return {
         name: msgspec.structs.replace(
             remote, endpoints=tuple(_with_key(name, endpoint, environ) for endpoint in remote.endpoints)

@@ -39,7 +39,7 @@ class StagedExecutor:
 
     async def run(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
         """Raises ProtocolError or WorkerFault, as `Executor.run` and as declared."""
-        assert isinstance(command, events.Render)
+        assert isinstance(command, events.Render | events.Obtain)
         script = self._stages.running(command.task_id)
         if script.crashes:
             script.crashes -= 1

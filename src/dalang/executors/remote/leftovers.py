@@ -1,0 +1,48 @@
+"""Orders whose task has ended without them: canceled, or failed on our side. They are canceled there too, whichever of
+our processes placed them."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from dalang.executors.remote.parts import Parts
+from dalang.executors.remote.trouble import Busy, Lost, NotReached, Refused
+from dalang.store import Order
+
+AGAIN = 10.0
+"""Seconds before a cancel that did not come through is sent again."""
+
+log = logging.getLogger("dalang.remote")
+
+
+class Leftovers:
+    """Of one remote."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._not_before: dict[str, float] = {}
+
+    async def clear(self) -> None:
+        """Raises StoreError."""
+        left = self._parts.orders.left(self._parts.name)
+        self._not_before = {order.task_id: self._not_before.get(order.task_id, 0.0) for order in left}
+        for order in left:
+            if order.endpoint in self._parts.connections and self._not_before[order.task_id] <= time.monotonic():
+                await self._cancel(order)
+
+    async def _cancel(self, order: Order) -> None:
+        assert order.remote_id is not None
+        connection = self._parts.connections[order.endpoint]
+        facts = {"task_id": order.task_id, "remote": order.remote, "endpoint": order.endpoint}
+        try:
+            await self._parts.dialect.cancel(connection, order.remote_id)
+        except Refused as refused:  # it has ended, is no longer known, or can no longer be stopped
+            log.info("order not canceled", extra=facts | {"reason": str(refused)})
+        except (NotReached, Lost, Busy) as trouble:
+            self._not_before[order.task_id] = time.monotonic() + AGAIN
+            log.warning("order not canceled", extra=facts | {"reason": str(trouble)})
+            return
+        else:
+            log.info("order canceled", extra=facts)
+        await self._parts.orders.settle(order.task_id)

@@ -1,0 +1,33 @@
+"""What errands to one remote are done with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from dalang.executors.remote.balance import Balance
+from dalang.executors.remote.connection import Connection
+from dalang.executors.remote.dialect import Dialect
+from dalang.executors.remote.pace import Pace
+from dalang.fetch.line import Line
+from dalang.remotes import Remote
+from dalang.store import Order, Orders
+
+
+class Parts(NamedTuple):
+    name: str
+    """Of the remote."""
+    remote: Remote
+    dialect: Dialect
+    connections: Mapping[str, Connection]
+    """By address."""
+    balance: Balance
+    pace: Pace
+    line: Line
+    """For what remotes point to: public addresses, and those that the config names."""
+    plain: frozenset[str]
+    """Hosts that the config names."""
+    orders: Orders
+    placing: set[asyncio.Task[Order]]
+    """Orders on their way, which nothing cuts off: whether they arrived must be written down."""
