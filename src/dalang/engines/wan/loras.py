@@ -58,7 +58,8 @@ def _read(lora: Lora) -> dict[str, Any]:
     try:
         weights: dict[str, Any] = load_file(lora.file)
     except (OSError, SafetensorError) as error:
-        raise CannotRender(f"The LoRA {_name(lora)} cannot be read: {error}") from error
+        reason = str(error).replace(lora.file, _name(lora))
+        raise CannotRender(f"The LoRA {_name(lora)} cannot be read: {reason}") from error
     return weights
 
 
