@@ -109,3 +109,31 @@ async def test_a_field_over_the_limit_is_refused_before_and_after_the_file() -> 
 async def test_a_form_has_exactly_one_file() -> None:
     assert await refused(part("key", b"x") + END) == "IncorrectNumberOfFilesInPOSTRequest"
     assert await refused(part("file", b"x") * 2 + END) == "IncorrectNumberOfFilesInPOSTRequest"
+
+
+# A body that is there already
+
+
+def whole(body: bytes, name: str = "file") -> tuple[dict[str, str], bytes | None]:
+    return Form(TYPE, name).whole(body)
+
+
+def test_a_whole_form_has_its_fields_in_any_order_and_of_any_length() -> None:
+    long = "x" * (MAX_FIELD + 1)
+    fields, file = whole(BODY.removesuffix(END) + part("long", long.encode()) + END)
+    assert fields == {"policy": "cG9saWN5", "key": "dir/雪 狐.png", "late": "ignored", "long": long}
+    assert file == FILE
+
+
+def test_a_whole_form_may_have_no_file() -> None:
+    assert whole(part("a", b"1") + END) == ({"a": "1"}, None)
+    assert whole(part("file", b"1") + END, "picture") == ({"file": "1"}, None)
+    assert whole(part("picture", b"1") + END, "picture") == ({}, b"1")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", part("a", b"1"), part("file", b"1") * 2 + END, part("a", b"\xff") + END, part("a", b"") * 99 + END]
+)
+def test_a_whole_form_that_is_broken_is_refused(body: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        whole(body)
