@@ -25,6 +25,7 @@ COMMANDS = {
     "usage": "sum up what videos cost, by key, account, model, workspace or day",
     "models": "list the models, their sizes and durations",
     "pull": "fetch open weights by name, or list them",
+    "doctor": "tell what this machine can render, and what to do next",
 }
 
 INTERRUPTED = 130
