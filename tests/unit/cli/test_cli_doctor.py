@@ -10,13 +10,7 @@ from dalang.cli.diagnosis import INSTALL, NEEDED
 from dalang.config import load
 from dalang.weights.machine import Gpu, Gpus, Machine
 
-TORCH = {
-    "torch": "2.13.0",
-    "diffusers": "0.42.1",
-    "transformers": "5.23.0",
-    "accelerate": "1.15.0",
-    "safetensors": "0.8",
-}
+TORCH = {name: "1.0" for name in NEEDED} | {"torch": "2.13.0"}
 
 
 def machine_of(*gpus, ram=256.0):
