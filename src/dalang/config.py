@@ -87,7 +87,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     engine: str = "animatic"
     """What draws: a name in `engines.ENGINES`, or `module:Class`."""
     routes: dict[str, Route] = {}
-    """Patterns of model names to what draws them; the first that matches counts, `engine` is for the rest."""
+    """Patterns of model names to what draws them; the first that matches counts, `engine` is for the rest. One that
+    says no more than an engine may be written as its name."""
     remotes: dict[str, Remote] = {}
     """Other servers, by the names under which routes take them for engines."""
     weights: str | None = None
@@ -201,7 +202,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **f
     try:
         is_test = msgspec.convert(settings.get("test", False), bool, strict=False)
         defaults = TEST_DEFAULTS if is_test else {"data": default_data()}
-        config = msgspec.convert(defaults | settings, Config, strict=False)
+        config = msgspec.convert(_in_full(defaults | settings), Config, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error)) from error
     _check_together(config)
@@ -238,9 +239,18 @@ def _value(text: str, type: Any) -> object:
     """Lists are written `a,b` and maps `a=b,c=d`."""
     if type == tuple[str, ...]:
         return _split(text)
-    if type == dict[str, str]:
+    if type in (dict[str, str], dict[str, Route]):
         return dict(pair.partition("=")[::2] for pair in _split(text))
     return text
+
+
+def _in_full(settings: dict[str, Any]) -> dict[str, Any]:
+    """Routes that are an engine's name become tables."""
+    routes = settings.get("routes")
+    if not isinstance(routes, dict):
+        return settings
+    tables = {pattern: {"engine": route} if isinstance(route, str) else route for pattern, route in routes.items()}
+    return {**settings, "routes": tables}
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -308,12 +318,15 @@ def own_server_environment(environ: Mapping[str, str] | None = None) -> dict[str
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 """Whatever was set before: weights come from their folder, and nobody is told."""
 
+LOOPBACK = {"GLOO_SOCKET_IFNAME": "lo", "NCCL_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
+"""Where processes that share a render meet: by themselves they listen where the machine's name leads."""
+
 
 def worker_environment(environ: Mapping[str, str] | None = None, devices: str | None = None) -> dict[str, str]:
     """For a worker process: its threads share one heap, which keeps a fifth less of a large clip; of the GPUs it sees
     `devices`, by default what we do."""
     own = {} if devices is None else {"CUDA_VISIBLE_DEVICES": devices}
-    return {"MALLOC_ARENA_MAX": "1", **(os.environ if environ is None else environ), **OFFLINE, **own}
+    return {"MALLOC_ARENA_MAX": "1", **LOOPBACK, **(os.environ if environ is None else environ), **OFFLINE, **own}
 
 
 def visible_devices(environ: Mapping[str, str] | None = None) -> list[str] | None:

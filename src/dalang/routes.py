@@ -47,7 +47,7 @@ def routes_of(model: str, routes: Routes, default: str) -> list[Route]:
     return [*found, Route(default), *(Route(draft) for draft in DRAFTS)]
 
 
-def choose(ways: Sequence[Route], engine: str | None, profile: str | None) -> Route:
+def choose(ways: Sequence[Route], engine: str | None, profile: str | None, remotes: Container[str] = ()) -> Route:
     """The first of `ways` with `engine`, if one is asked for, and with `profile` in place of its own.
 
     Raises InvalidParameter for an engine that is none of them and for a profile of an engine without weights.
@@ -56,6 +56,8 @@ def choose(ways: Sequence[Route], engine: str | None, profile: str | None) -> Ro
     if found is None:
         offered = ", ".join(dict.fromkeys(way.engine for way in ways))
         raise InvalidParameter(f"X-Dalang-Engine: this model is drawn by {offered}, not by {engine!r}.")
-    if profile and not found.checkpoint:
+    if found.pool(remotes) == GPU:
+        return msgspec.structs.replace(found, profile=profile or found.profile or PROFILE)
+    if profile:
         raise InvalidParameter(f"X-Dalang-Profile: the engine {found.engine} has no profiles.")
-    return msgspec.structs.replace(found, profile=profile or found.profile or PROFILE) if found.checkpoint else found
+    return found

@@ -10,6 +10,7 @@ import os
 import shlex
 import signal
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from dalang.api.app import with_cors
 from dalang.api.edge import Edge
 from dalang.callbacks import Callbacks
 from dalang.clock import Clock, system_clock
-from dalang.config import Config, milliseconds
+from dalang.config import Config, milliseconds, visible_devices
 from dalang.dispatcher import Dispatcher
-from dalang.engines import check_engine
 from dalang.errors import ConfigError
 from dalang.executors import Executor
+from dalang.executors.gpus import find_gpus, gpu_slots
 from dalang.executors.local import LocalExecutor
 from dalang.fetch import Fetcher, Poster, read_fetch_map
 from dalang.home import Home, Place, ready_only_within, write_place
@@ -37,7 +38,9 @@ from dalang.preparation import Preparation
 from dalang.prompt import Chat, Extension
 from dalang.regions import check_hosts
 from dalang.rig import make_rig
+from dalang.route_check import check_routes, with_weights
 from dalang.routes import GPU, LOCAL
+from dalang.store import Orders
 from dalang.sweep import sweep_for_ever
 
 OPEN_FILES = 65_536
@@ -86,11 +89,52 @@ def _chat(config: Config) -> Chat | None:
     return Chat(config.extend_url, config.extend_model, config.extend_key, milliseconds(config.extend_limit) / 1000)
 
 
+def _devices(config: Config) -> list[str]:
+    """What each slot for weights sees of the GPUs; no slots where no route has weights. Raises ConfigError."""
+    if not with_weights(config):
+        return []
+    own = visible_devices()
+    return gpu_slots(find_gpus() if own is None else own, config.gpus, config.parallel)
+
+
+def _executors(config: Config, devices: Sequence[str]) -> dict[str, Executor]:
+    """Where attempts run, by whose slots they wait for."""
+    executors: dict[str, Executor] = {LOCAL: LocalExecutor(("render", config.engine), config.slots)}
+    if devices:
+        first = next(iter(with_weights(config).values()))
+        executors[GPU] = LocalExecutor(("render", first.engine), len(devices), devices)
+    return executors
+
+
+def _remote_executors(config: Config, orders: Orders) -> dict[str, Executor]:
+    """By remote; the HTTP client loads only where there are any."""
+    if not config.remotes:
+        return {}
+    from dalang.executors.remote import RemoteExecutor
+
+    allow = config.fetch_allow
+    return {name: RemoteExecutor(name, remote, orders, allow) for name, remote in config.remotes.items()}
+
+
+def _routes_told(config: Config, gpu_slots: int) -> str:
+    """A line for each: `wan2.2-t2v-*: wan wan2.2-t2v-a14b fast (2 slots)`."""
+    slots = {LOCAL: config.slots, GPU: gpu_slots} | {name: remote.slots for name, remote in config.remotes.items()}
+    lines = []
+    for pattern, route in config.routes.items():
+        way = " ".join(filter(None, (route.engine, route.checkpoint, route.profile)))
+        lines.append(f"  {pattern}: {way} ({_counted(slots[route.pool(config.remotes)])})\n")
+    return "".join(lines)
+
+
+def _counted(slots: int) -> str:
+    return f"{slots} slot" + ("s" if slots > 1 else "")
+
+
 class Server:
     """All parts of one process, wired."""
 
     def __init__(self, config: Config, clock: Clock = system_clock) -> None:
-        check_engine(config.engine)
+        self._doubts = check_routes(config)
         check_hosts(config.hosts)
         home = Home(Path(config.data))
         home.create()
@@ -111,9 +155,8 @@ class Server:
         self._moderator = moderator(config)
         self._extension = Extension(_chat(config))
         self._inspectors = Inspectors(LocalExecutor(("inspect",), INSPECTORS))
-        executors: dict[str, Executor] = {LOCAL: LocalExecutor(("render", config.engine), config.slots)}
-        if any(route.pool(()) == GPU for route in config.routes.values()):
-            executors[GPU] = LocalExecutor(("render", "wan"), 1)
+        self._devices = _devices(config)
+        executors = _executors(config, self._devices) | _remote_executors(config, self._store.orders)
         executors = {pool: rig.executor(executor) for pool, executor in executors.items()}
         self._dispatcher = Dispatcher(
             config, self._store, self._storage, executors, self._moderator, self._liveness, clock
@@ -188,9 +231,12 @@ class Server:
         for file in (self._home.running, self._home.place_of(place.server), ready_file):
             if file:
                 write_place(file, place)
-        slots = f"{self._config.slots} slot" + ("s" if self._config.slots > 1 else "")
+        for doubt in self._doubts:
+            log.warning(doubt)
+        slots = _counted(self._config.slots)
         print(
             f"Dalang {version('dalang')} at {self._url} (engine {self._config.engine}, {slots}).\n"
+            f"{_routes_told(self._config, len(self._devices))}"
             f"  source {shlex.quote(str(self._home.env))}\n"
             "points the official SDKs here. A base URL set in code wins over it: use\n"
             f'  dashscope.base_http_api_url = "{self._url}/api/v1"   (Java: Constants.baseHttpApiUrl)',

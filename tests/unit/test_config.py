@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from dalang.config import OFFLINE, Config, client_environment, load, milliseconds, worker_environment
+from dalang.config import LOOPBACK, OFFLINE, Config, client_environment, load, milliseconds, visible_devices, worker_environment
 from dalang.errors import ConfigError
+from dalang.routes import Route
 
 
 def loaded(**flags: Any) -> Config:
@@ -137,10 +138,40 @@ def test_outside_of_test_mode_there_is_no_preset_key() -> None:
 
 
 def test_a_worker_has_one_heap_unless_the_operator_says_otherwise() -> None:
-    assert worker_environment({"A": "b"}) == {"A": "b", "MALLOC_ARENA_MAX": "1", **OFFLINE}
+    assert worker_environment({"A": "b"}) == {"A": "b", "MALLOC_ARENA_MAX": "1", **LOOPBACK, **OFFLINE}
     assert worker_environment({"MALLOC_ARENA_MAX": "4"})["MALLOC_ARENA_MAX"] == "4"
 
 
 def test_a_worker_asks_no_hub_whatever_the_environment_says() -> None:
     told = worker_environment({"HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_TELEMETRY": "0"})
     assert (told["HF_HUB_OFFLINE"], told["HF_HUB_DISABLE_TELEMETRY"]) == ("1", "1")
+
+
+def test_a_worker_sees_the_gpus_of_its_slot() -> None:
+    assert worker_environment({"CUDA_VISIBLE_DEVICES": "0,1"}, "1")["CUDA_VISIBLE_DEVICES"] == "1"
+    assert worker_environment({"CUDA_VISIBLE_DEVICES": "0,1"})["CUDA_VISIBLE_DEVICES"] == "0,1"
+    assert worker_environment({}, "")["CUDA_VISIBLE_DEVICES"] == "", "none at all"
+
+
+@pytest.mark.parametrize(
+    ("says", "seen"),
+    [("0", ["0"]), ("2, 5", ["2", "5"]), ("", []), ("-1", []), ("0,-1,1", ["0"]), ("GPU-a", ["GPU-a"])],
+)
+def test_the_server_is_told_its_gpus_as_cuda_is(says: str, seen: list[str]) -> None:
+    assert visible_devices({"CUDA_VISIBLE_DEVICES": says}) == seen
+    assert visible_devices({}) is None
+
+
+def test_a_route_that_is_an_engine_is_written_as_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "dalang.toml"
+    file.write_text('[routes]\n"wan2.6-*" = "slate"\n"*" = { engine = "animatic" }\n')
+    routes = {"wan2.6-*": Route("slate"), "*": Route("animatic")}
+    assert load(file, {}).routes == routes
+    assert load(None, {"DALANG_ROUTES": "wan2.6-*=slate,*=animatic"}).routes == routes
+
+
+def test_a_route_with_a_word_too_many_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "dalang.toml"
+    file.write_text('[routes]\n"wan2.6-*" = { engine = "wan", weights = "x" }\n')
+    with pytest.raises(ConfigError, match=r"routes.*unknown field `weights`"):
+        load(file, {})

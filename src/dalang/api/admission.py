@@ -85,9 +85,12 @@ def _once(request: Request, body: bytearray) -> Once | None:
 
 
 def _fingerprint(request: Request, body: bytearray) -> str:
-    """A form that is sent again has another boundary."""
+    """Of all that says what the video is to be. A form that is sent again has another boundary."""
     boundary = boundary_of(request.headers.get("content-type"))
-    return hashlib.sha256(body.replace(boundary, b"") if boundary else body).hexdigest()
+    digest = hashlib.sha256(body.replace(boundary, b"") if boundary else body)
+    if any(way := asked_way(request)):
+        digest.update("\n{}\n{}".format(*way).encode())
+    return digest.hexdigest()
 
 
 def _first(edge: Edge, key: Key, once: Once) -> Task | None:
@@ -134,8 +137,13 @@ def _prepared(edge: Edge, draft: Draft) -> Prepared | None:
 
 def way_of(edge: Edge, request: Request, model: str) -> ways.Route:
     """Raises InvalidParameter."""
+    return route_of(edge.config, model, *asked_way(request))
+
+
+def asked_way(request: Request) -> tuple[str | None, str | None]:
+    """Engine and profile, where the caller names them."""
     headers = headers_of(request)
-    return route_of(edge.config, model, headers.get("x-dalang-engine"), headers.get("x-dalang-profile"))
+    return headers.get("x-dalang-engine"), headers.get("x-dalang-profile")
 
 
 def task_of(

@@ -14,16 +14,17 @@ from dalang.api.admission import (
     OF_INPUT,
     WAY,
     admit,
+    asked_way,
     callback_of,
     check_room,
     insert,
     task_of,
-    way_of,
 )
 from dalang.api.dry_run import dry_run
 from dalang.api.edge import Route, edge_of, headers_of, json_reply
 from dalang.api.inputs import copy_inputs
 from dalang.api.operation import TEXT, Body, Operation, Parameter, Reply
+from dalang.api.routing import route_again
 from dalang.api.tasks import find
 from dalang.errors import AccessDenied, InvalidParameter, NotFound, UnsupportedOperation
 from dalang.ids import new_id
@@ -84,10 +85,11 @@ async def retry(request: Request) -> Response:
     check_model(key, spec)
     edge.check_submit(key, spec)
     edge.moderator.inspect_text(old.request)  # its words may be fewer than when the task was made
+    way = route_again(edge.config, old, *asked_way(request))
     check_room(edge)
     task_id = new_id(edge.clock)
     asked, prepared = await copy_inputs(edge, old, task_id)
-    task = task_of(edge, request, key, task_id, way_of(edge, request, asked.model), asked, prepared)
+    task = task_of(edge, request, key, task_id, way, asked, prepared)
     if not is_drawable(asked):
         task = msgspec.structs.replace(task, code=old.code, message=old.message)
     return _created(request, await insert(edge, key, task, None, callback))

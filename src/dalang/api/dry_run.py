@@ -9,7 +9,9 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dalang.api.admission import way_of
 from dalang.api.edge import Edge, headers_of, json_reply
+from dalang.api.replies import drawn_by
 from dalang.api.uploads import find_upload
 from dalang.errors import ProtocolError
 from dalang.regions import check_model
@@ -26,10 +28,23 @@ async def dry_run(edge: Edge, request: Request, key: Key, body: bytearray) -> Re
     inspection = headers_of(request).get("x-dashscope-datainspection")
     call = await asyncio.to_thread(walk, body, partial(check_model, key), inspection)
     warnings = _moderated(edge, call)
+    way = _way(edge, request, call)
     for address in call.addresses:
         await _check_medium(edge, request, key, call, address)
     report = await asyncio.to_thread(told, call, key.region, warnings)
-    return json_reply(request, {"output": {"dalang": as_json(report)}})
+    return json_reply(request, {"output": {"dalang": as_json(report) | (way if report.is_valid else {})}})
+
+
+def _way(edge: Edge, request: Request, call: Walk) -> dict[str, str]:
+    """What would draw it."""
+    if call.spec is None:
+        return {}
+    try:
+        way = way_of(edge, request, call.spec.name)
+    except ProtocolError as refusal:
+        call.refuse(refusal)
+        return {}
+    return drawn_by(way)
 
 
 def _moderated(edge: Edge, call: Walk) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from dalang.api import schema
 from dalang.api.edge import Edge, Route, edge_of, json_reply
 from dalang.api.operation import Operation, Reply
+from dalang.api.routing import profiles_of, ways_of
 from dalang.errors import NotFound, ProtocolError
 from dalang.limits import allowance
 from dalang.models import CATALOGUE, MAX_SEED, MEDIA_SETS, MEDIA_TYPES, MODELS, RATIOS, ModelSpec
@@ -57,9 +58,14 @@ def _may(key: Key, spec: ModelSpec) -> bool:
 
 
 def _allowed(edge: Edge, spec: ModelSpec) -> Form:
-    """What holds at this server for one account; None is no limit."""
+    """What holds at this server, the limits for one account; None is no limit."""
     limits = allowance(edge.config, spec)
-    return {"submit_rate": limits.submit_rate or None, "concurrency": limits.running or None}
+    return {
+        "submit_rate": limits.submit_rate or None,
+        "concurrency": limits.running or None,
+        "engines": list(dict.fromkeys(way.engine for way in ways_of(edge.config, spec))),
+        "profiles": profiles_of(edge.config, spec),
+    }
 
 
 def described(spec: ModelSpec) -> Form:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dalang.routes import Route
 from dalang.task import Task, TaskStatus
 from dalang.wire import unique_key, wire_time
 
 
 def created(task: Task) -> dict[str, Any]:
     """`output` of the create call."""
-    about = {"engine": task.engine, "seed": task.request.seed, "warnings": task.request.warnings}
+    about = drawn_by(task) | {"seed": task.request.seed, "warnings": task.request.warnings}
     return {"task_status": task.status, "task_id": task.id, "dalang": about}
+
+
+def drawn_by(way: Task | Route) -> dict[str, Any]:
+    """The engine; of one that has weights these, and how they are run."""
+    weights = {"checkpoint": way.checkpoint, "profile": way.profile}
+    return {"engine": way.engine} | {name: value for name, value in weights.items() if value is not None}
 
 
 def unknown(task_id: str) -> dict[str, Any]:
@@ -53,7 +60,7 @@ SILENT_ON_EXTENSION = "wan2.6-"
 
 def additions(task: Task, now: int, queue_position: Callable[[Task], int]) -> dict[str, Any]:
     """What is ours, and the cloud does not tell."""
-    about: dict[str, Any] = {"engine": task.engine, "seed": task.request.seed, "attempt": task.attempt}
+    about = drawn_by(task) | {"seed": task.request.seed, "attempt": task.attempt}
     found = task.prepared.warnings if task.prepared else ()
     about["warnings"] = (*task.request.warnings, *found, *task.warnings)
     match task.status:

@@ -41,6 +41,8 @@ class About(Struct, kw_only=True):
     """What is ours, and the cloud does not tell."""
 
     engine: str
+    checkpoint: Annotated[str, Meta(description="Of an engine that has weights")] | UnsetType = UNSET
+    profile: Annotated[str, Meta(description="How these are run")] | UnsetType = UNSET
     seed: Annotated[int, Meta(description="The seed sent, or the one drawn")]
     warnings: Annotated[list[str], Meta(description="What was asked and not done, a sentence each")]
 
@@ -172,6 +174,9 @@ class Findings(Struct, kw_only=True):
     is_valid: Annotated[bool, Meta(description="Whether create would take it")]
     problems: Annotated[list[Problem], Meta(description="All; the first is what create would answer")]
     warnings: Annotated[list[str], Meta(description="What create would ignore, a sentence each")]
+    engine: Annotated[str, Meta(description="What would draw it")] | UnsetType = UNSET
+    checkpoint: str | UnsetType = UNSET
+    profile: str | UnsetType = UNSET
     request: Understood | UnsetType = UNSET
     charge: Charge | UnsetType = UNSET
 
@@ -323,6 +328,8 @@ class Model(Struct, kw_only=True):
     silent_prices: Prices
     submit_rate: Limit
     concurrency: Limit
+    engines: Annotated[list[str], Meta(description="What X-Dalang-Engine may be; the first where nothing is asked")]
+    profiles: Annotated[list[str], Meta(description="What X-Dalang-Profile may be, for engines with weights")]
 
 
 class ModelReply(Struct, kw_only=True):

@@ -94,6 +94,8 @@ async def test_a_text_model_in_full(client: httpx.AsyncClient) -> None:
         "silent_prices": {},
         "submit_rate": None,
         "concurrency": None,
+        "engines": ["slate", "animatic"],
+        "profiles": [],
     }
 
 
