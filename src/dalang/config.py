@@ -8,6 +8,7 @@ that reads the environment.
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from itertools import takewhile
