@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from dalang.config import LOOPBACK, OFFLINE, Config, client_environment, load, milliseconds, visible_devices, worker_environment
+from dalang.config import (
+    LOOPBACK,
+    OFFLINE,
+    Config,
+    client_environment,
+    load,
+    milliseconds,
+    visible_devices,
+    worker_environment,
+)
 from dalang.errors import ConfigError
 from dalang.routes import Route
 
