@@ -12,8 +12,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
+from email import message_from_bytes
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -135,16 +135,25 @@ class Call(BaseHTTPRequestHandler):
 
     def take(self) -> Video:
         """The order stands, whatever the answer will be."""
-        head = f"content-type: {self.headers['content-type']}\r\n\r\n".encode()
-        parts = list(BytesParser(policy=HTTP).parsebytes(head + self.body).iter_parts())
-        named = {part.get_param("name", header="content-disposition"): part for part in parts}
-        texts = {str(name): part for name, part in named.items() if part.get_filename() is None}
-        fields = {name: part.get_payload(decode=True).decode() for name, part in texts.items()}
-        picture = named["input_reference"].get_payload(decode=True) if "input_reference" in named else None
+        fields: dict[str, str] = {}
+        picture = None
+        for part in self._parts():
+            if part.is_multipart():
+                continue
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            if part.get_filename():
+                picture = content
+            else:
+                fields[str(part.get_param("name", header="content-disposition"))] = content.decode()
         number = len(self.server.videos) + 1
         video = Video(f"video_{number}", fields, picture, self.server.status)
         self.server.videos[video.id] = video
         return video
+
+    def _parts(self) -> Iterator[Message]:
+        head = f"content-type: {self.headers['content-type']}\r\n\r\n".encode()
+        return message_from_bytes(head + self.body).walk()
 
     def create(self) -> None:
         video = self.take()

@@ -33,10 +33,11 @@ LIVE: list[Server] = []
 
 
 class Server:
-    """`settings` become `DALANG_` variables; the port is a free one unless one is given."""
+    """`settings` become `DALANG_` variables, `config` the TOML file; the port is a free one unless one is given."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, config: str = "", **settings: str) -> None:
         self.data = data
+        self._config = config
         self.settings = {"engine": "slate", "slots": "1", "grace": "0s", **settings}
         self._starts = 0
         self.url = ""
@@ -45,7 +46,7 @@ class Server:
         self._starts += 1
         command = [sys.executable, "-m", "dalang", "serve", "--data", str(self.data)]
         port = [] if "port" in self.settings else ["--port", "0"]
-        command += ["--ready-file", str(self._beside("ready")), *port]
+        command += ["--ready-file", str(self._beside("ready")), *port, *self._config_file()]
         with self._beside("log").open("wb") as log:
             self.process = subprocess.Popen(
                 command, env=environment(self.settings), stdout=log, stderr=subprocess.STDOUT
@@ -54,6 +55,13 @@ class Server:
         if is_awaited:
             self.wait_until_ready()
         return self
+
+    def _config_file(self) -> list[str]:
+        if not self._config:
+            return []
+        file = self._beside("toml")
+        file.write_text(self._config)
+        return ["--config", str(file)]
 
     @property
     def is_ready(self) -> bool:

@@ -1,0 +1,362 @@
+"""Videos that another server makes: one of open weights on the loopback, and a second Dalang."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.e2e.conftest import Launch
+from tests.e2e.farm import Call, Farm, farm
+from tests.e2e.media_host import picture
+from tests.e2e.running import KEY, Gate, Server, free_port, task_id
+from tests.e2e.until import until
+
+FARM_KEY = "sk-the-farm-s-own"
+
+IMAGE = "data:image/jpeg;base64," + base64.b64encode(picture()).decode()
+
+ANY = {"X-Dalang-Cancel": "any"}
+
+
+@pytest.fixture(scope="session")
+def film(server: Server) -> bytes:
+    output = server.succeed(server.create("a film"))
+    return server.http.get(output["video_url"]).content
+
+
+@pytest.fixture
+def host(film: bytes) -> Iterator[Farm]:
+    with farm(film) as running:
+        yield running
+
+
+def farms(*urls: str, more: str = "") -> str:
+    """A config under which every model is made by them."""
+    endpoints = ", ".join(f'{{ url = "{url}", key = "{FARM_KEY}" }}' for url in urls)
+    return f"""
+[routes]
+"wan2.1-*" = {{ engine = "farm", checkpoint = "wan-1.3b" }}
+"*" = {{ engine = "farm" }}
+
+[remotes.farm]
+kind = "openai"
+endpoints = [{endpoints}]
+{more}
+"""
+
+
+def dalangs(*urls: str, more: str = "dalang = true") -> str:
+    endpoints = ", ".join(f'{{ url = "{url}/api/v1", key = "{KEY}" }}' for url in urls)
+    return f"""
+[routes]
+"*" = {{ engine = "cloud" }}
+
+[remotes.cloud]
+kind = "dashscope"
+endpoints = [{endpoints}]
+{more}
+"""
+
+
+# A server of open weights
+
+
+def test_a_video_is_ordered_followed_and_kept_here(launch: Launch, host: Farm, film: bytes) -> None:
+    server = launch(config=farms(host.url, more="price = 0.1"))
+    output = server.succeed(server.create("A fox runs", seed=7, prompt_extend=True))
+    assert server.http.get(output["video_url"]).content == film, "the bytes are theirs, as they are"
+    assert output["video_url"].startswith(server.url), "the link is ours"
+    assert (output["dalang"]["engine"], output["dalang"]["attempt"]) == ("farm", 1)
+    (video,) = host.ordered
+    assert video.fields["prompt"] == output["actual_prompt"], "extended as everywhere here"
+    assert video.fields["prompt"].startswith("A fox runs")
+    expected = {"model": "wan-1.3b", "seconds": "5", "size": "832x480", "seed": "7"}
+    assert expected.items() <= video.fields.items()
+    assert server.http.get("/api/v1/usage").json()["total"]["cost"] == "0.50"
+
+
+def test_a_picture_goes_along_as_prepared(launch: Launch, host: Farm) -> None:
+    server = launch(config=farms(host.url, more="fps = 16"))
+    server.succeed(server.create_from(IMAGE))
+    (video,) = host.ordered
+    assert video.picture is not None
+    assert video.picture.startswith(b"\x89PNG")
+    assert (video.fields["size"], video.fields["fps"]) == ("720x544", "16")
+
+
+def test_keys_stand_in_no_log_and_no_reply(launch: Launch, host: Farm) -> None:
+    def tell_tales(call: Call) -> None:
+        call.reply({"error": {"message": f"Wrong key: {FARM_KEY}", "code": "invalid_request"}}, 400)
+
+    host.doors["create"].answer = tell_tales
+    server = launch(config=farms(host.url), log_level="debug")
+    output = server.fail(server.create())
+    assert host.keys == {f"Bearer {FARM_KEY}"}
+    assert "Wrong key: ***" in output["message"]
+    assert FARM_KEY not in server.log
+
+
+def test_progress_is_theirs_and_a_canceled_task_is_canceled_there(launch: Launch, host: Farm) -> None:
+    host.status = "in_progress"
+    server = launch(config=farms(host.url))
+    task = server.create()
+    until(lambda: host.ordered, "it is ordered")
+    host.ordered[0].progress = 40
+    until(lambda: server.query(task)["dalang"]["progress"] == 0.4, "their progress is seen here")
+    assert server.cancel(task, **ANY).status_code == 200
+    until(lambda: host.ordered[0].deleted, "it is canceled there")
+    assert server.status(task) == "CANCELED"
+    host.status = "completed"
+    server.succeed(server.create())
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "sentence"),
+    [
+        ({"code": "moderation_blocked", "message": "No."}, "DataInspectionFailed", "Output data may contain"),
+        ({"code": "server_error", "message": "CUDA out of memory"}, "InternalError.Algo", "CUDA out of memory"),
+        ({"message": "boom"}, "InternalError.Algo", "boom"),
+    ],
+)
+def test_what_fails_there_fails_here_in_our_codes(
+    launch: Launch, host: Farm, error: dict[str, str], code: str, sentence: str
+) -> None:
+    def fails(call: Call) -> None:
+        video = call.take()
+        video.status, video.error = "failed", error
+        call.reply(video.shown)
+
+    host.doors["create"].answer = fails
+    server = launch(config=farms(host.url))
+    output = server.fail(server.create())
+    assert output["code"] == code
+    assert sentence in output["message"]
+    assert host.doors["create"].count == 1, "it is not ordered again"
+
+
+def test_one_that_has_forgotten_its_videos_fails_the_task(launch: Launch, host: Farm) -> None:
+    host.status = "in_progress"
+    server = launch(config=farms(host.url))
+    task = server.create()
+    until(lambda: host.ordered and host.doors["look"].count, "it is followed")
+    host.videos.clear()
+    assert "knows nothing of it any more" in server.fail(task)["message"]
+
+
+@pytest.mark.parametrize("answer", ["hangs up", "502", "503 of a proxy", "no name"])
+def test_an_order_of_unknown_outcome_fails_and_is_not_sent_again(launch: Launch, host: Farm, answer: str) -> None:
+    def after_taking(call: Call) -> None:
+        call.take()
+        if answer == "hangs up":
+            call.hang_up()
+        elif answer == "no name":
+            call.reply({"object": "video"})
+        else:
+            call.send(b"<html>", int(answer[:3]))
+
+    host.doors["create"].answer = after_taking
+    server = launch(config=farms(host.url))
+    output = server.fail(server.create())
+    assert output["code"] == "InternalError"
+    assert "not ordered twice" in output["message"]
+    assert len(host.ordered) == 1
+
+
+def busy(call: Call) -> None:
+    call.reply({"error": {"message": "Too many.", "code": "rate_limit"}}, 429, retry_after="1")
+
+
+def out_of_order(call: Call) -> None:
+    call.reply({"error": {"message": "Loading."}}, 503)
+
+
+@pytest.mark.parametrize("refuse", [busy, out_of_order])
+def test_a_busy_one_is_asked_again_at_no_cost_to_the_task(
+    launch: Launch, host: Farm, refuse: Callable[[Call], None]
+) -> None:
+    def first_busy(call: Call) -> None:
+        if host.doors["create"].count <= 2:
+            asked.append(time.monotonic())
+            refuse(call)
+        else:
+            call.create()
+
+    asked: list[float] = []
+    host.doors["create"].answer = first_busy
+    server = launch(config=farms(host.url))
+    output = server.succeed(server.create())
+    assert output["dalang"]["attempt"] == 1
+    assert len(host.ordered) == 1
+    assert asked[1] - asked[0] >= 0.99, "it is left alone for as long as it asks"
+
+
+def test_what_one_cannot_take_the_next_one_gets(launch: Launch, host: Farm, film: bytes) -> None:
+    """No connection, a wrong key: nothing was ordered there."""
+
+    def wrong_key(call: Call) -> None:
+        call.reply({"error": {"message": "No."}}, 401)
+
+    with farm(film) as strict:
+        strict.doors["create"].answer = wrong_key
+        nobody = f"http://127.0.0.1:{free_port()}/v1"
+        server = launch(config=farms(nobody, strict.url, host.url))
+        for _ in range(3):
+            assert server.succeed(server.create())["dalang"]["attempt"] == 1
+        assert len(host.ordered) == 3
+        assert strict.ordered == []
+    assert "order not taken" in server.log
+
+
+def test_a_key_that_none_takes_is_no_affair_of_the_caller_s(launch: Launch, host: Farm) -> None:
+    host.doors["create"].answer = lambda call: call.reply({"error": {"message": "Key ends in ownX."}}, 401)
+    server = launch(config=farms(host.url))
+    output = server.fail(server.create())
+    assert output["code"] == "InternalError"
+    assert "ownX" not in output["message"]
+
+
+def test_one_that_cannot_be_reached_gets_its_order_when_it_can(launch: Launch, film: bytes) -> None:
+    port = free_port()
+    server = launch(config=farms(f"http://127.0.0.1:{port}/v1"))
+    task = server.create()
+    until(lambda: "order not taken" in server.log, "it cannot be reached")
+    waiting = server.create()
+    with farm(film, port) as late:
+        assert server.succeed(task)["dalang"]["attempt"] == 1
+        server.succeed(waiting)
+        assert len(late.ordered) == 2
+        assert late.doors["health"].count >= 1, "it was looked at before it got an order"
+
+
+def test_weights_share_out_the_orders(launch: Launch, host: Farm, film: bytes) -> None:
+    with farm(film) as big:
+        endpoints = f'[{{ url = "{big.url}", weight = 2 }}, {{ url = "{host.url}" }}]'
+        server = launch(config=farms(host.url).replace(farms(host.url).split("endpoints = ")[1].strip(), endpoints))
+        for _ in range(6):
+            server.succeed(server.create())
+        assert (len(big.ordered), len(host.ordered)) == (4, 2)
+
+
+@pytest.mark.parametrize("flaw", ["cut off", "no MP4", "not there yet"])
+def test_a_video_that_did_not_come_whole_is_fetched_again_and_not_ordered(
+    launch: Launch, host: Farm, film: bytes, flaw: str
+) -> None:
+    ranges: list[str | None] = []
+
+    def broken_at_first(call: Call) -> None:
+        ranges.append(call.headers.get("range"))
+        if len(ranges) > 1:
+            begin = int(str(ranges[-1]).removeprefix("bytes=").removesuffix("-")) if ranges[-1] else 0
+            whole = {"content_range": f"bytes {begin}-{len(film) - 1}/{len(film)}"} if begin else {}
+            call.send(film[begin:], 206 if begin else 200, **whole)
+        elif flaw == "cut off":
+            call.send_response(200)
+            call.send_header("content-length", str(len(film)))
+            call.send_header("etag", '"film"')
+            call.end_headers()
+            call.wfile.write(film[:1000])
+            call.hang_up()
+        elif flaw == "no MP4":
+            call.send(b"<html>sorry</html>")
+        else:
+            call.reply({"detail": "Generation is still in-progress"}, 404)
+
+    host.doors["content"].answer = broken_at_first
+    server = launch(config=farms(host.url))
+    output = server.succeed(server.create())
+    assert server.http.get(output["video_url"]).content == film
+    assert output["dalang"]["attempt"] == 1
+    assert len(host.ordered) == 1
+    assert ranges == [None, "bytes=1000-" if flaw == "cut off" else None]
+
+
+def test_a_drained_server_leaves_its_orders_to_the_next(launch: Launch, host: Farm) -> None:
+    host.status = "in_progress"
+    server = launch(config=farms(host.url))
+    task = server.create()
+    until(lambda: host.doors["look"].count, "it is followed")
+    assert server.stop() == 0
+    assert not host.ordered[0].deleted
+    host.ordered[0].status = "completed"
+    again = launch(config=farms(host.url))
+    assert again.succeed(task)["dalang"]["attempt"] == 2
+    assert len(host.ordered) == 1
+
+
+def test_an_order_at_an_endpoint_that_is_configured_no_more_fails(launch: Launch, host: Farm, film: bytes) -> None:
+    host.status = "in_progress"
+    server = launch(config=farms(host.url))
+    task = server.create()
+    until(lambda: host.doors["look"].count, "it is followed")
+    server.kill()
+    with farm(film) as other:
+        again = launch(config=farms(other.url))
+        assert "no longer among those of farm" in again.fail(task)["message"]
+        assert other.ordered == []
+
+
+def test_a_last_frame_is_more_than_it_can_do(launch: Launch, host: Farm) -> None:
+    server = launch(config=farms(host.url))
+    task = task_id(server.post("wan2.1-kf2v-plus", {}, first_frame_url=IMAGE, last_frame_url=IMAGE))
+    assert server.fail(task)["code"] == "InvalidParameter"
+    assert host.ordered == []
+
+
+# Another Dalang
+
+
+def test_another_dalang_makes_it(launch: Launch) -> None:
+    other = launch(data="other")
+    server = launch(config=dalangs(other.url))
+    made = server.succeed(task_id(server.post("wan2.6-t2v", {"size": "1280*720", "duration": 2}, prompt="A fox")))
+    (there,) = other.http.get("/api/v1/tasks/").json()["data"]
+    original = other.query(there["task_id"])
+    assert server.http.get(made["video_url"]).content == other.http.get(original["video_url"]).content
+    assert original["dalang"]["seed"] == made["dalang"]["seed"]
+    assert original["orig_prompt"] == "A fox", "in its own words: it extends them itself"
+    assert server.http.get("/api/v1/usage").json()["total"]["cost"] == "1.20"
+
+
+def test_pictures_and_sound_go_ahead_to_another_dalang(launch: Launch, server: Server, film: bytes) -> None:
+    other = launch(data="other")
+    ours = launch(config=dalangs(other.url))
+    ours.succeed(task_id(ours.post("wan2.6-i2v", {"resolution": "720P", "duration": 3}, prompt="A fox", img_url=IMAGE)))
+    ours.succeed(task_id(ours.post("wan2.1-kf2v-plus", {}, first_frame_url=IMAGE, last_frame_url=IMAGE)))
+    sound = "data:audio/wav;base64," + base64.b64encode(wav(3)).decode()
+    heard = ours.post("wan2.6-t2v", {"size": "1280*720", "duration": 3}, prompt="A fox", audio_url=sound)
+    ours.succeed(task_id(heard))
+    assert [row["status"] for row in other.http.get("/api/v1/tasks/").json()["data"]] == ["SUCCEEDED"] * 3
+
+
+def wav(seconds: int) -> bytes:
+    """Silence, mono, 8 kHz."""
+    import io
+    import wave
+
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(8000)
+        writer.writeframes(bytes(2 * 8000 * seconds))
+    return file.getvalue()
+
+
+def test_a_running_task_is_canceled_at_another_dalang_too(launch: Launch, gate: Gate) -> None:
+    other = launch(data="other", **gate.settings())
+    server = launch(config=dalangs(other.url))
+    task = server.create()
+    (there,) = until(lambda: other.http.get("/api/v1/tasks/").json()["data"], "it is ordered")
+    gate.hold(other, there["task_id"])
+    server.cancel(task, **ANY)
+    until(lambda: other.status(there["task_id"]) == "CANCELED", "it is canceled there")
+
+
+def test_what_another_dalang_refuses_is_told_in_its_words(launch: Launch) -> None:
+    other = launch(data="other", moderation="words")
+    server = launch(config=dalangs(other.url))
+    output = server.fail(server.create("a terrorist beheading video, gore"))
+    assert output["code"] == "DataInspectionFailed"
