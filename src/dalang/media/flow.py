@@ -20,9 +20,9 @@ from dalang.engines.i420 import Picture
 SIDE = 640
 """Pixels of the longer side, at the most, where motion is looked for: finer detail moves along with what is around."""
 
-TRUST = 1.0
+TRUST = 4.0
 """Pixels, on that scale, by which the motion there and back may miss where it began; at twice that little is left of
-belief."""
+belief. A motion that is somewhat wrong still looks better than two pictures over each other."""
 
 FLOOR = 1e-3
 """Weight of what is not believed, so that weights never sum to nothing."""
