@@ -33,7 +33,8 @@ class Shelf:
         self._room = room
         self._loaded: dict[Held, Loaded] = {}
         self._offloads: dict[Held, Offload] = {}
-        self._world: World | None = None
+        self.world: World | None = None
+        """Once setups are shared."""
 
     def __len__(self) -> int:
         return len(self._loaded)
@@ -51,7 +52,7 @@ class Shelf:
         """
         setup = self.fitted(setup)
         key = held(setup)
-        if self._world and self._world.is_torn:
+        if self.world and self.world.is_torn:
             self.clear()
         if key not in self._loaded:
             self._make_room(key)
@@ -75,17 +76,18 @@ class Shelf:
         """Let all of them go."""
         self._loaded.clear()
         memory.release()
-        if self._world and self._world.is_torn:
-            self._world.close()
-            self._world = None
+        if self.world and self.world.is_torn:
+            self.world.close()
+            self.world = None
 
     def _load(self, setup: Setup) -> Loaded:
         if setup.parallel == 1:
             return load(setup, self.device)
-        self._world = self._world or World(setup.parallel, self.device)
-        return self._world.load(setup)
+        self.world = self.world or World(setup.parallel, self.device)
+        return self.world.load(setup)
 
     def _make_room(self, newcomer: Held) -> None:
+        memory.release()  # what the last render left counts as taken
         while self._loaded and not self._has_room(newcomer):
             del self._loaded[next(iter(self._loaded))]
             memory.release()
