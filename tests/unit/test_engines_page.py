@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
@@ -10,6 +11,8 @@ import pytest
 
 from dalang.engines import RenderRequest, load_engine
 from dalang.media.encode import encode
+from dalang.weights.checkpoint import checkpoints
+from dalang.weights.profile import Profile, find_profile, profile_names
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
@@ -49,3 +52,52 @@ def test_its_frames_move_and_follow_the_seed() -> None:
     assert first == drawn(request())
     assert first[0] != first[-1]
     assert first[0] != drawn(request(seed=8))[0]
+
+
+def checkpoint_rows() -> Iterator[str]:
+    """`python -m tests.unit.test_engines_page` prints all rows."""
+    for name, row in checkpoints().items():
+        memory = row.memory
+        speeds = (
+            "; ".join(f"{one.gpus} x {one.gpu}, {one.tier}: {one.seconds:g} s" for one in row.speeds) or "none found"
+        )
+        makes, tiers = ", ".join(row.kinds), ", ".join(row.tiers)
+        held = f"{memory.full:g} | {memory.model:g} | {memory.group:g} | {memory.quantised:g}"
+        yield f"| `{name}` | {makes} | {tiers} | {row.fps} | {row.gigabytes:g} | {held} | {speeds} |"
+
+
+def profile_rows() -> Iterator[str]:
+    for checkpoint in checkpoints().values():
+        cells = (how(find_profile(name, checkpoint, {})) for name in profile_names({}))
+        yield f"| `{checkpoint.name}` | {' | '.join(cells)} |"
+
+
+def how(profile: Profile) -> str:
+    guidance = f"{profile.guidance:g}" + (f" and {profile.guidance_2:g}" if profile.guidance_2 else "")
+    said = [f"{profile.steps} steps", f"guidance {guidance}", *(f"`{alias}`" for alias in profile.loras)]
+    return ", ".join([*said, *([f"cache `{profile.cache}`"] if profile.cache != "none" else [])])
+
+
+def losses() -> set[str]:
+    return {
+        find_profile(name, checkpoint, {}).gives_up
+        for name in profile_names({})
+        for checkpoint in checkpoints().values()
+    }
+
+
+def test_what_profiles_give_up_is_told() -> None:
+    assert [loss for loss in losses() if loss not in PAGE] == []
+
+
+@pytest.mark.parametrize("rows", [checkpoint_rows, profile_rows])
+def test_the_tables_say_what_the_data_says(rows: Callable[[], Iterator[str]]) -> None:
+    expected = list(rows())
+    columns = re.findall(r"^\| `wan2\..*\|$", PAGE, re.M)
+    assert [row for row in columns if row.count("|") == expected[0].count("|")] == expected, (
+        "docs/engines.md: paste what `python -m tests.unit.test_engines_page` prints"
+    )
+
+
+if __name__ == "__main__":
+    print("\n".join((*checkpoint_rows(), "", *profile_rows())))
