@@ -8,7 +8,7 @@ INSTALL := $(RUN) -m pip install --quiet --quiet --disable-pip-version-check
 COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 TORCH := torch==2.13.0
-SDKS := $(patsubst %,.venv-sdk-%/.done,1.25.8 2.0.2)
+SDKS := $(patsubst %,.venv-sdk-%/.done,1.25.8 2.0.2 openai-3.54.0)
 SOURCES := src tests benchmarks examples art
 
 .PHONY: demo test test-sdk test-wan check format bench bench-animatic gallery chaos fuzz lock clean
@@ -58,8 +58,8 @@ lock:  ## pin the dependencies anew, with hashes
 	@$(COMPILE) --output-file requirements.lock pyproject.toml requirements-build.in
 	@$(COMPILE) --output-file requirements-dev.lock --extra dev --constraint requirements.lock \
 		pyproject.toml requirements-build.in
-	@for version in 1.25.8 2.0.2; do echo "dashscope==$$version" | \
-		$(COMPILE) --output-file tests/e2e/sdk/dashscope-$$version.lock -; done
+	@for sdk in dashscope-1.25.8 dashscope-2.0.2 openai-3.54.0; do echo "$${sdk%-*}==$${sdk##*-}" | \
+		$(COMPILE) --output-file tests/e2e/sdk/$$sdk.lock -; done
 	@echo "torch; python_version < '0'" > build/lock/without-torch.txt
 	@$(COMPILE) --output-file requirements-wan.lock --extra dev --extra wan --constraint requirements-dev.lock \
 		--override build/lock/without-torch.txt pyproject.toml requirements-build.in
@@ -83,12 +83,19 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(RUN)
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
 
-.venv-sdk-%/.done: tests/e2e/sdk/dashscope-%.lock | $(RUN)
-	@echo "installing dashscope $* into .venv-sdk-$*"
-	@$(RUN) -m venv --clear --without-pip .venv-sdk-$*
-	@$(RUN) -m pip --python .venv-sdk-$* install --quiet --quiet --disable-pip-version-check \
+define INSTALL_SDK
+	@echo "installing $(basename $(<F)) into $(@D)"
+	@$(RUN) -m venv --clear --without-pip $(@D)
+	@$(RUN) -m pip --python $(@D) install --quiet --quiet --disable-pip-version-check \
 		--no-deps --no-compile --require-hashes -r $<
 	@touch $@
+endef
+
+.venv-sdk-openai-%/.done: tests/e2e/sdk/openai-%.lock | $(RUN)
+	$(INSTALL_SDK)
+
+.venv-sdk-%/.done: tests/e2e/sdk/dashscope-%.lock | $(RUN)
+	$(INSTALL_SDK)
 
 # The lock holds all but torch, whose builds differ by machine: pip takes the one of its own settings. Most of torch and
 # transformers is never imported, so only what is gets compiled.

@@ -111,7 +111,7 @@ async def discard(request: Request) -> None:
     """Read and drop what a refused request is still sending, unless it is absurdly much: a client that sends does not
     read the refusal, and one that is cut off sees a broken connection in its place."""
     length = int(request.headers.get("content-length", 0))
-    if not SMALL < length <= 8 * MAX_BODY:
+    if not 0 < length <= 8 * MAX_BODY:
         return
     try:
         async with asyncio.timeout(START_SECONDS):

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from dalang.api import body as module
-from dalang.api.body import BUDGET, MAX_BODY, SMALL, Bodies
+from dalang.api.body import BUDGET, MAX_BODY, SMALL, Bodies, discard
 from dalang.errors import IllegalInput, PayloadTooLarge, Throttling
 from tests.stage import others_turn
 from tests.unit.api.conftest import ASYNC, CREATE, Service
@@ -129,3 +129,20 @@ async def test_the_edge_says_413_and_429(
 
     reply = await client.post(CREATE, content=pieces(), headers=ASYNC)
     assert (reply.status_code, reply.json()["code"], reply.headers["retry-after"]) == (429, "Throttling", "1")
+
+
+@pytest.mark.parametrize("size", [3, SMALL, SMALL + 1])
+async def test_a_refused_body_is_read_to_its_end_however_small(size: int) -> None:
+    """A client that sends it after its headers would find the connection closed in its face."""
+    refused = request(size, bytes(size))
+    await discard(refused)
+    with pytest.raises(IndexError):
+        await refused.receive()
+
+
+async def test_nobody_waits_for_a_body_that_was_not_announced_or_was_read() -> None:
+    await discard(request(0))
+    read = request(3, b"abc")
+    async with Bodies().read(read, "a"):
+        pass
+    await discard(read)
