@@ -156,7 +156,26 @@ def test_weights_that_are_not_there_are_told_in_a_sentence(setup: MakeSetup, tmp
     assert str(tmp_path) not in told.value.message, "clients need not know this machine's folders"
 
 
+def test_weights_that_are_cut_off_are_told_too(setup: MakeSetup, tmp_path: Path) -> None:
+    asked = setup(TEXT)
+    folder = tmp_path / "cut"
+    shutil.copytree(asked.folder, folder)
+    file = folder / "vae" / "diffusion_pytorch_model.safetensors"
+    file.write_bytes(file.read_bytes()[:-1000])
+    with pytest.raises(CannotRender, match=rf"The weights {TEXT} cannot be loaded"):
+        load(msgspec.structs.replace(asked, folder=str(folder)), CPU)
+
+
 def test_nothing_is_printed(loaded: Callable[..., Loaded], capfd: pytest.CaptureFixture[str]) -> None:
     take(loaded(TEXT))
     assert capfd.readouterr() == ("", "")
     assert diffusers.utils.logging.get_verbosity() == diffusers.utils.logging.ERROR, "errors are"
+
+
+def test_compiled_blocks_draw_the_same(loaded: Callable[..., Loaded]) -> None:
+    """Without the compiler, which takes a minute even for these: it is what runs that is looked at."""
+    compiled = loaded(EXPERTS, compile=True)
+    for expert in compiled.experts:
+        assert all(block._compiled_call_impl is not None for block in expert.blocks)
+    with torch.compiler.set_stance("force_eager"):
+        assert is_same(take(compiled), take(loaded(EXPERTS)))

@@ -9,6 +9,7 @@ import diffusers
 import torch
 import transformers
 from diffusers import WanImageToVideoPipeline, WanPipeline
+from safetensors import SafetensorError
 
 from dalang.engines.wan import loras
 from dalang.engines.wan.loaded import Loaded
@@ -71,7 +72,7 @@ def _read(pipeline: type[Any], setup: Setup, without: Sequence[str]) -> Any:
         return _quiet(
             pipeline.from_pretrained(setup.folder, dtype=dtypes, local_files_only=True, use_safetensors=True, **absent)
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         reason = str(error).replace(setup.folder, setup.checkpoint.name)  # a client may read it
         raise CannotRender(f"The weights {setup.checkpoint.name} cannot be loaded: {reason}") from error
 

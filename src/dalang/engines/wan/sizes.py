@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from dalang.engines.wan.held import Held
 
-HEADER = 8
+LENGTH = 8
 """Bytes of a safetensors file that say how long its header is, little end first."""
+LONGEST = 100_000_000
+"""Bytes of a header, as safetensors has it."""
 PRECISE = ("vae", "image_encoder")
 """Parts that are kept in float32: in half of it pictures lose detail (diffusers' page of Wan)."""
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 QUANTISED = 1
 """Bytes of a weight in 8 bits."""
+
+
+class Tensor(msgspec.Struct):
+    """An entry of a header."""
+
+    shape: tuple[int, ...] = ()
 
 
 class Need(NamedTuple):
@@ -35,17 +44,23 @@ def need(parts: Mapping[str, int], held: Held) -> Need:
 
 
 def parts(held: Held) -> dict[str, int]:
-    """Bytes in memory of each part that has weights."""
-    folders = sorted(path for path in Path(held.folder).iterdir() if path.is_dir())
-    counts = {folder.name: sum(map(_count, folder.glob("*.safetensors"))) for folder in folders}
-    return {name: count * _bytes(name, held) for name, count in counts.items() if count}
+    """Bytes in memory of each part that has weights; none for files that are no weights, of which a load will tell."""
+    counts: dict[str, int] = {}
+    for file in sorted(Path(held.folder).glob("*/*.safetensors")):
+        counts[file.parent.name] = counts.get(file.parent.name, 0) + _count(file)
+    return {name: count * _bytes(name, held) for name, count in counts.items()}
 
 
 def _count(file: Path) -> int:
     """Numbers in a safetensors file, by its header."""
     with file.open("rb") as stream:
-        header = json.loads(stream.read(int.from_bytes(stream.read(HEADER), "little")))
-    return sum(prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
+        length = int.from_bytes(stream.read(LENGTH), "little")
+        header = stream.read(min(length, LONGEST))
+    try:
+        tensors = msgspec.json.decode(header, type=dict[str, Tensor])
+    except msgspec.DecodeError:
+        return 0
+    return sum(prod(tensor.shape) for name, tensor in tensors.items() if name != "__metadata__")
 
 
 def _bytes(part: str, held: Held) -> int:

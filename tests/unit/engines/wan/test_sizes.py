@@ -37,3 +37,12 @@ def test_an_offload_moves_weights_from_the_device_to_the_host(tmp_path: Path) ->
     sizes = {"transformer": 400, "transformer_2": 400, "text_encoder": 100}
     wanted = {offload: need(sizes, held(tmp_path, offload)) for offload in ("none", "model", "group")}
     assert wanted == {"none": Need(900, 0), "model": Need(400, 900), "group": Need(0, 900)}
+
+
+def test_files_that_are_no_weights_count_nothing(tmp_path: Path) -> None:
+    for content in (b"", b"no header", (1 << 60).to_bytes(8, "little") + b"{}x", b"\xff" * 40):
+        file = tmp_path / "vae" / "a.safetensors"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+        assert parts(held(tmp_path)) == {"vae": 0}
+    assert parts(held(tmp_path / "nowhere")) == {}
