@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
+from dalang.config import load
 from dalang.engines import RenderRequest, load_engine
 from dalang.media.encode import encode
 from dalang.weights.checkpoint import checkpoints
@@ -76,6 +77,14 @@ def how(profile: Profile) -> str:
     guidance = f"{profile.guidance:g}" + (f" and {profile.guidance_2:g}" if profile.guidance_2 else "")
     said = [f"{profile.steps} steps", f"guidance {guidance}", *(f"`{alias}`" for alias in profile.loras)]
     return ", ".join([*said, *([f"cache `{profile.cache}`"] if profile.cache != "none" else [])])
+
+
+@pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", PAGE, re.S), ids=lambda block: block.split()[0])
+def test_its_settings_are_taken(tmp_path: Path, block: str) -> None:
+    (tmp_path / "dalang.toml").write_text(block, encoding="utf-8")
+    config = load(tmp_path / "dalang.toml", {"CLOUD_KEY": "sk-elsewhere"})
+    for name in config.profiles:
+        find_profile(name, next(iter(checkpoints().values())), config.profiles)
 
 
 def losses() -> set[str]:
