@@ -10,7 +10,7 @@ from dalang.cli.diagnosis import INSTALL, NEEDED
 from dalang.config import load
 from dalang.weights.machine import Gpu, Gpus, Machine
 
-TORCH = {name: "1.0" for name in NEEDED} | {"torch": "2.13.0"}
+TORCH = dict.fromkeys(NEEDED, "1.0") | {"torch": "2.13.0"}
 
 
 def machine_of(*gpus, ram=256.0):

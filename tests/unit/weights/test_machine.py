@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dalang.weights import machine as subject
-from dalang.weights.machine import Gpu, find_gpus, room
+from dalang.weights.machine import Gpu, find_gpus, gpu_ids, room
 
 SIXTEEN = "NVIDIA RTX A4000, 16376, 570.86.15, [N/A]"
 TWO = "NVIDIA H100 80GB HBM3, 81559, 570.86.15, Disabled\nNVIDIA H100 80GB HBM3, 81559, 570.86.15, Disabled"
@@ -62,6 +62,17 @@ def test_several_are_told_one_by_one(smi: Path) -> None:
 def test_one_that_is_divided_is_told_by_its_instances(smi: Path) -> None:
     write(smi, DIVIDED)
     assert [gpu.gigabytes for gpu in find_gpus().found] == [40, 10]
+
+
+def test_slots_are_given_whole_gpus_or_instances_by_their_uuids(smi: Path) -> None:
+    write(smi, DIVIDED)
+    assert gpu_ids() == ["MIG-1", "MIG-2"]
+    tell(smi, "GPU 0: NVIDIA H100 (UUID: GPU-a)\nGPU 1: NVIDIA H100 (UUID: GPU-b)")
+    assert gpu_ids() == ["GPU-a", "GPU-b"]
+    write(smi, "echo 'No devices were found'; exit 6")
+    assert gpu_ids() == []
+    smi.unlink()
+    assert gpu_ids() == []
 
 
 def test_a_name_may_have_a_comma(smi: Path) -> None:

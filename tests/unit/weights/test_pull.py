@@ -105,6 +105,15 @@ def test_a_mirror_that_stays_busy_is_left_alone(hub: Mirror, tmp_path: Path) -> 
     assert len(hub.asked) == TRIES
 
 
+def test_a_file_that_does_not_move_is_given_up(hub: Mirror, tmp_path: Path) -> None:
+    moves = pull(WANT, Hub(hub.address), tmp_path, pause=lambda _: None)
+    next(moves)
+    hub.failures = [503] * 100
+    with pytest.raises(WeightsError, match=r"scheduler_config\.json broke off .*503.*same command"):
+        list(moves)
+    assert len(hub.failures) == 100 - TRIES
+
+
 def test_pauses_grow(hub: Mirror, tmp_path: Path) -> None:
     hub.failures = [503] * 100
     pauses: list[float] = []
@@ -128,10 +137,9 @@ def test_the_same_command_fetches_only_what_is_missing(hub: Mirror, tmp_path: Pa
     assert hub.fetched()[-1] == "model_index.json"
 
 
-def stop_after(hub: Mirror, weights: Path, path: str) -> None:
-    for moved in pull(WANT, Hub(hub.address), weights):
-        if moved.path == path:
-            return
+def stop_after(hub: Mirror, weights: Path, path: str) -> Moved:
+    """Left alone once some of `path` has come."""
+    return next(moved for moved in pull(WANT, Hub(hub.address), weights) if moved.path == path)
 
 
 KILLED = """
@@ -257,6 +265,14 @@ def test_what_is_here_needs_no_room(hub: Mirror, tmp_path: Path, monkeypatch: py
     fetch(hub, tmp_path)
 
 
+def test_what_came_before_it_broke_off_needs_no_room(
+    hub: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = stop_after(hub, tmp_path, BIG)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Disk(free=moved.total - moved.done))
+    fetch(hub, tmp_path)
+
+
 def test_two_pulls_of_the_same_do_not_meet(hub: Mirror, tmp_path: Path) -> None:
     (tmp_path / WANT.name).mkdir()
     with filelock.FileLock(tmp_path / WANT.name / f".{WANT.name}.lock"):
@@ -288,7 +304,9 @@ def test_a_part_of_another_revision_is_not_gone_on_with(hub: Mirror, tmp_path: P
     hub.files[BIG] = CHECKPOINT[BIG][::-1]
     fetch(hub, tmp_path)
     assert Asked(BIG, None) in hub.asked
-    assert held(tmp_path / WANT.name)[BIG] == CHECKPOINT[BIG][::-1]
+    found = held(tmp_path / WANT.name)
+    assert found[BIG] == CHECKPOINT[BIG][::-1]
+    assert set(found) == {*WEIGHTS, "dalang.json"}, "no part is left"
 
 
 # Checking again
