@@ -23,7 +23,7 @@ from dalang.config import Config, milliseconds, visible_devices
 from dalang.dispatcher import Dispatcher
 from dalang.errors import ConfigError
 from dalang.executors import Executor
-from dalang.executors.gpus import find_gpus, gpu_slots
+from dalang.executors.gpus import gpu_slots
 from dalang.executors.local import LocalExecutor
 from dalang.fetch import Fetcher, Poster, read_fetch_map
 from dalang.home import Home, Place, ready_only_within, write_place
@@ -42,6 +42,7 @@ from dalang.route_check import check_routes, with_weights
 from dalang.routes import GPU, LOCAL
 from dalang.store import Orders
 from dalang.sweep import sweep_for_ever
+from dalang.weights.machine import gpu_ids
 
 OPEN_FILES = 65_536
 """Connections, files and pipes of this process, where the machine allows it: each who waits has a connection."""
@@ -94,7 +95,7 @@ def _devices(config: Config) -> list[str]:
     if not with_weights(config):
         return []
     own = visible_devices()
-    return gpu_slots(find_gpus() if own is None else own, config.gpus, config.parallel)
+    return gpu_slots(gpu_ids() if own is None else own, config.gpus, config.parallel)
 
 
 def _executors(config: Config, devices: Sequence[str]) -> dict[str, Executor]:

@@ -76,15 +76,19 @@ class Queue:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._positions: dict[str, int] = {}
+        self._positions: dict[str, dict[str, int]] = {}
+        """By pool, of those that were asked for since the last look."""
         self._looked = 0
 
     def position(self, task: Task) -> int:
         """As `Store.queue_position`, up to a second old."""
         if abs(self._clock() - self._looked) >= LOOK:  # a clock may be set back
             self._looked = self._clock()
-            self._positions = {task_id: n for n, task_id in enumerate(self._store.waiting(QUEUE_POSITION_LIMIT))}
-        return self._positions.get(task.id, QUEUE_POSITION_LIMIT)
+            self._positions.clear()
+        if task.pool not in self._positions:
+            first = self._store.waiting(task.pool, QUEUE_POSITION_LIMIT)
+            self._positions[task.pool] = {task_id: number for number, task_id in enumerate(first)}
+        return self._positions[task.pool].get(task.id, QUEUE_POSITION_LIMIT)
 
 
 class Rows:

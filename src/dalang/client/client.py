@@ -96,7 +96,7 @@ class Client:
         """
         body = order(prompt, wishes, self.upload)
         path = FRAMES_PATH if takes_frames(str(body["model"])) else CREATE_PATH
-        headers = order_headers(body, wishes.get("callback"))
+        headers = order_headers(body, wishes)
         reply = self._channel.order(
             path, body=body, headers=headers, limit=ORDER_LIMIT, is_repeatable=self._knows_dalang
         )
@@ -249,10 +249,11 @@ def address(base_url: str | None, api_key: str | None) -> tuple[str, str]:
     return base_url, api_key
 
 
-def order_headers(body: Mapping[str, Any], callback: str | None) -> dict[str, str]:
+def order_headers(body: Mapping[str, Any], wishes: Wishes) -> dict[str, str]:
     """The key is new for each order; only a Dalang server goes by it."""
     headers = {"X-DashScope-Async": "enable", "Idempotency-Key": uuid4().hex, **resolve_header(body)}
-    return headers if callback is None else {**headers, "X-Dalang-Callback": callback}
+    own = {f"X-Dalang-{name.title()}": wishes.get(name) for name in ("engine", "profile", "callback")}
+    return headers | {name: str(wish) for name, wish in own.items() if wish is not None}
 
 
 def resolve_header(body: Mapping[str, Any]) -> dict[str, str]:

@@ -68,6 +68,10 @@ class Wishes(TypedDict, total=False):
     sound: bool
     """False: none, for wan2.6-i2v-flash."""
     watermark: bool
+    engine: str
+    """What is to draw, such as `animatic` for a draft: only a Dalang server heeds it, here and below."""
+    profile: str
+    """How an engine with weights is to run them: `quality`, `balanced`, `fast`, or one of the operator's."""
     callback: str
     """Where a Dalang server tells the end of the task: an http(s) URL."""
     extra_input: Mapping[str, object]

@@ -44,6 +44,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds until the end, as far as the server can tell."""
     queue_position: int | None = None
     engine: str | None = None
+    checkpoint: str | None = None
+    """The weights of an engine that has some, and `profile` how they are run."""
+    profile: str | None = None
     seed: int | None = None
     attempt: int | None = None
     warnings: tuple[str, ...] = ()
@@ -92,6 +95,8 @@ class WireDalang(msgspec.Struct, frozen=True):
     eta: float | None = None
     queue_position: int | None = None
     engine: str | None = None
+    checkpoint: str | None = None
+    profile: str | None = None
     seed: int | None = None
     attempt: int | None = None
     warnings: tuple[str, ...] = ()

@@ -235,10 +235,11 @@ class Store(Protocol):
         """Tasks by (engine, status)."""
 
     def queue_position(self, task: Task) -> int:
-        """How many waiting tasks go before this one by priority and age, counted up to QUEUE_POSITION_LIMIT."""
+        """How many tasks that wait for the same slots go before this one by priority and age, counted up to
+        QUEUE_POSITION_LIMIT."""
 
-    def waiting(self, limit: int) -> Sequence[str]:
-        """The first waiting tasks' identifiers, in the order of `queue_position`."""
+    def waiting(self, pool: str, limit: int) -> Sequence[str]:
+        """The identifiers of the first tasks that wait for its slots, in the order of `queue_position`."""
 
     def waiting_of(self, account: str, limit: int) -> int:
         """How many tasks of the account wait, counted up to `limit`."""
@@ -255,7 +256,7 @@ class Store(Protocol):
         """FAILED before any attempt: preparation found out that it cannot be done."""
 
     def waiting_pools(self) -> Sequence[str]:
-        """Those for whose slots a prepared task waits."""
+        """Those for whose slots tasks wait."""
 
     async def move_strays(self, pools: Sequence[str]) -> None:
         """Tasks that wait for the slots of none of `pools` wait for LOCAL's."""

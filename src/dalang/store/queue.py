@@ -1,4 +1,4 @@
-"""The tasks that wait, in the order in which they are shown: by priority, then by age."""
+"""The tasks that wait for the slots of a pool, in the order in which they are shown: by priority, then by age."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dalang.store.rows import COLUMNS
 
 POSITION = """
 SELECT count(*) FROM (
-  SELECT 1 FROM tasks WHERE status = 'PENDING' AND priority > ?1
-  UNION ALL SELECT 1 FROM tasks WHERE status = 'PENDING' AND priority = ?1 AND id < ?2
-  LIMIT ?3)
+  SELECT 1 FROM tasks WHERE status = 'PENDING' AND pool = ?1 AND priority > ?2
+  UNION ALL SELECT 1 FROM tasks WHERE status = 'PENDING' AND pool = ?1 AND priority = ?2 AND id < ?3
+  LIMIT ?4)
 """
 
-FIRST = "SELECT id FROM tasks WHERE status = 'PENDING' ORDER BY priority DESC, id LIMIT ?"
+FIRST = "SELECT id FROM tasks WHERE status = 'PENDING' AND pool = ? ORDER BY priority DESC, id LIMIT ?"
 
 ADD = "INSERT INTO waiting VALUES (?, 1) ON CONFLICT (account) DO UPDATE SET number = number + 1 RETURNING number"
 
@@ -23,9 +23,9 @@ TAKE_BACK = "UPDATE waiting SET number = number - 1 WHERE account = ?"
 # Found by hopping through the index, so the length of the queue does not matter.
 POOLS = """
 WITH RECURSIVE pools (name) AS (
-  SELECT min(pool) FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL
+  SELECT min(pool) FROM tasks WHERE status = 'PENDING'
   UNION ALL
-  SELECT (SELECT min(pool) FROM tasks WHERE status = 'PENDING' AND prepared IS NOT NULL AND pool > pools.name)
+  SELECT (SELECT min(pool) FROM tasks WHERE status = 'PENDING' AND pool > pools.name)
   FROM pools WHERE name IS NOT NULL
 )
 SELECT name FROM pools WHERE name IS NOT NULL

@@ -199,11 +199,11 @@ class SQLiteStore:
         return await asyncio.get_running_loop().run_in_executor(self._reader, read, self._listing)
 
     def queue_position(self, task: Task) -> int:
-        count: int = self._rows(queue.POSITION, (task.priority, task.id, QUEUE_POSITION_LIMIT))[0][0]
+        count: int = self._rows(queue.POSITION, (task.pool, task.priority, task.id, QUEUE_POSITION_LIMIT))[0][0]
         return count
 
-    def waiting(self, limit: int) -> Sequence[str]:
-        return [row[0] for row in self._rows(queue.FIRST, (limit,))]
+    def waiting(self, pool: str, limit: int) -> Sequence[str]:
+        return [row[0] for row in self._rows(queue.FIRST, (pool, limit))]
 
     def waiting_of(self, account: str, limit: int) -> int:
         return min(limit, queue.number(self._read, account))

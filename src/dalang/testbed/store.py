@@ -39,7 +39,8 @@ class StagedStore(SQLiteStore):
 
     async def open(self) -> None:
         await super().open()
-        for task_id in self.waiting(sys.maxsize):  # held by an earlier server, whose tests are gone
+        waiting = [task_id for pool in self.waiting_pools() for task_id in self.waiting(pool, sys.maxsize)]
+        for task_id in waiting:  # held by an earlier server, whose tests are gone
             await self.postpone(task_id, AT_ANY_TIME)
 
     async def insert(

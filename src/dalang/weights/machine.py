@@ -18,6 +18,8 @@ QUERY = ("--query-gpu=name,memory.total,driver_version,mig.mode.current", "--for
 MIG = re.compile(r"\s+MIG\s+\S*?(\d+)gb")
 """`  MIG 1g.10gb     Device  0: (UUID: …)`"""
 
+UUID = re.compile(r"\(UUID: ((?:GPU|MIG)-[^)]+)\)")
+
 MIB = 1 << 20
 
 
@@ -59,6 +61,21 @@ def find_gpus() -> Gpus:
         return Gpus((), f"nvidia-smi failed: {said[0] if said else error.returncode}")
     except (OSError, ValueError) as error:
         return Gpus((), f"nvidia-smi cannot be understood: {error}")
+
+
+def gpu_ids() -> list[str]:
+    """As CUDA_VISIBLE_DEVICES names them: by their UUIDs, and of one that is divided its instances."""
+    try:
+        listed = _ask("-L")
+    except (OSError, subprocess.SubprocessError):
+        return []
+    parts: dict[str, list[str]] = {}
+    for uuid in UUID.findall(listed):
+        if uuid.startswith("GPU"):
+            parts[uuid] = []
+        elif parts:
+            parts[next(reversed(parts))].append(uuid)
+    return [name for gpu, instances in parts.items() for name in instances or [gpu]]
 
 
 def _ask(*arguments: str) -> str:

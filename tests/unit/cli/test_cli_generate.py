@@ -59,6 +59,11 @@ def test_options_become_the_order(service):
     assert order["parameters"] == {"resolution": "720P", "duration": 5, "seed": 7}
 
 
+def test_what_is_to_draw_is_asked_for_in_headers(service):
+    main(["generate", "a boat", "--engine", "wan", "--profile", "fast"])
+    assert (service.headers[0]["X-Dalang-Engine"], service.headers[0]["X-Dalang-Profile"]) == ("wan", "fast")
+
+
 def test_every_wish_has_a_flag(service):
     for name in ("first.png", "last.png"):
         Path(name).write_bytes(PNG)

@@ -24,6 +24,7 @@ class VideoService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), VideoRequest)
         self.states = list(states)
         self.orders = []
+        self.headers = []
         self.uploads = []
         self.cancels = []
         self.on_poll = lambda: None
@@ -53,6 +54,7 @@ class VideoRequest(BaseHTTPRequestHandler):
             self.reply(ended if "/ended/" in self.path else {"request_id": "r-1"})
         else:
             self.server.orders.append(json.loads(body) if body else self.path)
+            self.server.headers.append(self.headers)
             self.reply(self.server.task("PENDING"))
 
     def do_GET(self):

@@ -114,3 +114,13 @@ def test_key_frames_go_to_the_path_of_their_own_and_a_callback_into_its_header()
     (request,) = script.requests
     assert request.url.path == "/api/v1/services/aigc/image2video/video-synthesis"
     assert request.headers["X-Dalang-Callback"] == "https://me/told"
+
+
+def test_what_is_to_draw_goes_into_headers_and_nothing_where_nothing_is_asked():
+    script = Script(task("PENDING"), task("PENDING"))
+    client = client_of(script)
+    client.create("a boat", engine="wan", profile="fast")
+    client.create("a boat")
+    asked, plain = (request.headers for request in script.requests)
+    assert (asked["X-Dalang-Engine"], asked["X-Dalang-Profile"]) == ("wan", "fast")
+    assert not any(name.lower().startswith("x-dalang-") for name in plain)

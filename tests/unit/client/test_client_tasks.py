@@ -11,7 +11,8 @@ from dalang.client import ApiError, BadReply, Client, ConnectionFailed, Task, Ta
 from dalang.client.replies import CHINA, TaskRow
 from dalang.task import TaskStatus
 
-OURS = {"progress": 0.5, "eta": 3.5, "queue_position": 2, "engine": "slate", "seed": 7, "attempt": 1, "warnings": ["w"]}
+OURS = {"progress": 0.5, "eta": 3.5, "queue_position": 2, "engine": "wan", "seed": 7, "attempt": 1, "warnings": ["w"]}
+WEIGHTS = {"checkpoint": "wan2.2-ti2v-5b", "profile": "fast"}
 
 SEEN = Task(id="t-1", status=TaskStatus.PENDING)
 ROW = TaskRow(id="t-1", status=TaskStatus.PENDING, model="wan2.6-t2v", created=datetime(2025, 9, 25, tzinfo=CHINA))
@@ -25,13 +26,14 @@ def test_a_task_tells_all_that_the_wire_does():
         video_url="http://video.test/a.mp4",
         orig_prompt="a boat",
         usage={"SR": 720, "video_count": 1},
-        dalang=OURS,
+        dalang=OURS | WEIGHTS,
     )
     found = client_of(Script(reply)).fetch("t-1")
+    assert (found.checkpoint, found.profile) == ("wan2.2-ti2v-5b", "fast")
     assert found.submit_time == datetime(2025, 9, 25, 11, 7, 28, 590_000, CHINA)
     assert found.scheduled_time is None
     assert found.usage == {"SR": 720, "video_count": 1}
-    assert (found.progress, found.eta, found.queue_position, found.engine) == (0.5, 3.5, 2, "slate")
+    assert (found.progress, found.eta, found.queue_position, found.engine) == (0.5, 3.5, 2, "wan")
     assert (found.seed, found.attempt, found.warnings, found.from_dalang) == (7, 1, ("w",), True)
 
 

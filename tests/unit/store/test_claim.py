@@ -131,7 +131,7 @@ async def test_the_pools_are_known_for_whose_slots_tasks_wait(store: SQLiteStore
     assert store.waiting_pools() == []
     await insert(store, *(task_of(clock, "a", "m", pool=pool) for pool in ("local", "cloud", "gpu", "cloud")))
     await insert(store, task_of(clock, "a", "m", pool="unprepared", prepared=None))
-    assert store.waiting_pools() == ["cloud", "gpu", "local"]
+    assert store.waiting_pools() == ["cloud", "gpu", "local", "unprepared"]
     await store.move_strays(("gpu", "local"))
     assert store.waiting_pools() == ["gpu", "local"]
 

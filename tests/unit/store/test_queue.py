@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dalang.api.waiters import Queue
+from dalang.routes import GPU, LOCAL
 from dalang.store import Outcome, queue
 from dalang.store.connection import connect
 from dalang.store.sqlite import SQLiteStore
@@ -22,17 +24,29 @@ async def test_the_first_are_listed_in_the_order_of_their_positions(store: SQLit
         await store.insert(task)
         tasks.append(task)
     expected = [tasks[index].id for index in (1, 3, 0, 2, 4)]
-    assert store.waiting(9) == expected
-    assert store.waiting(2) == expected[:2]
+    assert store.waiting(LOCAL, 9) == expected
+    assert store.waiting(LOCAL, 2) == expected[:2]
     assert sorted(tasks, key=store.queue_position) == sorted(tasks, key=lambda task: expected.index(task.id))
 
 
 async def test_the_first_are_found_without_sorting_the_queue(store: SQLiteStore, tmp_path: Path) -> None:
     connection = connect(tmp_path / "dalang.db")
-    plan = str(connection.execute(f"EXPLAIN QUERY PLAN {queue.FIRST}", (1,)).fetchall())
+    plan = str(connection.execute(f"EXPLAIN QUERY PLAN {queue.FIRST}", (LOCAL, 1)).fetchall())
     connection.close()
     assert "tasks_waiting" in plan
     assert "B-TREE" not in plan
+
+
+async def test_what_waits_for_other_slots_is_not_before_a_task(store: SQLiteStore, clock: ManualClock) -> None:
+    tasks = []
+    for pool in (GPU, LOCAL, GPU):
+        clock.advance(1)
+        tasks.append(text_task(clock, pool=pool))
+        await store.insert(tasks[-1])
+    assert [store.queue_position(task) for task in tasks] == [0, 0, 1]
+    assert store.waiting(GPU, 9) == [tasks[0].id, tasks[2].id]
+    watched = Queue(store, clock)
+    assert [watched.position(task) for task in tasks] == [0, 0, 1]
 
 
 async def test_what_an_account_has_waiting_is_counted(store: SQLiteStore, clock: ManualClock) -> None:
