@@ -19,10 +19,11 @@ BAD_RANGE = {
 
 
 class Film(FileResponse):
-    """Its refusals of a range, plain text elsewhere, are like all others of its protocol."""
+    """Its refusals of a range, plain text elsewhere, are like all others of its protocol. Without a media type the
+    file's name tells it."""
 
-    def __init__(self, file: Path, refused: Refused = flat) -> None:
-        super().__init__(file, media_type="video/mp4", stat_result=file.stat())
+    def __init__(self, file: Path, refused: Refused = flat, media_type: str | None = "video/mp4") -> None:
+        super().__init__(file, media_type=media_type, stat_result=file.stat())
         self._refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

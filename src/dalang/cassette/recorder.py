@@ -153,7 +153,7 @@ class Recorder:
         if not self._tape.has(name):
             await self._fetch(name)
         file = self._tape.files / name
-        return Film(file, stat_result=file.stat())
+        return Film(file, media_type=None)
 
     async def _fetch(self, name: str) -> None:
         """Once, and whole; ranges are served from what is kept."""

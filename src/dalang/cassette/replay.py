@@ -162,7 +162,7 @@ class Replay:
         if not (FILE_NAME.fullmatch(name) and file.is_file()):
             sentence = "The cassette has no such file: it was not downloaded while it was recorded."
             raise ProtocolError(sentence, code="NotRecorded", status=404)
-        return Film(file, stat_result=file.stat())
+        return Film(file, media_type=None)
 
     async def _upload(self, request: Request) -> Response:
         """Any file is taken, and nothing of it kept but its digest: the create call that names it tells what it is."""
