@@ -9,8 +9,8 @@ QUARTERS = 4
 
 
 class Gauge(AbstractContextManager["Gauge"], Protocol):
-    def show(self, what: str, done: int, total: int) -> None:
-        """`what` is at work now; bytes of all that is."""
+    def show(self, done: int, total: int) -> None:
+        """In bytes."""
         ...
 
 
@@ -30,7 +30,7 @@ class QuarterLines:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def show(self, what: str, done: int, total: int) -> None:
+    def show(self, done: int, total: int) -> None:
         quarter = QUARTERS * done // total if total else QUARTERS
         if quarter > self._shown:
             self._shown = quarter
@@ -39,7 +39,7 @@ class QuarterLines:
 
 
 class TransferBar:
-    """Title, bar, bytes, rate, time to go, and the file."""
+    """Title, bar, bytes, rate and time to go."""
 
     def __init__(self, stream: TextIO, title: str) -> None:
         from rich import progress  # 40 ms that nobody pays who sees no bar
@@ -51,7 +51,6 @@ class TransferBar:
             progress.DownloadColumn(),
             progress.TransferSpeedColumn(),
             progress.TimeRemainingColumn(),
-            progress.TextColumn("{task.fields[what]}"),
             console=Console(file=stream),
         )
         self._row: progress.TaskID | None = None
@@ -64,11 +63,11 @@ class TransferBar:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def show(self, what: str, done: int, total: int) -> None:
+    def show(self, done: int, total: int) -> None:
         """What is done at the first call was done before: the rate does not count it."""
         if self._row is None:
-            self._row = self._progress.add_task(self._title, total=total, completed=done, what=what)
-        self._progress.update(self._row, completed=done, what=what)
+            self._row = self._progress.add_task(self._title, total=total, completed=done)
+        self._progress.update(self._row, completed=done)
 
 
 def gigabytes(count: float) -> str:

@@ -108,7 +108,7 @@ def fetch(want: Want, origin: Origin, weights: Path) -> None:
     with gauge(sys.stderr, want.name) as shown:
         for moved in pull(want, origin, weights):
             total = moved.total
-            shown.show(moved.path, moved.done, total)
+            shown.show(moved.done, total)
     print(f"{want.name}: {gigabytes(total)} in {weights}")
 
 

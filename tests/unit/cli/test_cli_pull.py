@@ -1,5 +1,7 @@
 """`dalang pull` against a mirror on loopback."""
 
+import io
+
 import pytest
 from tests.unit.weights.mirror import WEIGHTS, mirror
 
@@ -31,6 +33,18 @@ def test_a_checkpoint_is_pulled_by_name(hub, weights, capsys):
     told = capsys.readouterr()
     assert told.out == f"{NAME}: 5.2 MB in {weights}\n"
     assert "5.2 MB of 5.2 MB" in told.err, "how far it has come stands apart from the result"
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_a_bar_tells_how_far_it_has_come(hub, weights, monkeypatch):
+    monkeypatch.setattr("sys.stderr", screen := Terminal())
+    assert pull(weights, NAME, "--from", hub.address) == 0
+    assert NAME in screen.getvalue()
+    assert "5.2/5.2 MB" in screen.getvalue()
 
 
 def test_it_comes_to_lie_where_the_servers_settings_say(hub, tmp_path, monkeypatch):
