@@ -49,6 +49,8 @@ class Mirror:
         self.failures: list[int] = []
         """Status codes of the next replies."""
         self.has_ranges = True
+        self.elsewhere: str | None = None
+        """Address of the host that has the files, to which this one leads."""
         self.asked: list[Asked] = []
 
     def fetched(self) -> list[str]:
@@ -95,7 +97,9 @@ class Reply(BaseHTTPRequestHandler):
         wanted = self.headers.get("Range")
         held.asked.append(Asked(path, wanted))
         content = held.sent.get(path, held.files.get(path))
-        if content is None:
+        if held.elsewhere:
+            self.send({"Location": held.elsewhere + self.path}, b"", 302)
+        elif content is None:
             self.send({}, b"", 404)
         elif wanted and held.has_ranges:
             start = int(wanted.removeprefix("bytes=").removesuffix("-"))

@@ -20,7 +20,7 @@ from dalang.weights.manifest import read_manifest
 from dalang.weights.origin import Want
 from dalang.weights.place import Place
 from dalang.weights.pull import TRIES, Moved, pull
-from tests.unit.weights.mirror import CHECKPOINT, REVISION, WEIGHTS, Asked, Mirror
+from tests.unit.weights.mirror import CHECKPOINT, REVISION, WEIGHTS, Asked, Mirror, mirror
 
 WANT = Want("wan2.1-t2v-14b", "Wan-AI/Wan2.1-T2V-14B-Diffusers")
 BIG = "transformer/a.safetensors"
@@ -90,6 +90,15 @@ def test_a_mirror_without_ranges_sends_the_file_anew(hub: Mirror, tmp_path: Path
     hub.cuts[BIG] = 3_000_000
     fetch(hub, tmp_path)
     assert hub.fetched().count(BIG) == 2
+    assert held(tmp_path / WANT.name)[BIG] == CHECKPOINT[BIG]
+
+
+def test_files_may_lie_on_another_host_as_those_of_the_hub_do(hub: Mirror, tmp_path: Path) -> None:
+    with mirror() as store:
+        hub.elsewhere = store.address
+        store.cuts[BIG] = 3_000_000
+        fetch(hub, tmp_path)
+        assert [asked.range is None for asked in store.asked if asked.path == BIG] == [True, False]
     assert held(tmp_path / WANT.name)[BIG] == CHECKPOINT[BIG]
 
 
