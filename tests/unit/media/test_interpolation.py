@@ -23,7 +23,7 @@ WIDTH, HEIGHT = 192, 128
 def textured(seed: int) -> Picture:
     """Coarse patches with finer ones on them, as pictures of the world have."""
     noise = np.random.default_rng(seed).integers(0, 255, (HEIGHT, WIDTH * 2, 3)).astype(np.float32)
-    layers = sum(scale * cv2.GaussianBlur(noise, (0, 0), scale) for scale in (2, 4, 8, 16))
+    layers = np.sum([scale * cv2.GaussianBlur(noise, (0, 0), scale) for scale in (2, 4, 8, 16)], axis=0)
     return np.asarray(cv2.normalize(layers, np.empty_like(noise), 0, 255, cv2.NORM_MINMAX), np.uint8)
 
 
