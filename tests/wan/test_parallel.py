@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 from select import select
@@ -12,7 +13,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import psutil
 import pytest
 import torch
 from PIL import Image
@@ -27,6 +27,7 @@ from dalang.errors import CannotRender, WorkerFault
 from dalang.executors.local import LocalExecutor
 from dalang.task import RenderRequest
 from dalang.weights.setup import Setup
+from tests.e2e.running import children, command_line
 from tests.wan.conftest import MakeRequest, MakeSetup
 from tests.wan.takes import is_same, take
 
@@ -159,8 +160,6 @@ class Slot:
         self.executor = LocalExecutor(("render", "wan"), 1)
         self._command = events.Render("task", "wan", request, str(video))
         self._idle = asyncio.Event()
-        self.ends: list[int] = []
-        """Descriptors that can be read once a rank has ended: of the last run, worker first."""
 
     async def open(self) -> None:
         await self.executor.start(self._idle.set)
@@ -172,22 +171,19 @@ class Slot:
                 self._idle.clear()
                 await self._idle.wait()
 
-    async def run(self, kill: int | None = None) -> None:
-        """After the first step the worker, 0, or its peer, 1, may be killed."""
-        is_begun = False
+    async def run(self, meanwhile: Callable[[int, int], None]) -> None:
+        """Which is called once, after the first step, with the worker and its peer."""
         async with asyncio.timeout(SECONDS), aclosing(self.executor.run(self._command)) as heard:
-            async for event in heard:
-                if isinstance(event, events.Progress) and event.fraction and not is_begun:
-                    is_begun = True
-                    ranks = family()
-                    self.ends = [os.pidfd_open(rank.pid) for rank in ranks]
-                    if kill is not None:
-                        ranks[kill].kill()
+            steps = (event async for event in heard if isinstance(event, events.Progress) and event.fraction)
+            await anext(steps)
+            meanwhile(*family())
+            async for _ in steps:
+                pass
 
 
-def family() -> tuple[psutil.Process, psutil.Process]:
-    worker = next(child for child in psutil.Process().children() if "dalang.worker" in child.cmdline())
-    (peer,) = worker.children()
+def family() -> tuple[int, int]:
+    worker = next(pid for pid in children(os.getpid()) if "dalang.worker" in command_line(pid))
+    (peer,) = children(worker)
     return worker, peer
 
 
@@ -200,12 +196,12 @@ async def slot(setup: MakeSetup, request_of: MakeRequest, tmp_path: Path) -> Asy
 
 
 async def test_ranks_end_together_and_the_next_attempt_works(slot: Slot) -> None:
-    with pytest.raises(WorkerFault, match=r"The worker died: exit code 1\."):
-        await slot.run(kill=1)
+    with pytest.raises(WorkerFault):
+        await slot.run(lambda worker, peer: os.kill(peer, signal.SIGKILL))
     await slot.until_idle()
-    await slot.run()
-    with pytest.raises(WorkerFault, match="The worker died: SIGKILL"):
-        await slot.run(kill=0)
-    for end in slot.ends:
+    ends: list[int] = []
+    await slot.run(lambda *ranks: ends.extend(os.pidfd_open(rank) for rank in ranks))
+    os.kill(family()[0], signal.SIGKILL)
+    for end in ends:
         has_ended, _, _ = await asyncio.to_thread(select, [end], [], [], SECONDS)
-        assert has_ended, "something is left of a worker that was killed"
+        assert has_ended, "nothing is left of a worker that is killed, not even what waits for work"
