@@ -14,7 +14,9 @@ from safetensors.torch import load_file, save_file
 from dalang.engines.wan.loaded import Loaded
 from dalang.engines.wan.loading import load
 from dalang.errors import CannotRender
+from dalang.weights.checkpoint import checkpoints
 from dalang.weights.library import LORAS
+from dalang.weights.profile import find_profile
 from dalang.weights.setup import Lora
 from tests.wan.conftest import MakeSetup
 from tests.wan.takes import is_same, take
@@ -127,3 +129,17 @@ def test_only_safetensors_of_this_machine_are_read(adapted: With, tmp_path: Path
     for elsewhere in ("lightx2v/Wan2.2-Distill-Loras/a.safetensors", "https://weights.example.com/a.safetensors"):
         with pytest.raises(CannotRender, match=r"a\.safetensors cannot be read"):
             adapted(TEXT, Lora(elsewhere))
+
+
+@pytest.mark.parametrize("name", [EXPERTS, "wan2.2-i2v-a14b"])
+def test_distilled_weights_get_the_steps_that_they_were_distilled_for(setup: MakeSetup, name: str) -> None:
+    """1000, 937.5, 833.3 and 625, said their authors; the first two are the first expert's."""
+    fast = find_profile("fast", checkpoints()[name], {})
+    weights = load(setup(name, flow_shift=dict(fast.flow_shift)), CPU)
+    for tier in checkpoints()[name].tiers:
+        weights.begin(tier)
+        weights.scheduler.set_timesteps(fast.steps)
+        steps = weights.scheduler.timesteps.tolist()
+        assert steps == [999, 937, 833, 625]
+        assert weights.boundary_ratio
+        assert [step >= 1000 * weights.boundary_ratio for step in steps] == [True, True, False, False]
