@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,11 +61,18 @@ class Farm(ThreadingHTTPServer):
     def __init__(self, film: bytes, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Call)
         self.film = film
+        self.closing = threading.Event()
+        self.doors: dict[str, Door] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """As new; whoever stands at a door is let go."""
+        for door in self.doors.values():
+            door.open.set()
         self.status = "completed"
         """Of new videos."""
         self.videos: dict[str, Video] = {}
         self.keys: set[str | None] = set()
-        self.closing = threading.Event()
         self.doors = {
             "create": Door(Call.create),
             "look": Door(Call.look),
@@ -146,8 +154,7 @@ class Call(BaseHTTPRequestHandler):
                 picture = content
             else:
                 fields[str(part.get_param("name", header="content-disposition"))] = content.decode()
-        number = len(self.server.videos) + 1
-        video = Video(f"video_{number}", fields, picture, self.server.status)
+        video = Video(f"video_{secrets.token_hex(8)}", fields, picture, self.server.status)
         self.server.videos[video.id] = video
         return video
 

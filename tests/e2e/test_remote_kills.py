@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import random
 import socket
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.e2e.conftest import Launch
 from tests.e2e.doorway import doorway
 from tests.e2e.farm import Call, Farm
 from tests.e2e.running import CREATE, FINAL, Gate, Server
-from tests.e2e.test_remote import ANY, dalangs, farms, film, host  # noqa: F401  fixtures
+from tests.e2e.test_remote import ANY, dalangs, farms, film, host, one_farm  # noqa: F401  fixtures
 from tests.e2e.until import until
 
 UNKNOWN = "not ordered twice"
@@ -54,9 +55,6 @@ def test_between_intent_and_order(launch: Launch) -> None:
 
 
 def intends(server: Server) -> bool:
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(server.data / "dalang.db")) as connection:
         return bool(connection.execute("SELECT 1 FROM orders WHERE remote_id IS NULL").fetchall())
 

@@ -19,7 +19,7 @@ def flaw(path: Path) -> str | None:
             if len(head) < HEAD.size:
                 return "is cut off"
             length, kind = HEAD.unpack_from(head)
-            if not kinds and kind != b"ftyp":
+            if 1 < length < HEAD.size or (not kinds and kind != b"ftyp"):
                 return "is no MP4"
             kinds.append(kind)
             at += _length(length, head, size - at)
@@ -31,7 +31,7 @@ def flaw(path: Path) -> str | None:
 
 
 def _length(length: int, head: bytes, left: int) -> int:
-    """Of the whole box, of which 0 means up to the end; never too little to go on by."""
+    """Of the whole box: 0 means up to the end of the file, 1 that a larger number follows."""
     if length == 0:
         return left
     if length == 1 and len(head) == HEAD.size + LARGE.size:
