@@ -23,6 +23,8 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
     case.headers.pop("X-DashScope-WorkSpace", None)
     if "task_id" in case.path_parameters:
         case.path_parameters["task_id"] = REAL["tasks"][number // 2 % len(REAL["tasks"])]
+    if "video_id" in case.path_parameters and case.method != "DELETE":  # what is gone would be real no more
+        case.path_parameters["video_id"] = "video_" + REAL["tasks"][number // 2 % len(REAL["tasks"])]
     if "name" in case.path_parameters and case.path.startswith("/files"):
         case.path_parameters |= {"task_id": REAL["tasks"][0], "name": REAL["name"]}
         case.query |= {"Expires": REAL["Expires"], "Signature": REAL["Signature"]}

@@ -1,5 +1,5 @@
-"""Every file of query/, list/, cancel/ and usage/ is one rule of the calls about tasks: the tasks that were created,
-what became of them, and then one call and its whole reply.
+"""Every file of query/, list/, cancel/, usage/ and videos/ is one rule of the calls about tasks: the tasks that were
+created, what became of them, and then one call and its whole reply.
 
 `do` names a function here; `after` moves the clock by milliseconds before. `{0}` is the first task's identifier. A text
 that ends in `…` says how a value begins, and an `<id>` is any identifier.
@@ -24,7 +24,7 @@ from dalang.models import MODELS, price, usage
 from dalang.store import Charge, Outcome
 from dalang.task import Prepared, Task, TaskStatus
 
-CALLS = ("query", "list", "cancel", "usage")
+CALLS = ("query", "list", "cancel", "usage", "videos")
 
 CASES: dict[str, dict[str, Any]] = {
     f"{name}/{path.stem}": json.loads(path.read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ async def test_the_reply_is_as_the_golden_file_says(service: Service, case: dict
     ids = [await live(service, **task) for task in case["tasks"]]
     async with service.client() as client:
         method, _, address = case["call"].partition(" ")
-        reply = await client.request(method, filled(address, ids), headers=case.get("headers"))
+        reply = await client.request(method, filled(address, ids), headers=case.get("headers"), json=case.get("body"))
     assert reply.status_code == case["status"], reply.text
     expected = json.loads(filled(json.dumps(case["reply"], ensure_ascii=False), ids))
     assert shown(reply, expected) == shown(reply, matched(reply.json(), expected))
