@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from dalang.cli.destination import is_alive
 from dalang.cli.diagnosis import NEEDED, Cell, Diagnosis, Folder, Found, advice, cells, found, sources
 from dalang.cli.pull import add_places, settings_of
 from dalang.cli.table import table
@@ -82,8 +83,8 @@ def folder(path: Path) -> Folder:
 
 def server(settings: Config) -> str:
     place = read_place(Home(Path(settings.data)).running)
-    if place:
-        return f"One was started on this data folder: {place.url}."
+    if place and is_alive(place.url):
+        return f"One runs on this data folder: {place.url}."
     where = f"{settings.host}:{settings.port}"
     return f"None runs; {where} is {'free' if is_free(settings.host, settings.port) else 'taken by another program'}."
 

@@ -41,7 +41,7 @@ class Library(NamedTuple):
         self._check_inside(folder)
         found = find_profile(profile, row, self.profiles)
         loras = tuple(self._lora_file(alias) for alias in found.loras)
-        return Setup(row, str(folder), found, loras, self.parallel)
+        return Setup(row, str(folder), found, loras, self.parallel, f"{checkpoint} {profile}")
 
     def check(self, checkpoints: Iterable[str]) -> None:
         """Hold what the operator says against itself, for each of `checkpoints` that routes name; no file is looked at.

@@ -89,14 +89,21 @@ class _Pull:
         return missing + last
 
     def _is_here(self, listed: Listed) -> bool:
-        """As the manifest says of large files; small ones are read."""
+        """As the manifest says; what it does not know, or knows to be another's, is read."""
         file = self._where.file(listed.path)
-        sha256 = self._files.get(file.relative_to(self._where.folder).as_posix())
-        if not sha256 or not file.is_file() or file.stat().st_size != listed.size:
+        if not file.is_file() or file.stat().st_size != listed.size:
             return False
-        if listed.digest and listed.digest.startswith("blob:"):
-            return digest_of(file, listed.digest).is_right
-        return listed.digest in (None, f"sha256:{sha256}")
+        sha256 = self._files.get(self._key(file))
+        if sha256 and listed.digest in (None, f"sha256:{sha256}"):
+            return True
+        if listed.digest and (digest := digest_of(file, listed.digest)).is_right:
+            self._files[self._key(file)] = digest.sha256
+            return True
+        return False
+
+    def _key(self, file: Path) -> str:
+        """Of the manifest."""
+        return file.relative_to(self._where.folder).as_posix()
 
     def _check_room(self, missing: list[Listed]) -> None:
         needed = sum(file.size - _size(self._part(file)) for file in missing)
@@ -110,14 +117,16 @@ class _Pull:
     def _part(self, listed: Listed) -> Path:
         """Named by content too, so that another revision's is not gone on with."""
         file = self._where.file(listed.path)
-        of = (listed.digest or self._listing.revision).partition(":")[2][:12] or "folder"
-        return file.with_name(f"{file.name}.{of}.part")
+        content = listed.digest.partition(":")[2][:12] if listed.digest else "unknown"
+        return file.with_name(f"{file.name}.{content}.part")
 
     def _fetch(self, listed: Listed) -> Iterator[int]:
         """The size that it has come to, again and again."""
         file, part = self._where.file(listed.path), self._part(listed)
         file.parent.mkdir(parents=True, exist_ok=True)
         self._check_inside(file, part)
+        if not listed.digest:  # nothing would tell that it goes on as it began
+            part.unlink(missing_ok=True)
         idle = 0
         while (before := _size(part)) < listed.size or not part.exists():
             try:
@@ -161,12 +170,12 @@ class _Pull:
         with part.open("rb") as stream:
             os.fsync(stream.fileno())
         part.replace(file)
-        self._files = {**self._files, file.relative_to(self._where.folder).as_posix(): digest.sha256}
+        self._files[self._key(file)] = digest.sha256
         self._note()
 
     def _check_inside(self, *files: Path) -> None:
         """Whatever links somebody has laid there."""
-        home = self._where.folder.resolve()
+        home = self._where.folder.parent.resolve() / self._where.folder.name
         for file in files:
             if file.is_symlink() or not file.parent.resolve().is_relative_to(home):
                 raise WeightsError(f"{file} leads out of {self._where.folder}: nothing is written through links.")

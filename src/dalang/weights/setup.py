@@ -20,3 +20,5 @@ class Setup(msgspec.Struct, frozen=True):
     """The profile's, by their paths."""
     parallel: int = 1
     """GPUs that share the render, or processes where it is computed on the processor."""
+    name: str = ""
+    """The checkpoint's and the profile's: what a slot that has it all loaded is kept for."""

@@ -4,6 +4,7 @@ import json
 import socket
 
 import pytest
+from tests.unit.weights.mirror import mirror
 
 from dalang.cli import doctor, main
 from dalang.cli.diagnosis import INSTALL, NEEDED
@@ -144,6 +145,16 @@ def test_the_port_is_tried(capsys, pretend, monkeypatch, port):
         other.bind(("127.0.0.1", port))
         other.listen()
         assert f"127.0.0.1:{port} is taken" in run(capsys)
+
+
+def test_a_server_counts_as_running_only_while_it_answers(capsys, pretend, tmp_path):
+    pretend(machine_of())
+    (tmp_path / "data").mkdir()
+    with mirror() as alive:
+        alive.files["healthz"] = b"ok"
+        (tmp_path / "data" / "server.json").write_text(json.dumps({"url": alive.address, "pid": 1}))
+        assert f"One runs on this data folder: {alive.address}." in run(capsys)
+    assert "None runs" in run(capsys)
 
 
 def test_json_tells_all_of_it(capsys, pretend):

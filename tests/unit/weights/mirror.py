@@ -91,7 +91,7 @@ class Reply(BaseHTTPRequestHandler):
             listing = held.siblings() if held.listing is None else held.listing
             self.send({}, json.dumps({"sha": REVISION, "siblings": listing}).encode())
         else:
-            self.send_file(held, unquote(self.path.partition(f"/resolve/{REVISION}/")[2]))
+            self.send_file(held, unquote(self.path.rpartition(f"/resolve/{REVISION}/")[2].removeprefix("/")))
 
     def send_file(self, held: Mirror, path: str) -> None:
         wanted = self.headers.get("Range")

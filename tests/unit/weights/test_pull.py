@@ -71,6 +71,14 @@ def test_what_is_here_is_not_fetched_again(hub: Mirror, tmp_path: Path) -> None:
     assert [step.done for step in moved] == [moved[0].total]
 
 
+def test_what_was_laid_here_otherwise_is_read_and_taken_over(hub: Mirror, tmp_path: Path) -> None:
+    write(tmp_path / WANT.name)
+    (tmp_path / WANT.name / "transformer" / "config.json").write_bytes(b'{"layers": 9}')
+    fetch(hub, tmp_path)
+    assert hub.fetched() == ["transformer/config.json", "model_index.json"]
+    assert {fault for _, fault in Place.of(WANT, tmp_path).check()} == {None}
+
+
 # What breaks off
 
 
@@ -252,6 +260,13 @@ def test_nothing_is_written_through_a_link(hub: Mirror, tmp_path: Path) -> None:
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def test_a_folder_that_is_a_link_is_not_filled(hub: Mirror, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / WANT.name).symlink_to(tmp_path / "elsewhere")
+    assert "link" in refused(hub, tmp_path / "weights")
+
+
 class Disk(NamedTuple):
     free: int
 
@@ -374,6 +389,14 @@ def test_a_folder_is_held_against_the_manifest_that_it_has(hub: Mirror, tmp_path
     with pytest.raises(WeightsError, match=BIG):
         list(pull(WANT, Folder(tmp_path / "mnt"), tmp_path / "weights"))
     assert not Place.of(WANT, tmp_path / "weights").is_here
+
+
+def test_a_copy_without_checksums_begins_anew(tmp_path: Path) -> None:
+    write(tmp_path / "mnt")
+    next(moved for moved in pull(WANT, Folder(tmp_path / "mnt"), tmp_path / "weights") if moved.path == BIG)
+    (tmp_path / "mnt" / BIG).write_bytes(CHECKPOINT[BIG][::-1])
+    list(pull(WANT, Folder(tmp_path / "mnt"), tmp_path / "weights"))
+    assert held(tmp_path / "weights" / WANT.name)[BIG] == CHECKPOINT[BIG][::-1]
 
 
 def test_a_folder_without_the_weights_is_told(tmp_path: Path) -> None:
