@@ -183,7 +183,7 @@ class Dispatcher:
         for pool, executor in self._executors.items():
             on_the_way = [a.task for a in self._attempts if not a.has_slot and a.task.pool == pool]
             if (idle := executor.idle - len(on_the_way)) > 0:
-                wanted = Counter(executor.wanted) - Counter(task.checkpoint for task in on_the_way if task.checkpoint)
+                wanted = Counter(executor.wanted) - Counter(task.setup for task in on_the_way if task.setup)
                 await self._claim_for(pool, idle, list(wanted.elements()))
 
     async def _claim_for(self, pool: str, idle: int, wanted: Sequence[str]) -> None:

@@ -175,3 +175,8 @@ class Task(msgspec.Struct, frozen=True):
     @property
     def model(self) -> str:
         return self.request.model
+
+    @property
+    def setup(self) -> str | None:
+        """The name of the `Setup` of its attempts."""
+        return f"{self.checkpoint} {self.profile}" if self.checkpoint and self.profile else None

@@ -354,11 +354,13 @@ async def test_a_pool_that_cannot_be_started_holds_up_no_other(
 
 
 async def test_the_task_for_which_a_slot_has_the_weights_goes_first(house: House, clock: ManualClock) -> None:
-    other = await house.insert(text_task(clock, pool=GPU, engine="wan", checkpoint="other", account="other"))
+    other = await house.insert(
+        text_task(clock, pool=GPU, engine="wan", checkpoint="other", profile="fast", account="other")
+    )
     clock.advance(1)
-    ours = await house.insert(text_task(clock, pool=GPU, engine="wan", checkpoint="ours"))
+    ours = await house.insert(text_task(clock, pool=GPU, engine="wan", checkpoint="ours", profile="fast"))
     gpu = Stage(hangs)
-    gpu.wanted = ["ours"]
+    gpu.wanted = ["ours fast"]
     dispatcher = house.dispatcher(Stage(films), {GPU: gpu})
     await dispatcher.step()
     assert (house.get(ours).attempt, house.get(other).attempt) == (1, 0)

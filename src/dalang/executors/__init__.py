@@ -17,7 +17,7 @@ class Executor(Protocol):
 
     @property
     def wanted(self) -> Sequence[str]:
-        """Checkpoints of which idle slots would rather have the next task, one for each such slot."""
+        """Names of setups of which idle slots would rather have the next task, one for each such slot."""
 
     async def start(self, on_idle: Callable[[], None]) -> None:
         """`on_idle` is called whenever a slot becomes idle."""

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dalang import events
 from dalang.config import worker_environment
 from dalang.errors import ProtocolError, WorkerFault
-from dalang.executors.held import Held, after, best, checkpoint_of, wanted
+from dalang.executors.held import Held, after, best, setup_of, wanted
 
 WARM_SECONDS = 900.0
 """How long a worker may take to load: the weights of a large model come from a disk."""
@@ -62,7 +62,7 @@ class LocalExecutor:
     async def run(self, command: events.Command) -> AsyncGenerator[events.Event, None]:
         if not self._idle:
             raise WorkerFault("The worker died before it was given work.")
-        child = self._idle.pop(best([child.held for child in self._idle], checkpoint_of(command)))
+        child = self._idle.pop(best([child.held for child in self._idle], setup_of(command)))
         child.held = after(child.held, command, time.monotonic())
         try:
             async for event in child.ask(command):

@@ -272,7 +272,7 @@ class Store(Protocol):
     ) -> Sequence[Task]:
         """Of those that wait for slots of `pool`, RUNNING, attempt + 1: highest priority first, then accounts in turn,
         then oldest; `lease` in ms. No account gets more than `most_running(model)` tasks of one model RUNNING at
-        once. Of the same priority one task goes first for each of the checkpoints `wanted`."""
+        once. Of the same priority one task goes first for each of the setups `wanted`, by their names."""
 
     async def heartbeat(self, task: Task, progress: float, lease: int) -> bool: ...
     async def finish(self, task: Task, outcome: Outcome) -> bool: ...

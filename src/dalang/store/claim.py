@@ -40,7 +40,7 @@ SELECT id, account, model,
   (SELECT count(*) FROM tasks INDEXED BY tasks_running
    WHERE status = 'RUNNING' AND account = heads.account AND model = heads.model),
   priority,
-  (SELECT checkpoint FROM tasks WHERE tasks.id = heads.id)
+  (SELECT checkpoint || ' ' || profile FROM tasks WHERE tasks.id = heads.id)
 FROM heads WHERE id IS NOT NULL ORDER BY
   priority DESC,
   (SELECT count(*) FROM tasks INDEXED BY tasks_running WHERE status = 'RUNNING' AND account = heads.account),
@@ -65,8 +65,8 @@ class Lane(NamedTuple):
     model: str
     running: int
     priority: int
-    checkpoint: str | None
-    """Of that task."""
+    setup: str | None
+    """Of that task, as `Task.setup`."""
 
 
 class Claim(NamedTuple):
@@ -79,7 +79,7 @@ class Claim(NamedTuple):
     now: int
     most_running: Callable[[str], int] | None
     wanted: Sequence[str] = ()
-    """Checkpoints whose tasks go before others of their priority, one task for each."""
+    """Setups whose tasks go before others of their priority, one task for each."""
 
 
 def claim(connection: sqlite3.Connection, asked: Claim) -> list[Row]:
@@ -87,8 +87,8 @@ def claim(connection: sqlite3.Connection, asked: Claim) -> list[Row]:
     claimed: list[Row] = []
     wanted = list(asked.wanted)
     while len(claimed) < asked.limit and (lane := _next(connection, asked, wanted)):
-        if lane.checkpoint in wanted:
-            wanted.remove(lane.checkpoint)
+        if lane.setup in wanted:
+            wanted.remove(lane.setup)
         values = {"id": lane.task_id, "owner": asked.owner, "lease_end": asked.lease_end, "now": asked.now}
         claimed.append(connection.execute(START, values).fetchone())
         connection.execute("INSERT OR REPLACE INTO turns VALUES (?, ?)", (lane.account, asked.now))
@@ -100,7 +100,7 @@ def _next(connection: sqlite3.Connection, asked: Claim, wanted: Sequence[str]) -
     most = asked.most_running
     lanes = (lane for lane in found if most is None or lane.running < most(lane.model))
     first = next(lanes, None)
-    if first is None or not wanted or first.checkpoint in wanted:
+    if first is None or not wanted or first.setup in wanted:
         return first
     equals = takewhile(lambda lane: lane.priority == first.priority, lanes)
-    return next((lane for lane in equals if lane.checkpoint in wanted), first)
+    return next((lane for lane in equals if lane.setup in wanted), first)

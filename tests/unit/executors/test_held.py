@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from dalang.events import Render
 from dalang.executors.held import BATCH_SECONDS, Held, after, best, wanted
 from dalang.task import RenderRequest
@@ -14,11 +12,8 @@ from dalang.weights.setup import Setup
 ROW = checkpoints()["wan2.2-ti2v-5b"]
 
 
-def render(checkpoint: str | None) -> Render:
-    setup = None
-    if checkpoint:
-        row = msgspec.structs.replace(ROW, name=checkpoint)
-        setup = Setup(row, "/weights", find_profile("fast", row, {}))
+def render(name: str | None) -> Render:
+    setup = Setup(ROW, "/weights", find_profile("fast", ROW, {}), name=name) if name else None
     request = RenderRequest(
         model="m", prompt="p", width=16, height=16, duration=1, fps=1, seed=0, sound=False, setup=setup
     )
@@ -36,7 +31,7 @@ def test_weights_are_held_from_the_first_of_a_row_of_tasks() -> None:
 
 def test_a_task_goes_where_its_weights_are_then_where_none_are_then_where_they_rest_longest() -> None:
     slots = [Held("A", 0.0, 9.0), None, Held("B", 0.0, 5.0), Held("C", 0.0, 7.0)]
-    assert [best(slots, checkpoint) for checkpoint in "ABC"] == [0, 2, 3]
+    assert [best(slots, setup) for setup in "ABC"] == [0, 2, 3]
     assert best(slots, "D") == 1
     slots[1] = Held("E", 0.0, 8.0)
     assert best(slots, "D") == 2

@@ -26,7 +26,7 @@ def task_of(clock: ManualClock, checkpoint: str, account: str = "acme", **change
     """Of a model that leads to the checkpoint; a millisecond younger than the one before."""
     clock.advance(1)
     asked = msgspec.structs.replace(TEXT, model=f"model-{checkpoint}")
-    return text_task(clock, request=asked, account=account, checkpoint=checkpoint, pool=GPU, **changes)
+    return text_task(clock, request=asked, account=account, checkpoint=checkpoint, profile="fast", pool=GPU, **changes)
 
 
 async def insert(store: SQLiteStore, *tasks: Task) -> None:
@@ -53,12 +53,12 @@ class Floor:
                 await self._store.finish(task, DONE)
 
     def _give(self, task: Task, idle: list[int]) -> None:
-        assert task.checkpoint
-        slot = idle.pop(best([self._held[number] for number in idle], task.checkpoint))
+        assert task.setup
+        slot = idle.pop(best([self._held[number] for number in idle], task.setup))
         held, self.order = self._held[slot], [*self.order, task]
-        has_it = held is not None and held.checkpoint == task.checkpoint
+        has_it = held is not None and held.setup == task.setup
         self.swaps += not has_it
-        self._held[slot] = Held(task.checkpoint, held.since if held and has_it else self._now, self._now)
+        self._held[slot] = Held(task.setup, held.since if held and has_it else self._now, self._now)
 
     @property
     def _now(self) -> float:
@@ -137,5 +137,14 @@ async def test_slots_do_not_stand_idle_for_the_sake_of_what_they_hold(store: SQL
 async def test_a_batch_of_an_account_at_its_limit_gives_way(store: SQLiteStore, clock: ManualClock) -> None:
     await insert(store, *(task_of(clock, checkpoint) for checkpoint in "AAB"))
     assert len(await store.claim("me", 1, LEASE, None, GPU)) == 1
-    (task,) = await store.claim("me", 1, LEASE, lambda model: 1, GPU, ["A"])
+    (task,) = await store.claim("me", 1, LEASE, lambda model: 1, GPU, ["A fast"])
     assert task.checkpoint == "B"
+
+
+async def test_two_profiles_of_one_checkpoint_are_two_loads(store: SQLiteStore, clock: ManualClock) -> None:
+    profiles = ["fast", "quality"] * 3
+    tasks = [task_of(clock, "A", f"account-{profile}") for profile in profiles]
+    await insert(store, *(msgspec.structs.replace(task, profile=p) for task, p in zip(tasks, profiles, strict=True)))
+    floor = Floor(store, clock)
+    await floor.work(6)
+    assert ([task.profile for task in floor.order], floor.swaps) == (["fast"] * 3 + ["quality"] * 3, 2)
