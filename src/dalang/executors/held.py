@@ -36,8 +36,8 @@ def setup_of(command: Command) -> str | None:
 
 
 def best(slots: Sequence[Held | None], setup: str | None) -> int:
-    """Which of `slots`, at least one, is to do a task with `setup`: one that has it, else one that has nothing, else the
-    one that did not use what it has for longest. Of equals the last."""
+    """Which of `slots`, at least one, is to do a task with `setup`: one that has it, else one that has nothing, else
+    the one that did not use what it has for longest. Of equals the last."""
 
     def loss(number: int) -> tuple[bool, float, int]:
         held = slots[number]
