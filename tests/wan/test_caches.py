@@ -60,10 +60,13 @@ def test_a_cache_is_over_when_another_profile_has_none(setup: MakeSetup) -> None
     assert len(shelf) == 1
 
 
-def test_no_threshold_is_diffusers_own(setup: MakeSetup) -> None:
-    weights = load(setup(TEXT, cache="first_block"), CPU)
-    weights.begin("480P")
-    assert weights.transformer._cache_config.threshold == 0.05
+@pytest.mark.parametrize(("cache", "own"), [("first_block", 0.05), ("mag", 0.06)])
+def test_the_threshold_is_the_profiles_or_else_diffusers_own(setup: MakeSetup, cache: str, own: float) -> None:
+    shelf = Shelf(CPU)
+    for given, used in ((None, own), (0.123, 0.123)):
+        weights = shelf.take(setup(TEXT, cache=cache, cache_threshold=given))
+        weights.begin("480P")
+        assert weights.transformer._cache_config.threshold == used
 
 
 def test_magcache_spares_only_weights_whose_numbers_were_measured(setup: MakeSetup) -> None:
