@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -53,11 +54,10 @@ def sample(loaded: Loaded, order: Order, done: Step) -> torch.Tensor:
         return {"latents": kept(tensors["latents"], known, noise, float(pipeline.scheduler.sigmas[step + 1]))}
 
     pipeline, pictures = _pipeline(loaded, order)
-    try:
+    with ExitStack() as broken:  # canceled, or out of memory: what the pipeline itself does at its end
+        broken.callback(pipeline.maybe_free_model_hooks)
         (latents,) = pipeline(**pictures, **_arguments(loaded, order), latents=noise, callback_on_step_end=ended)
-    except BaseException:  # canceled, or out of memory: what the pipeline itself does at its end
-        pipeline.maybe_free_model_hooks()
-        raise
+        broken.pop_all()
     result: torch.Tensor = latents
     return result
 
