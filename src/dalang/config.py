@@ -322,7 +322,7 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK
 QUIET = {"TRANSFORMERS_VERBOSITY": "error"}
 """While it is imported; later its logger is told."""
 
-LOOPBACK = {"GLOO_SOCKET_IFNAME": "lo", "NCCL_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
+NEARBY = {"GLOO_SOCKET_IFNAME": "lo", "NCCL_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
 """Where processes that share a render meet: by themselves they listen where the machine's name leads."""
 
 
@@ -330,8 +330,8 @@ def worker_environment(environ: Mapping[str, str] | None = None, devices: str | 
     """For a worker process: its threads share one heap, which keeps a fifth less of a large clip; of the GPUs it sees
     `devices`, by default what we do."""
     own = {} if devices is None else {"CUDA_VISIBLE_DEVICES": devices}
-    usual = {"MALLOC_ARENA_MAX": "1", **QUIET, **LOOPBACK}
-    return {**usual, **(os.environ if environ is None else environ), **OFFLINE, **own}
+    given = os.environ if environ is None else environ
+    return {"MALLOC_ARENA_MAX": "1", **QUIET, **NEARBY, **given, **OFFLINE, **own}
 
 
 def visible_devices(environ: Mapping[str, str] | None = None) -> list[str] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dalang.config import (
-    LOOPBACK,
+    NEARBY,
     OFFLINE,
     QUIET,
     Config,
@@ -148,7 +148,7 @@ def test_outside_of_test_mode_there_is_no_preset_key() -> None:
 
 
 def test_a_worker_has_one_heap_unless_the_operator_says_otherwise() -> None:
-    assert worker_environment({"A": "b"}) == {"A": "b", "MALLOC_ARENA_MAX": "1", **QUIET, **LOOPBACK, **OFFLINE}
+    assert worker_environment({"A": "b"}) == {"A": "b", "MALLOC_ARENA_MAX": "1", **QUIET, **NEARBY, **OFFLINE}
     assert worker_environment({"MALLOC_ARENA_MAX": "4"})["MALLOC_ARENA_MAX"] == "4"
 
 
