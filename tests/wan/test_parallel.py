@@ -15,12 +15,14 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from diffusers import ContextParallelConfig, ParallelConfig
 from PIL import Image
 
 from dalang import events
 from dalang.engines import Canceled
 from dalang.engines.wan import Wan
 from dalang.engines.wan.parallel import World
+from dalang.engines.wan.ranks import Ranks
 from dalang.engines.wan.room import rendered_with_room
 from dalang.engines.wan.shelf import Shelf
 from dalang.errors import CannotRender, WorkerFault
@@ -147,6 +149,9 @@ def test_a_pass_that_breaks_off_is_tried_again_with_new_ranks(shelf: Shelf, setu
 def test_what_cannot_be_shared_is_told(shelf: Shelf, setup: MakeSetup) -> None:
     with pytest.raises(CannotRender, match="The attention xformers cannot be shared by 2 GPUs"):
         shelf.take(shared(setup(ONE, attention="xformers")))
+    three = Ranks(1, shelf.device, ParallelConfig(context_parallel_config=ContextParallelConfig(ulysses_degree=3)))
+    with pytest.raises(CannotRender, match=r"heads of attention, which 3 cannot share\."):
+        three.share(shelf.take(setup(ONE)).experts)
 
 
 def test_caches_are_left_out(shelf: Shelf, setup: MakeSetup) -> None:

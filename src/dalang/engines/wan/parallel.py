@@ -134,9 +134,7 @@ class World:
 
 def _spawn() -> subprocess.Popen[bytes]:
     """Unbuffered: a call is one write, which nothing can come between."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "dalang.engines.wan.peer"], stdin=subprocess.PIPE, stdout=sys.stderr.fileno(), bufsize=0
-    )
+    return subprocess.Popen([sys.executable, "-m", "dalang.engines.wan.peer"], stdin=subprocess.PIPE, bufsize=0)
 
 
 def _device(device: torch.device, rank: int) -> torch.device:
