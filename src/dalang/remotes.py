@@ -50,6 +50,9 @@ def with_keys(remotes: Mapping[str, Remote], environ: Mapping[str, str]) -> dict
     for name, remote in remotes.items():
         if remote.dalang and remote.kind != "dashscope":
             raise ConfigError(f"Setting remotes.{name}: a Dalang is of kind dashscope.")
+        addresses = [endpoint.url.rstrip("/") for endpoint in remote.endpoints]
+        if len(set(addresses)) < len(addresses):
+            raise ConfigError(f"Setting remotes.{name}: it has an endpoint twice; give it a weight.")
     return {
         name: msgspec.structs.replace(
             remote, endpoints=tuple(_with_key(name, endpoint, environ) for endpoint in remote.endpoints)

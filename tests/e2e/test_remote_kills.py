@@ -6,6 +6,7 @@ The points are held by the other server, which withholds an answer: nothing in o
 from __future__ import annotations
 
 import random
+import signal
 import socket
 import sqlite3
 import time
@@ -144,6 +145,21 @@ def test_a_drain_waits_for_the_answer(launch: Launch, host: Farm) -> None:  # no
     assert server.end() == 0
     server = launch(config=farms(host.url))
     server.succeed(task)
+    assert host.doors["create"].count == 1
+
+
+def test_what_a_stopped_server_has_ordered_is_canceled_when_it_wakes(launch: Launch, host: Farm) -> None:  # noqa: F811
+    host.status = "in_progress"
+    host.doors["create"].shut()
+    stopped = launch(config=farms(host.url), lease="3s")
+    task = stopped.create()
+    host.doors["create"].knocked.wait(30)
+    stopped.send(signal.SIGSTOP)
+    other = launch(config=farms(host.url), lease="3s")
+    assert UNKNOWN in other.fail(task)["message"]
+    host.doors["create"].open.set()
+    stopped.send(signal.SIGCONT)
+    until(lambda: host.ordered[0].deleted, "nobody waits for it")
     assert host.doors["create"].count == 1
 
 

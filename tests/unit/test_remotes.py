@@ -34,6 +34,7 @@ def test_a_key_comes_from_its_variable_and_is_not_shown(tmp_path: Path) -> None:
         (("", ""), "the environment has no variable FARM_KEY"),
         (('key_variable = "FARM_KEY"', 'key_variable = "FARM_KEY", key = "a"'), "not both"),
         (('kind = "openai"', 'kind = "openai"\ndalang = true'), "a Dalang is of kind dashscope"),
+        (("http://farm-2/v1", "http://farm/v1/"), "an endpoint twice"),
         (("http://farm/v1", "farm/v1"), "remotes"),
         (("weight = 3", "weight = 0"), "remotes"),
         (("weight = 3", "wight = 3"), "remotes"),
