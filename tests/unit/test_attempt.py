@@ -7,20 +7,21 @@ import errno
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dalang.attempt import BEAT, LOAD_MS, STEP_MS, Attempt, Parts, patience
 from dalang.errors import ProtocolError
-from dalang.events import Command, Event, Progress
+from dalang.events import Command, Event, Obtain, Progress, Rendered
 from dalang.moderation import Moderator
 from dalang.routes import GPU, LOCAL
 from dalang.storage.local import LocalStorage
 from dalang.store.sqlite import SQLiteStore
-from dalang.task import Task, TaskStatus
+from dalang.task import Prepared, Task, TaskStatus, VideoRequest
 from dalang.weights.library import Library
 from tests.clock import ManualClock
 from tests.samples import text_task
-from tests.stage import Stage, films
+from tests.stage import Stage, films, write
 
 
 async def runs_out_of_files(command: Command) -> AsyncGenerator[Event, None]:
@@ -142,4 +143,62 @@ async def test_what_the_config_no_longer_has_ends_a_task_at_once_and_says_why(
     assert (now.status, now.code, now.attempt) == (TaskStatus.FAILED, "InternalError.Algo", 1)
     assert now.message
     assert sentence in now.message
+    assert stage.commands == []
+
+
+# By another server
+
+
+async def obtains(command: Command) -> AsyncGenerator[Event, None]:
+    assert isinstance(command, Obtain)
+    write(command.output)
+    yield Rendered(("No watermark.",), prompt="A fox, extended there", cost=250_000)
+
+
+class Judging(Moderator):
+    """Wants to see every frame."""
+
+    def looks_at_frames(self, asked: VideoRequest) -> bool:
+        return True
+
+
+async def elsewhere(
+    store: SQLiteStore, storage: LocalStorage, clock: ManualClock, scratch: Path, stage: Stage, moderator: Moderator
+) -> Task:
+    """The task, once its attempt at another server is over."""
+    task = text_task(clock, pool="farm", engine="farm")
+    picture = f"{task.id}/image.png"
+    await storage.write(picture, [b"picture"])
+    await store.insert(msgspec.structs.replace(task, prepared=Prepared(width=1280, height=720, image=picture)))
+    (task,) = await store.claim("me", 1, 60_000, pool="farm")
+    await stage.start(lambda: None)
+    made_with = parts(store, storage, stage, scratch, clock)._replace(executors={"farm": stage}, moderator=moderator)
+    await asyncio.wait([Attempt(task, made_with, lambda _: None).work])
+    ended = store.get(task.id)
+    assert ended is not None
+    return ended
+
+
+async def test_another_server_is_given_the_task_and_what_was_prepared(
+    store: SQLiteStore, storage: LocalStorage, clock: ManualClock, tmp_path: Path
+) -> None:
+    stage = Stage(obtains)
+    ended = await elsewhere(store, storage, clock, tmp_path, stage, Moderator())
+    (command,) = stage.commands
+    assert isinstance(command, Obtain)
+    assert command.image == str(await storage.local(f"{ended.id}/image.png"))
+    assert command.clip is None
+    assert ended.prepared is not None
+    found = (ended.status, ended.warnings, ended.prepared.prompt)
+    assert found == (TaskStatus.SUCCEEDED, ("No watermark.",), "A fox, extended there")
+    (spent,) = await store.spent(0, clock() + 1, "account")
+    assert (spent.price, spent.cost) == (3_000_000, 250_000)
+
+
+async def test_frames_that_nobody_here_sees_are_not_ordered_where_they_must_be_seen(
+    store: SQLiteStore, storage: LocalStorage, clock: ManualClock, tmp_path: Path
+) -> None:
+    stage = Stage(obtains)
+    ended = await elsewhere(store, storage, clock, tmp_path, stage, Judging())
+    assert (ended.status, ended.code) == (TaskStatus.FAILED, "InternalError")
     assert stage.commands == []
