@@ -275,6 +275,13 @@ async def test_all_of_v1_speaks_so_and_nothing_else_does(client: httpx.AsyncClie
         assert (await client.get(path)).json()["code"] == "NotFound"
 
 
+async def test_a_fault_of_ours_is_told_in_its_words_too(
+    service: Service, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(type(service.store), "list_after")
+    assert error_of(await client.get(VIDEOS), 500)["type"] == "server_error"
+
+
 async def test_a_request_is_named_in_a_header(client: httpx.AsyncClient) -> None:
     for reply in (await client.post(VIDEOS, json=ASKED), await client.get(VIDEOS), await client.get(f"{VIDEOS}/x")):
         assert len(reply.headers["x-request-id"]) == 36
