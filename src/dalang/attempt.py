@@ -49,10 +49,6 @@ and to decode all frames as long."""
 STILLS = 8
 """Frames of a video that moderation looks at."""
 
-NOT_INSPECTED = (
-    f"{InternalError.SENTENCE} Another server makes this model's videos, and their frames would not be inspected here."
-)
-
 log = logging.getLogger("dalang.attempt")
 
 
@@ -168,11 +164,9 @@ class Attempt:
         task, output = self.task, str(self._file)
         if task.pool in (LOCAL, GPU):
             return Render(task.id, task.engine, await self._request(), output, await self._finish())
-        if self._parts.moderator.looks_at_frames(task.request):
-            raise InternalError(NOT_INSPECTED)
         assert task.prepared is not None, "claimed before it was prepared"
         media = {name: await self._local(getattr(task.prepared, name)) for name in MEDIA}
-        return Obtain(task, output, **media)
+        return Obtain(task, output, **media, stills=self._stills_wanted)
 
     async def _request(self) -> RenderRequest:
         asked, prepared = self.task.request, self.task.prepared
@@ -215,11 +209,15 @@ class Attempt:
             audio=await self._local(prepared.audio),
             watermark=asked.watermark,
             metadata=provenance(self.task) if self._parts.with_provenance else (),
-            stills=STILLS if self._parts.moderator.looks_at_frames(asked) else 0,
+            stills=self._stills_wanted,
         )
 
     async def _local(self, key: str | None) -> str | None:
         return str(await self._parts.storage.local(key)) if key else None
+
+    @property
+    def _stills_wanted(self) -> int:
+        return STILLS if self._parts.moderator.looks_at_frames(self.task.request) else 0
 
     def _stills(self) -> list[Path]:
         """By name: a pattern for each file would be compiled, and kept, for each file."""

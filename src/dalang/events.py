@@ -53,6 +53,8 @@ class Obtain(msgspec.Struct, frozen=True, tag=True):
     last_image: str | None = None
     clip: str | None = None
     audio: str | None = None
+    stills: int = 0
+    """Frames to leave beside the output, as `Finish.stills`."""
 
     @property
     def task_id(self) -> str:
@@ -100,6 +102,14 @@ class InspectClip(msgspec.Struct, frozen=True, tag=True):
     """Where to leave a JPEG of the last frame, as `Inspect.still`."""
 
 
+class InspectFilm(msgspec.Struct, frozen=True, tag=True):
+    """Check the finished video at `source`, which another server made, and leave `stills` frames of it, evenly spread,
+    as `SOURCE.N.jpg`, N from 0."""
+
+    source: str
+    stills: int
+
+
 class Stop(msgspec.Struct, frozen=True, tag=True):
     """The work in hand is no longer wanted."""
 
@@ -124,7 +134,7 @@ class Rendered(msgspec.Struct, frozen=True, tag=True):
 
 
 class Inspected(msgspec.Struct, frozen=True, tag=True):
-    """The sides of the video that the picture makes, in pixels."""
+    """The sides of the video that the picture makes, or of the film itself, in pixels."""
 
     width: int
     height: int
@@ -155,7 +165,7 @@ class Stopped(msgspec.Struct, frozen=True, tag=True):
     """The work was given up, as asked."""
 
 
-Command = Render | Obtain | Inspect | InspectAudio | InspectClip | Stop
+Command = Render | Obtain | Inspect | InspectAudio | InspectClip | InspectFilm | Stop
 Event = Ready | Progress | Rendered | Inspected | InspectedAudio | InspectedClip | Failed | Stopped
 
 MAX_EVENT = 1 << 20

@@ -8,23 +8,24 @@ from collections.abc import Mapping
 from contextlib import aclosing
 from typing import TypeVar
 
-from dalang.errors import InvalidFile, InvalidImage, ProtocolError, WorkerFault
-from dalang.events import Event, Inspect, InspectAudio, InspectClip
+from dalang.errors import InternalError, InvalidFile, InvalidImage, ProtocolError, WorkerFault
+from dalang.events import Event, Inspect, InspectAudio, InspectClip, Inspected, InspectFilm, Obtain
 from dalang.executors import Executor
 
-Inspection = Inspect | InspectAudio | InspectClip
+Inspection = Inspect | InspectAudio | InspectClip | InspectFilm
 E = TypeVar("E", bound=Event)
 
 TRIES = 2
 """Inspections that may die of one file before the file is held to be the reason."""
 
-SECONDS = {Inspect: 20.0, InspectAudio: 20.0, InspectClip: 180.0}
+SECONDS = {Inspect: 20.0, InspectAudio: 20.0, InspectClip: 180.0, InspectFilm: 180.0}
 """For one file, so that none that hangs a decoder holds up the others for ever; a clip is encoded anew besides."""
 
 UNREADABLE: dict[type[Inspection], ProtocolError] = {
     Inspect: InvalidImage("The picture cannot be decoded."),
     InspectAudio: InvalidFile("The sound cannot be decoded."),
     InspectClip: InvalidFile("The clip cannot be decoded."),
+    InspectFilm: InvalidFile("The video cannot be decoded."),
 }
 
 log = logging.getLogger("dalang.inspectors")
@@ -53,6 +54,15 @@ class Inspectors:
             except WorkerFault as fault:
                 log.warning("inspection failed", extra={**about, "reason": str(fault)})
         raise UNREADABLE[type(command)]
+
+    async def screen(self, asked: Obtain) -> None:
+        """Leave stills of what another server made. Raises ProtocolError."""
+        command = InspectFilm(asked.output, asked.stills)
+        about = {"task_id": asked.task.id, "request_id": asked.task.request_id}
+        try:
+            await self.ask(command, Inspected, about)
+        except ProtocolError as error:  # about a file, of which the caller has sent none
+            raise InternalError(f"{InternalError.SENTENCE} Another server made it. {error.message}") from error
 
     async def _ask_once(self, command: Inspection, answer: type[E]) -> E:
         """Raises ProtocolError, WorkerFault or TimeoutError."""

@@ -107,14 +107,15 @@ def _executors(config: Config, devices: Sequence[str]) -> dict[str, Executor]:
     return executors
 
 
-def _remote_executors(config: Config, orders: Orders) -> dict[str, Executor]:
+def _remote_executors(config: Config, orders: Orders, inspectors: Inspectors) -> dict[str, Executor]:
     """By remote; the HTTP client loads only where there are any."""
     if not config.remotes:
         return {}
     from dalang.executors.remote import RemoteExecutor
 
     allow = config.fetch_allow
-    return {name: RemoteExecutor(name, remote, orders, allow) for name, remote in config.remotes.items()}
+    screen = inspectors.screen
+    return {name: RemoteExecutor(name, remote, orders, screen, allow) for name, remote in config.remotes.items()}
 
 
 def _routes_told(config: Config, gpu_slots: int) -> str:
@@ -157,7 +158,7 @@ class Server:
         self._extension = Extension(_chat(config))
         self._inspectors = Inspectors(LocalExecutor(("inspect",), INSPECTORS))
         self._devices = _devices(config)
-        executors = _executors(config, self._devices) | _remote_executors(config, self._store.orders)
+        executors = _executors(config, self._devices) | _remote_executors(config, self._store.orders, self._inspectors)
         executors = {pool: rig.executor(executor) for pool, executor in executors.items()}
         self._dispatcher = Dispatcher(
             config, self._store, self._storage, executors, self._moderator, self._liveness, clock

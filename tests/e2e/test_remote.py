@@ -13,6 +13,7 @@ from tests.e2e.farm import Call, Farm, farm
 from tests.e2e.media_host import picture
 from tests.e2e.running import KEY, Gate, Server, free_port, task_id
 from tests.e2e.until import until
+from tests.moderation_host import Ask, moderation_host, results
 
 FARM_KEY = "sk-the-farm-s-own"
 
@@ -369,3 +370,25 @@ def test_what_another_dalang_refuses_is_told_in_its_words(launch: Launch) -> Non
     server = launch(config=dalangs(other.url))
     output = server.fail(server.create("a terrorist beheading video, gore"))
     assert output["code"] == "DataInspectionFailed"
+
+
+# Moderation
+
+
+def test_frames_of_other_servers_are_inspected_too(launch: Launch, host: Farm) -> None:
+    with moderation_host() as judge:
+        settings = {"moderation": "http", "moderation_url": judge.url}
+        server = launch(config=farms(host.url), **settings)
+        server.succeed(server.create())
+        pictures = [asked for _, _, asked in judge.asked if "image_url" in str(asked)]
+        assert pictures, "stills were taken of a video that no process of ours has drawn"
+        judge.answer = flag_pictures
+        assert server.fail(server.create("another"))["code"] == "DataInspectionFailed"
+        host.doors["content"].answer = lambda call: call.send(b"\0\0\0\x10ftypisom" + bytes(4) + b"\0\0\0\x08moov")
+        output = server.fail(server.create("a third"))
+        assert (output["code"], "Another server made it." in output["message"]) == ("InternalError", True)
+
+
+def flag_pictures(ask: Ask) -> None:
+    is_picture = "image_url" in str(ask.json)
+    results({"flagged": is_picture, "categories": {"violence": is_picture}})(ask)

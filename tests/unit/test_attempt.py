@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dalang.attempt import BEAT, LOAD_MS, STEP_MS, Attempt, Parts, patience
+from dalang.attempt import BEAT, LOAD_MS, STEP_MS, STILLS, Attempt, Parts, patience
 from dalang.errors import ProtocolError
 from dalang.events import Command, Event, Obtain, Progress, Rendered
 from dalang.moderation import Moderator
@@ -195,10 +195,11 @@ async def test_another_server_is_given_the_task_and_what_was_prepared(
     assert (spent.price, spent.cost) == (3_000_000, 250_000)
 
 
-async def test_frames_that_nobody_here_sees_are_not_ordered_where_they_must_be_seen(
+async def test_frames_that_must_be_seen_are_asked_for(
     store: SQLiteStore, storage: LocalStorage, clock: ManualClock, tmp_path: Path
 ) -> None:
     stage = Stage(obtains)
     ended = await elsewhere(store, storage, clock, tmp_path, stage, Judging())
-    assert (ended.status, ended.code) == (TaskStatus.FAILED, "InternalError")
-    assert stage.commands == []
+    assert isinstance(stage.commands[0], Obtain)
+    assert stage.commands[0].stills == STILLS
+    assert ended.status is TaskStatus.PENDING, "it left none, which is a fault"

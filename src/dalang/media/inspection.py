@@ -9,6 +9,7 @@ from dalang import events
 from dalang.media.audio import prepare_audio
 from dalang.media.clip import prepare_clip
 from dalang.media.decode import prepare_image
+from dalang.media.screening import screen
 
 
 def inspect(asked: events.Inspect) -> events.Inspected:
@@ -30,8 +31,13 @@ def inspect_clip(asked: events.InspectClip) -> events.InspectedClip:
     return events.InspectedClip(*seen)
 
 
+def inspect_film(asked: events.InspectFilm) -> events.Inspected:
+    return events.Inspected(*screen(Path(asked.source), asked.stills))
+
+
 INSPECTIONS: dict[type[events.Command], Callable[..., events.Event]] = {
     events.Inspect: inspect,
     events.InspectAudio: inspect_audio,
     events.InspectClip: inspect_clip,
+    events.InspectFilm: inspect_film,
 }

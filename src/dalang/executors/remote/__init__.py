@@ -19,7 +19,7 @@ from dalang.executors.remote.errand import Errand
 from dalang.executors.remote.leftovers import Leftovers
 from dalang.executors.remote.openai import OpenAI
 from dalang.executors.remote.pace import Pace
-from dalang.executors.remote.parts import Parts
+from dalang.executors.remote.parts import Parts, Screen
 from dalang.executors.remote.trouble import Lost, NotReached
 from dalang.fetch.addresses import parse_allow
 from dalang.fetch.line import Line
@@ -41,14 +41,16 @@ log = logging.getLogger("dalang.remote")
 
 
 class RemoteExecutor:
-    """`name` is the remote's in the config; `allow` names hosts besides its own that may serve its videos although they
-    are private; `transport` stands in for the network."""
+    """`name` is the remote's in the config; `screen` looks at what has come, where frames are to be inspected; `allow`
+    names hosts besides its own that may serve its videos although they are private; `transport` stands in for the
+    network."""
 
     def __init__(
         self,
         name: str,
         remote: Remote,
         orders: Orders,
+        screen: Screen,
         allow: Collection[str] = (),
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -66,6 +68,7 @@ class RemoteExecutor:
             line=line,
             plain=frozenset(plain),
             orders=orders,
+            screen=screen,
             placing=set(),
         )
         self._under_way: set[asyncio.Task[events.Rendered]] = set()

@@ -44,6 +44,8 @@ class Errand:
         order = await Placement(self._asked, self._parts).place()
         seen = await self._follow(order)
         await self._fetch(order, seen)
+        if self._asked.stills:
+            await self._parts.screen(self._asked)
         task, parts = self._asked.task, self._parts
         price = cost(parts.remote, task, seen, connection_of(order, parts).host)
         prompt = await parts.dialect.extended(task) if seen.prompt is None else seen.prompt

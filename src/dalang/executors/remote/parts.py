@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
+from dalang.events import Obtain
 from dalang.executors.remote.balance import Balance
 from dalang.executors.remote.connection import Connection
 from dalang.executors.remote.dialect import Dialect
@@ -13,6 +14,9 @@ from dalang.executors.remote.pace import Pace
 from dalang.fetch.line import Line
 from dalang.remotes import Remote
 from dalang.store import Order, Orders
+
+Screen = Callable[[Obtain], Awaitable[None]]
+"""Leaves the stills that are wanted of a video that has come. Raises ProtocolError."""
 
 
 class Parts(NamedTuple):
@@ -29,5 +33,6 @@ class Parts(NamedTuple):
     plain: frozenset[str]
     """Hosts that the config names."""
     orders: Orders
+    screen: Screen
     placing: set[asyncio.Task[Order]]
     """Orders on their way, which nothing cuts off: whether they arrived must be written down."""
