@@ -62,7 +62,7 @@ def bare(wan: Wan, request: RenderRequest, frames: int) -> Frames:
     loaded.begin("480P" if "480P" in loaded.checkpoint.tiers else "720P")
     asked: dict[str, Any] = {
         "prompt": request.prompt,
-        "negative_prompt": request.negative_prompt,
+        "negative_prompt": request.negative_prompt or loaded.profile.negative_prompt,
         "height": request.height,
         "width": request.width,
         "num_frames": frames,

@@ -43,6 +43,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Scale of classifier-free guidance; 1 does without, at half the time."""
     guidance_2: float | None = None
     """Of the second expert (low noise), where the checkpoint has two; None: as the first."""
+    negative_prompt: str = ""
+    """What must not be drawn where the request names nothing; without guidance it has no effect."""
     flow_shift: Mapping[str, float]
     """By resolution tier."""
     cache: Cache = "none"

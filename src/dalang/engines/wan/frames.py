@@ -42,7 +42,7 @@ def frames(shelf: Shelf, request: RenderRequest, timeline: Timeline, report: Rep
         shelf,
         request.setup,
         timeline,
-        request.negative_prompt,
+        request.negative_prompt or profile.negative_prompt,
         _given(request.image, request, timeline),
         _given(request.last_image, request, timeline),
         report,
