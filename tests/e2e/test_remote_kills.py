@@ -219,7 +219,7 @@ def test_kills_at_random_times_never_order_twice(launch: Launch, host: Farm, kin
     config = dalangs(other.url) if other else farms(host.url)
     server = launch(config=config)
     tasks: dict[str, str] = {}
-    for life in range(6):
+    for life in range(4):
         for number in range(3):
             prompt = f"card {life} {number}"
             tasks[server.create(prompt, prompt_extend=False)] = prompt

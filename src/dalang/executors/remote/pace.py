@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
+from collections.abc import Callable
 
 
 class Pace:
     """`rate` 0 is none."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, now: Callable[[], float] = time.monotonic) -> None:
         self._gap = 1 / rate if rate else 0.0
         self._next = 0.0
+        self._now = now
 
-    async def turn(self) -> None:
-        now = time.monotonic()
+    def turn(self) -> float:
+        """In how many seconds whoever asks now may order."""
+        now = self._now()
         at = max(now, self._next)
         self._next = at + self._gap
-        await asyncio.sleep(at - now)
+        return at - now

@@ -72,7 +72,7 @@ class Placement:
     async def _turn(self, refusals: dict[str, Refused]) -> Connection:
         while (url := self._parts.balance.pick(refusals)) is None:  # noqa: ASYNC110  time alone makes some well
             await asyncio.sleep(LOOK)
-        await self._parts.pace.turn()
+        await asyncio.sleep(self._parts.pace.turn())
         return self._parts.connections[url]
 
     async def _place_at(self, connection: Connection) -> Order:
