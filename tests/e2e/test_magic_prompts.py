@@ -68,6 +68,17 @@ def test_queries_see_the_states_that_were_asked_for(bed: Server, word: str, seen
     assert states(bed, word) == seen
 
 
+def test_videos_in_openai_s_style_see_them_too(bed: Server) -> None:
+    model, _ = SMALL_TEXT
+    said = "A fox test:refuse=Throttling*1 test:unknown*1 test:running=1 test:fail=InternalError.Timeout"
+    asked = {"model": model, "size": "832x480", "prompt": said}
+    refused, made = (bed.http.post("/v1/videos", json=asked) for _ in range(2))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "Throttling")
+    lost, runs, failed = (bed.http.get(f"/v1/videos/{made.json()['id']}") for _ in range(3))
+    assert (lost.status_code, runs.json()["status"], failed.json()["status"]) == (404, "in_progress", "failed")
+    assert failed.json()["error"]["code"] == "InternalError.Timeout"
+
+
 def test_seconds_go_by_the_clock_of_the_server(bed: Server) -> None:
     task = task_id(ask(bed, "pending=3600s"))
     assert bed.status(task) == "PENDING"

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.e2e.conftest import Launch
@@ -19,6 +20,9 @@ from tests.e2e.running import Server, environment, task_id
 from tests.e2e.until import until
 
 DAY = 86_400
+
+NO_FILE: dict[str, Any] = {"seed": (None, "7")}
+"""Has httpx write a form."""
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +171,28 @@ def test_a_task_that_is_made_by_retry_is_written_down(bed: Server) -> None:
     again = bed.http.post(f"/api/v1/tasks/{first}/retry").json()["output"]["task_id"]
     made = [call for call in control(bed, "GET", "calls")["calls"] if call["call"] == "retry"]
     assert [(call["task_id"], call["request"]["prompt"]) for call in made] == [(again, "once more")]
+
+
+def test_orders_in_openai_s_style_go_by_what_was_declared(bed: Server) -> None:
+    control(bed, "PUT", "transition", {"pending": {"polls": 1}, "running": {"polls": 2}})
+    control(bed, "POST", "faults", {"then": {"do": "refuse", "code": "Throttling"}, "when": {"prompt": "owl"}})
+    small = {"model": "wan2.1-t2v-turbo", "size": "832x480"}
+    refused = bed.http.post("/v1/videos", json={**small, "prompt": "An owl"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "Throttling")
+
+    url = "/v1/videos/" + bed.http.post("/v1/videos", data={**small, "prompt": "A fox"}, files=NO_FILE).json()["id"]
+    seen = [bed.http.get(url).json()["status"] for _ in range(4)]
+    assert seen == ["queued", "in_progress", "in_progress", "completed"]
+    control(bed, "POST", "faults", {"then": {"do": "truncate"}, "when": {"call": "download"}, "times": 1})
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
+        bed.http.get(f"{url}/content")
+    assert bed.http.get(f"{url}/content").content[4:8] == b"ftyp"
+    assert bed.http.delete(url).status_code == 200
+
+    _, made, *others = control(bed, "GET", "calls")["calls"]
+    assert (made["request"]["prompt"], made["body"]["prompt"]) == ("A fox", "A fox")
+    assert [call["call"] for call in others] == [*["query"] * 4, "download", "download", "delete"]
+    assert {call["task_id"] for call in others} == {made["task_id"]}
 
 
 def test_a_page_may_read_what_was_declared(launch: Launch) -> None:

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dalang.api import oss, replies
 from dalang.api.app import refuse
 from dalang.api.body import discard
-from dalang.api.edge import json_reply, request_id
+from dalang.api.edge import Refused, flat, json_reply, request_id
+from dalang.api.videos import replies as videos
 from dalang.clock import Clock
 from dalang.errors import ProtocolError
 from dalang.task import Task
@@ -63,7 +64,7 @@ class TestApp:
         try:
             await self._meet(subject, scope, receive, send, entry)
         except ProtocolError as error:  # magic that is none, or a connection that cannot be dropped
-            reply = await refuse(Request(scope, receive), error)
+            reply = await refuse(Request(scope, receive), error, _words(subject))
             await reply(scope, receive, Outlet(send, entry))
 
     async def _read(self, subject: Subject, scope: Scope, receive: Receive, entry: Entry) -> tuple[Subject, Receive]:
@@ -71,9 +72,11 @@ class TestApp:
         match subject.call:
             case "create":
                 body, receive = await read_ahead(scope, receive)
-                asked = parsed(body)
-                entry.amend(body=shortened(asked), request=understood(body))
-                return subject.with_words(asked), receive
+                kind = entry.call.headers.get("content-type")
+                asked, request = parsed(body, subject, kind), understood(body, subject, kind)
+                entry.amend(body=shortened(asked), request=request)
+                subject = subject.with_words(asked)
+                return subject._replace(model=subject.model or (request.model if request else None)), receive
             case "upload":
                 return subject, outlined(receive, entry)
             case "policy":
@@ -117,6 +120,8 @@ async def _reply(outcome: Refuse | Answer | Forget, subject: Subject, request: R
         case Answer(status, body, headers):
             await discard(request)
             return Response(body, status, headers)
+        case Forget() if subject.is_openai_style:
+            return videos.refused(request, videos.not_found(subject.path.rpartition("/")[2]))
         case Forget():
             return json_reply(request, {"output": replies.unknown(subject.task_id or "")})
 
@@ -127,10 +132,14 @@ async def _refusal(refusal: Refuse, subject: Subject, request: Request) -> Respo
         await discard(request)
         reply = oss.refused(error, request_id(request))
     else:
-        reply = await refuse(request, error)
+        reply = await refuse(request, error, _words(subject))
     if refusal.retry_after is not None:
         reply.headers["retry-after"] = str(refusal.retry_after)
     return reply
+
+
+def _words(subject: Subject) -> Refused:
+    return videos.refused if subject.is_openai_style else flat
 
 
 async def _unheard(message: Message) -> None:

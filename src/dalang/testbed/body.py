@@ -1,4 +1,4 @@
-"""The body of a request: read before the application reads it, and cut to what the journal keeps of JSON."""
+"""The body of a create call: read before the application reads it, and cut to what the journal keeps of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import msgspec
 from starlette.types import Message, Receive, Scope
 
 from dalang.api.body import MAX_BODY
+from dalang.api.form import boundary_of
+from dalang.api.videos import body as videos
 from dalang.errors import ProtocolError
 from dalang.task import MEDIA, VideoRequest
+from dalang.testbed.subject import Subject
 from dalang.validate import choose_model, parse_body, validate
 from dalang.validate.body import UNREADABLE
 from dalang.validate.walk import UNDRAWN
@@ -51,21 +54,23 @@ def _announced(scope: Scope) -> int:
     return int(lengths[0]) if lengths else 0
 
 
-def parsed(body: bytes | None) -> Any:
-    """None if it is no JSON."""
+def parsed(body: bytes | None, subject: Subject, content_type: str | None = None) -> Any:
+    """JSON, or a form of OpenAI's style as JSON would have it; None if it is neither."""
     try:
+        if body and subject.is_openai_style and boundary_of(content_type):
+            return videos.nested(content_type, body)
         return msgspec.json.decode(body) if body else None
-    except UNREADABLE:
+    except (*UNREADABLE, ProtocolError):
         return None
 
 
-def understood(body: bytes | None) -> VideoRequest | None:
+def understood(body: bytes | None, subject: Subject, content_type: str | None = None) -> VideoRequest | None:
     """What create would take it for, with addresses cut as texts are; the seed is UNDRAWN where it would be drawn. None
     for what create would refuse."""
     if body is None:
         return None
     try:
-        call = parse_body(body)
+        call = videos.read_whole(content_type, body) if subject.is_openai_style else parse_body(body)
         asked = validate(choose_model(call), call, draw_seed=lambda: UNDRAWN)
     except ProtocolError:
         return None

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Kind = Literal["create", "query", "events", "list", "cancel", "retry", "policy", "upload", "download", "other"]
+Kind = Literal[
+    "create", "query", "events", "list", "cancel", "retry", "delete", "policy", "upload", "download", "other"
+]
 """What a request is to the protocol; `policy` is the first step of an upload and `upload` the second."""
 
 Status = Annotated[int, Meta(ge=200, le=599)]
@@ -74,7 +76,7 @@ class Truncate(Effect, frozen=True, tag="truncate"):
 
 
 class Forget(Effect, frozen=True, tag="forget"):
-    """A query is answered UNKNOWN, as if the task had expired or never been."""
+    """A query is answered UNKNOWN, or of a video with 404, as if the task had expired or never been."""
 
 
 # On tasks

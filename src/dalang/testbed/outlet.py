@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 from starlette.types import Message, Send
 
+from dalang.api.videos.replies import PREFIX
 from dalang.testbed.journal import Entry
+from dalang.validate.body import UNREADABLE
 
 END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -78,23 +80,27 @@ def _told(head: Message, first: Message) -> dict[str, Any]:
     if kind != b"application/json":
         return {}
     try:
-        said = msgspec.json.decode(body, type=Said)
-    except msgspec.MsgspecError:
+        said = msgspec.json.decode(body)
+    except UNREADABLE:
         return {}
-    if head["status"] >= 400:
-        return {"code": said.code}
-    return {"task_id": said.output.task_id} if said.output and said.output.task_id else {}
+    return _code(said) if head["status"] >= 400 else _task_id(said)
 
 
-class Named(msgspec.Struct, frozen=True):
-    task_id: str | None = None
+def _code(said: Any) -> dict[str, str]:
+    """In either protocol's form."""
+    match said:
+        case {"code": str(code)} | {"error": {"code": str(code)}}:
+            return {"code": code}
+    return {}
 
 
-class Said(msgspec.Struct, frozen=True):
-    """As much of a reply as the journal wants."""
-
-    code: str | None = None
-    output: Named | None = None
+def _task_id(said: Any) -> dict[str, str]:
+    match said:
+        case {"output": {"task_id": str(task_id)}}:
+            return {"task_id": task_id}
+        case {"id": str(video_id)} if video_id.startswith(PREFIX):
+            return {"task_id": video_id.removeprefix(PREFIX)}
+    return {}
 
 
 def _header(head: Message, wanted: bytes) -> bytes | None:

@@ -12,6 +12,9 @@ GET, POST, EITHER = frozenset({"GET", "HEAD"}), frozenset({"POST"}), frozenset({
 
 TASK = r"/api/v1/tasks/(?P<task_id>[^/]+)"
 
+VIDEOS = "/v1/videos"
+VIDEO = rf"{VIDEOS}/(?:video_(?P<task_id>[^/]+)|[^/]+)"
+
 FORMS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
     ("query", GET, re.compile(rf"{TASK}/?")),
     ("create", POST, re.compile(r"/api/v1/services/aigc/(video-generation|image2video)/video-synthesis")),
@@ -22,6 +25,11 @@ FORMS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
     ("policy", GET, re.compile(r"/api/v1/uploads/?")),
     ("upload", POST, re.compile(r"/uploads")),
     ("download", GET, re.compile(r"/files/(?P<task_id>[^/]+)/[^/]+")),
+    ("query", GET, re.compile(VIDEO)),
+    ("create", POST, re.compile(VIDEOS)),
+    ("download", GET, re.compile(rf"{VIDEO}/content")),
+    ("list", GET, re.compile(VIDEOS)),
+    ("delete", frozenset({"DELETE"}), re.compile(VIDEO)),
     ("upload", POST, re.compile(r"/cassette/uploads")),
     ("download", GET, re.compile(r"/cassette/files/(?P<task_id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})-[^/]+")),
     ("download", GET, re.compile(r"/cassette/files/[^/]+")),
@@ -43,9 +51,16 @@ class Subject(NamedTuple):
     task_id: str | None = None
     """That the path names."""
 
+    @property
+    def is_openai_style(self) -> bool:
+        """Asked and answered in the words of OpenAI's API."""
+        return self.path.startswith("/v1/")
+
     def with_words(self, body: Any) -> Subject:
         """With model and prompt of a create call's JSON, whatever that is."""
         subject = self
+        if self.is_openai_style:
+            body = {**body, "input": body} if isinstance(body, dict) else None
         match body:
             case {"model": str(model)}:
                 subject = subject._replace(model=model)

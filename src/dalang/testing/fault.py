@@ -31,7 +31,7 @@ class About(Details, total=False):
     """Which calls, or calls about which tasks."""
 
     call: Kind
-    """create, query, events, list, cancel, retry, policy, upload, download or other."""
+    """create, query, events, list, cancel, retry, delete, policy, upload, download or other."""
 
 
 class Matching(About, total=False):

@@ -188,6 +188,13 @@ async def test_a_file_is_as_large_as_a_picture_may_be(service: Service, client: 
     assert error_of(await post_form(client, {"prompt": "a"}, bytes(33 << 20)), 413)["code"] == "InvalidParameter"
 
 
+@pytest.mark.parametrize("names", [("prompt", "prompt[x]"), ("prompt[x]", "prompt")])
+async def test_a_field_is_a_text_or_nested(client: httpx.AsyncClient, names: tuple[str, str]) -> None:
+    fields = [(name, (None, b"A fox")) for name in names]
+    error = error_of(await client.post(VIDEOS, files=fields), 400)
+    assert (error["code"], error["param"]) == ("InvalidParameter", "prompt")
+
+
 async def test_a_form_that_is_cut_short_is_refused(client: httpx.AsyncClient) -> None:
     body = b'--edge\r\nContent-Disposition: form-data; name="prompt"\r\n\r\na fox\r\n'
     headers = {"content-type": "multipart/form-data; boundary=edge"}

@@ -424,6 +424,94 @@ async def test_a_query_that_is_not_answered_is_no_poll(bench: Bench, then: OnCal
     assert bench.polled == []
 
 
+# In OpenAI's style
+
+VIDEOS = "/v1/videos"
+
+VIDEO = f"{VIDEOS}/video_{TASK.id}"
+
+FORM = (
+    b'--XX\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nA fox\r\n'
+    b'--XX\r\nContent-Disposition: form-data; name="input_reference"; filename="fox.png"\r\n\r\n'
+    + b"x" * 3000
+    + b"\r\n--XX--\r\n"
+)
+
+
+async def order_video(bench: Bench, asked: Any) -> Reply:
+    return await bench.call("POST", VIDEOS, json.dumps(asked).encode())
+
+
+async def test_an_order_in_openai_s_style_is_written_down(bench: Bench) -> None:
+    bench.inner.pieces = [b'{"id": "video_task-1", "object": "video"}']
+    await order_video(bench, {"prompt": "A fox", "seconds": "5", "seed": 7})
+    call = bench.last
+    assert (call.call, call.task_id, call.body) == ("create", "task-1", {"prompt": "A fox", "seconds": "5", "seed": 7})
+    assert call.request
+    assert (call.request.model, call.request.prompt, call.request.seed) == ("wan2.6-t2v", "A fox", 7)
+
+
+async def test_a_form_is_written_down_as_json_would_have_it(bench: Bench) -> None:
+    await bench.call("POST", VIDEOS, FORM, content_type="multipart/form-data; boundary=XX")
+    assert bench.inner.bodies == [FORM]
+    assert bench.last.request
+    assert (bench.last.request.model, bench.last.request.prompt) == ("wan2.6-i2v", "A fox")
+    assert bench.last.body["prompt"] == "A fox"
+    assert bench.last.body["input_reference"]["image_url"].endswith("… (4037 characters)")
+
+
+@pytest.mark.parametrize("when", [{"prompt": "fox"}, {"model": "wan2.6-t2v"}, {"call": "create"}, {"path": "/v1/*"}])
+async def test_its_refusals_have_its_form(bench: Bench, when: dict[str, str]) -> None:
+    bench.declare(Refuse("Throttling.RateQuota", retry_after=7), **when)
+    reply = await order_video(bench, {"prompt": "A fox"})
+    assert (reply.status, reply.headers[b"retry-after"], bench.inner.scopes) == (429, b"7", [])
+    assert reply.json == {
+        "error": {
+            "message": "Requests rate limit exceeded, please try again later.",
+            "type": "rate_limit_error",
+            "param": None,
+            "code": "Throttling.RateQuota",
+        }
+    }
+    assert (bench.last.status, bench.last.code) == (429, "Throttling.RateQuota")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'{"model": 3}', b'{"input": {"prompt": "fox"}}', FORM[:90]])
+async def test_whatever_an_order_in_openai_s_style_is_the_application_has_it(bench: Bench, body: bytes) -> None:
+    bench.declare(Answer(503), prompt="fox")
+    await bench.call("POST", VIDEOS, body)
+    await bench.call("POST", VIDEOS, body, content_type="multipart/form-data; boundary=XX")
+    assert bench.inner.bodies == [body, body]
+
+
+@pytest.mark.parametrize(("method", "rest"), [("GET", ""), ("GET", "/content"), ("DELETE", "")])
+async def test_what_is_said_of_a_task_fits_the_calls_about_its_video(bench: Bench, method: str, rest: str) -> None:
+    bench.declare(Answer(503), model=TASK.model, task_id=TASK.id)
+    assert (await bench.call(method, VIDEO + rest)).status == 503
+    assert (await bench.call(method, f"{VIDEOS}/video_another{rest}")).status == 200
+
+
+async def test_a_query_of_a_video_is_a_poll_of_its_task(bench: Bench) -> None:
+    await bench.call("GET", VIDEO)
+    await bench.call("GET", f"{VIDEO}/content")
+    await bench.call("DELETE", VIDEO)
+    assert bench.polled == [TASK.id]
+
+
+async def test_a_video_that_is_forgotten_is_not_found(bench: Bench) -> None:
+    bench.declare(Forget())
+    reply = await bench.call("GET", VIDEO)
+    assert (reply.status, reply.json["error"]["code"]) == (404, "NotFound")
+    assert f"video_{TASK.id}" in reply.json["error"]["message"]
+    assert (bench.last.code, bench.inner.scopes) == ("NotFound", [])
+
+
+async def test_magic_that_is_none_is_refused_in_its_words(bench: Bench) -> None:
+    reply = await order_video(bench, {"prompt": "test:fial=Throttling"})
+    assert (reply.status, reply.json["error"]["code"]) == (400, "InvalidParameter")
+    assert "test:fail" in reply.json["error"]["message"]
+
+
 # Magic
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dalang.testbed.body import parsed, shortened
+from dalang.testbed.subject import classify
+
+CREATE = classify("POST", "/api/v1/services/aigc/video-generation/video-synthesis")
 
 
 def test_long_texts_are_cut_wherever_they_stand() -> None:
@@ -27,4 +30,4 @@ def test_nothing_nests_deeper_than_it_can_be_kept() -> None:
 
 @pytest.mark.parametrize("body", [None, b"", b"{", b'{"a": "\xff"}', b"[" * 100_000])
 def test_what_is_no_json_is_not_kept(body: bytes | None) -> None:
-    assert parsed(body) is None
+    assert parsed(body, CREATE) is None

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dalang.api import create, files, query, tasks, uploads
+from dalang.api import create, files, query, tasks, uploads, videos
 from dalang.api.app import PARTS
 from dalang.testbed.subject import classify, is_aside
 
@@ -20,6 +20,11 @@ KINDS = {
     uploads.upload_policy: "policy",
     uploads.upload: "upload",
     files.download: "download",
+    videos.create_video: "create",
+    videos.retrieve_video: "query",
+    videos.list_videos: "list",
+    videos.video_content: "download",
+    videos.delete_video: "delete",
 }
 
 ROUTES = [(method, route) for part in PARTS for route in part.routes for method in route.methods]
@@ -27,10 +32,16 @@ ROUTES = [(method, route) for part in PARTS for route in part.routes for method 
 
 @pytest.mark.parametrize(("method", "route"), ROUTES, ids=lambda part: part if isinstance(part, str) else part.path)
 def test_every_route_has_its_kind(method: str, route: tasks.Route) -> None:
-    path = re.sub(r"{(\w+)(:path)?}", r"a-\1", route.path)
+    path = re.sub(r"{(\w+)(:path)?}", r"a-\1", route.path.replace("{video_id}", "video_{task_id}"))
     subject = classify(method, path)
     assert subject.call == KINDS.get(route.endpoint, "other")
-    assert subject.task_id == ("a-task_id" if "{task_id}" in route.path else None)
+    assert subject.task_id == ("a-task_id" if "a-task_id" in path else None)
+
+
+@pytest.mark.parametrize("video_id", ["video_", "task-1", "videotask-1"])
+def test_what_is_no_video_s_identifier_names_no_task(video_id: str) -> None:
+    subject = classify("GET", f"/v1/videos/{video_id}")
+    assert (subject.call, subject.task_id) == ("query", None)
 
 
 def test_another_method_is_another_thing() -> None:

@@ -62,6 +62,12 @@ def test_calls_are_sifted_by_themselves_and_by_their_tasks(about: dict[str, Any]
     assert [call.number for call in sift(CALLS, about)] == numbers
 
 
+def test_a_refused_order_in_openai_s_style_is_known_by_what_it_said() -> None:
+    body = {"model": "sora-2", "prompt": "a brown bear"}
+    call = msgspec.structs.replace(CALLS[2], path="/v1/videos", body=body)
+    assert sift([call], {"prompt": "bear", "model": "sora-*"}) == [call]
+
+
 def test_what_calls_are_not_told_apart_by_is_an_error() -> None:
     with pytest.raises(TypeError, match=r"Calls have no colour; .* by call, method, path, model, prompt, task_id\."):
         sift(CALLS, {"colour": "red"})
@@ -70,7 +76,7 @@ def test_what_calls_are_not_told_apart_by_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("about", "said"),
     [
-        ({"call": "poll"}, "call must be 'create', 'query', 'events', 'list', 'cancel', 'retry', 'policy', 'upload', "),
+        ({"call": "poll"}, "call must be 'create', 'query', 'events', 'list', 'cancel', 'retry', 'delete', 'policy', "),
         ({"model": contains("wan")}, "model must be text, not contains('wan')."),
         ({"prompt": "(fox"}, "prompt must be a regular expression, and '(fox' is none: "),
     ],

@@ -18,7 +18,7 @@ from dalang.api.operation import TEXT, WHOLE, Body, Operation, Parameter, Reply
 from dalang.api.tasks import find, whole_number
 from dalang.api.videos import replies
 from dalang.api.videos.body import FILE, VideoBody, read_body
-from dalang.api.videos.replies import PREFIX, refused
+from dalang.api.videos.replies import PREFIX, not_found, refused
 from dalang.errors import InvalidParameter, NotFound, UnsupportedOperation
 from dalang.ids import is_id
 from dalang.store import Key
@@ -55,7 +55,7 @@ def _named(request: Request, edge: Edge, key: Key) -> Task:
     video_id = request.path_params["video_id"]
     task = find(edge, key, video_id.removeprefix(PREFIX)) if video_id.startswith(PREFIX) else None
     if task is None:
-        raise NotFound(f"Video with id '{video_id[:64]}' not found.")
+        raise not_found(video_id)
     return task
 
 
@@ -120,7 +120,7 @@ async def delete_video(request: Request) -> Response:
     if not task.status.is_final:
         raise UnsupportedOperation("Video is still being made, and can be deleted once it is completed or failed.")
     if not await edge.store.delete(task.id, key.account):
-        raise NotFound(f"Video with id '{PREFIX}{task.id}' not found.")  # another call was quicker
+        raise not_found(PREFIX + task.id)  # another call was quicker
     await edge.storage.delete_task(task.id)
     log.info("task deleted", extra={"task_id": task.id, "request_id": request_id(request)})
     return replies.reply(request, replies.Deleted(id=PREFIX + task.id))

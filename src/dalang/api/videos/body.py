@@ -60,33 +60,48 @@ BODY = msgspec.json.Decoder(VideoBody)
 async def read_body(content_type: str | None, raw: bytearray) -> CreateBody:
     """Raises ProtocolError, its `field` named as here."""
     if boundary_of(content_type):
-        return as_ours(await asyncio.to_thread(_from_form, content_type, raw))
-    return as_ours(_from_json(raw))
+        return await asyncio.to_thread(read_whole, content_type, raw)
+    return read_whole(content_type, raw)
 
 
-def _from_json(raw: bytearray) -> VideoBody:
+def read_whole(content_type: str | None, raw: bytes | bytearray) -> CreateBody:
+    """Of a large form it takes a moment. Raises ProtocolError."""
+    return as_ours(_from_form(content_type, raw) if boundary_of(content_type) else _from_json(raw))
+
+
+def _from_json(raw: bytes | bytearray) -> VideoBody:
     try:
         return BODY.decode(raw)
     except UNREADABLE as error:
         raise _malformed(error) from error
 
 
-def _from_form(content_type: str | None, raw: bytearray) -> VideoBody:
+def _from_form(content_type: str | None, raw: bytes | bytearray) -> VideoBody:
+    try:
+        return msgspec.convert(nested(content_type, raw), VideoBody, strict=False)
+    except msgspec.ValidationError as error:
+        raise _malformed(error) from error
+
+
+def nested(content_type: str | None, raw: bytes | bytearray) -> dict[str, Any]:
+    """A form as JSON would have it, all values texts. Raises ProtocolError."""
     fields, file = Form(content_type, FILE).whole(bytes(raw))
-    asked: dict[str, Any] = {}
+    asked: dict[str, Any] = {name: value for name, value in fields.items() if not MEMBER.fullmatch(name)}
     for name, value in fields.items():
         if member := MEMBER.fullmatch(name):
-            asked.setdefault(member[1], {})[member[2]] = value
-        else:
-            asked[name] = value
+            _put(asked, member[1], member[2], value)
     if file is not None:
         if not file:
             raise InvalidParameter("input_reference is an empty file.").at(FILE)
         asked[FILE] = {"image_url": "data:application/octet-stream;base64," + base64.b64encode(file).decode()}
-    try:
-        return msgspec.convert(asked, VideoBody, strict=False)
-    except msgspec.ValidationError as error:
-        raise _malformed(error) from error
+    return asked
+
+
+def _put(asked: dict[str, Any], name: str, member: str, value: str) -> None:
+    inner = asked.setdefault(name, {})
+    if not isinstance(inner, dict):
+        raise InvalidParameter(f"{name[:64]} is sent twice, once with a nested field.").at(name[:64])
+    inner[member] = value
 
 
 def _malformed(error: Exception) -> ProtocolError:

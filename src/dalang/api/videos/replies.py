@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from dalang.api.edge import request_id
 from dalang.api.replies import additions
-from dalang.errors import ProtocolError
+from dalang.errors import NotFound, ProtocolError
 from dalang.task import Task, TaskStatus
 
 PREFIX = "video_"
@@ -127,6 +127,10 @@ def refused(request: Request, error: ProtocolError) -> Response:
     param = error.field and _param(error.field)
     complaint = Complaint(message=_message(error, param), type=_type(error.status), param=param, code=error.code)
     return reply(request, Refusal(error=complaint), error.status)
+
+
+def not_found(video_id: str) -> NotFound:
+    return NotFound(f"Video with id '{video_id[:64]}' not found.")
 
 
 PICTURES = ("input.img_url", "input.first_frame_url", "input.media.0.url")
