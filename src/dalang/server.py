@@ -42,7 +42,7 @@ from dalang.route_check import check_routes, with_weights
 from dalang.routes import GPU, LOCAL
 from dalang.store import Orders
 from dalang.sweep import sweep_for_ever
-from dalang.weights.machine import gpu_ids
+from dalang.weights.machine import find_gpus
 
 OPEN_FILES = 65_536
 """Connections, files and pipes of this process, where the machine allows it: each who waits has a connection."""
@@ -95,7 +95,8 @@ def _devices(config: Config) -> list[str]:
     if not with_weights(config):
         return []
     own = visible_devices()
-    return gpu_slots(gpu_ids() if own is None else own, config.gpus, config.parallel)
+    found = [gpu.id for gpu in find_gpus().found] if own is None else own
+    return gpu_slots(found, config.gpus, config.parallel)
 
 
 def _executors(config: Config, devices: Sequence[str]) -> dict[str, Executor]:
@@ -158,6 +159,8 @@ class Server:
         self._extension = Extension(_chat(config))
         self._inspectors = Inspectors(LocalExecutor(("inspect",), INSPECTORS))
         self._devices = _devices(config)
+        if self._devices == [""] and config.gpus is None:
+            self._doubts.append("No GPU was found, so weights render on the processor: `dalang doctor` says more.")
         executors = _executors(config, self._devices) | _remote_executors(config, self._store.orders, self._inspectors)
         executors = {pool: rig.executor(executor) for pool, executor in executors.items()}
         self._dispatcher = Dispatcher(

@@ -29,6 +29,15 @@ ROUTES = f"""
 "wan2.1-i2v-*" = "animatic"
 """
 
+DIVIDED = """#!/bin/sh
+case "$1" in
+-L) echo 'GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-1)'
+    echo '  MIG 3g.40gb     Device  0: (UUID: MIG-1)'
+    echo '  MIG 3g.40gb     Device  1: (UUID: MIG-2)' ;;
+*) echo 'GPU-1, NVIDIA H100 80GB HBM3, 81559, 570.86.15, Enabled' ;;
+esac
+"""
+
 
 class Load(NamedTuple):
     pid: str
@@ -102,6 +111,30 @@ def test_each_gpu_has_a_worker_that_sees_no_other(works: Works) -> None:
     works.gate.open()
     for task in tasks:
         server.succeed(task)
+
+
+def test_instances_of_a_divided_gpu_each_have_a_worker(
+    launch: Launch, works: Works, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `nvidia-smi` tells of them."""
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    smi = tmp_path / "bin" / "nvidia-smi"
+    smi.parent.mkdir()
+    smi.write_text(DIVIDED)
+    smi.chmod(0o755)
+    path = f"{smi.parent}{os.pathsep}{os.environ['PATH']}"
+    server = launch(config=ROUTES, PATH=path, **{**works.gate.settings(), "engine": "slate"})
+    tasks = [ask(server) for _ in range(2)]
+    until(lambda: len(works.loads) == 2, "both are at work")
+    assert sorted(load.gpus for load in works.loads) == ["MIG-1", "MIG-2"]
+    works.gate.open()
+    for task in tasks:
+        server.succeed(task)
+
+
+def test_a_server_that_finds_no_gpu_says_so(launch: Launch, works: Works) -> None:
+    server = launch(config=ROUTES, CUDA_VISIBLE_DEVICES="", **{**works.gate.settings(), "engine": "slate"})
+    assert "No GPU was found, so weights render on the processor" in server.log
 
 
 def test_several_gpus_may_share_a_render(works: Works) -> None:

@@ -13,12 +13,13 @@ import msgspec
 ASK_SECONDS = 20.0
 """For a driver that has to wake its GPUs first."""
 
-QUERY = ("--query-gpu=name,memory.total,driver_version,mig.mode.current", "--format=csv,noheader,nounits")
+QUERY = ("--query-gpu=uuid,name,memory.total,driver_version,mig.mode.current", "--format=csv,noheader,nounits")
 
-MIG = re.compile(r"\s+MIG\s+\S*?(\d+)gb")
-"""`  MIG 1g.10gb     Device  0: (UUID: …)`"""
+LISTED = re.compile(r"GPU \d+: .*\(UUID: (?P<gpu>[^)]+)\)|\s+MIG \S*?(?P<size>\d+)gb\S*\s.*\(UUID: (?P<mig>[^)]+)\)")
+"""`GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-…)`, and below it `  MIG 1g.10gb     Device  0: (UUID: MIG-…)`"""
 
-UUID = re.compile(r"\(UUID: ((?:GPU|MIG)-[^)]+)\)")
+SHARED = ("[N/A]", "[Not Supported]")
+"""The memory of a GPU that has none of its own, as in a DGX Spark."""
 
 MIB = 1 << 20
 
@@ -26,6 +27,8 @@ MIB = 1 << 20
 class Gpu(msgspec.Struct, frozen=True):
     """A GPU, or an instance of one that is divided."""
 
+    id: str
+    """Its UUID, as CUDA_VISIBLE_DEVICES takes it: `GPU-…`, of an instance `MIG-…`."""
     name: str
     gigabytes: float
     driver: str
@@ -63,21 +66,6 @@ def find_gpus() -> Gpus:
         return Gpus((), f"nvidia-smi cannot be understood: {error}")
 
 
-def gpu_ids() -> list[str]:
-    """As CUDA_VISIBLE_DEVICES names them: by their UUIDs, and of one that is divided its instances."""
-    try:
-        listed = _ask("-L")
-    except (OSError, subprocess.SubprocessError):
-        return []
-    parts: dict[str, list[str]] = {}
-    for uuid in UUID.findall(listed):
-        if uuid.startswith("GPU"):
-            parts[uuid] = []
-        elif parts:
-            parts[next(reversed(parts))].append(uuid)
-    return [name for gpu, instances in parts.items() for name in instances or [gpu]]
-
-
 def _ask(*arguments: str) -> str:
     done = subprocess.run(
         ["nvidia-smi", *arguments], capture_output=True, text=True, timeout=ASK_SECONDS, check=True, errors="replace"
@@ -87,19 +75,35 @@ def _ask(*arguments: str) -> str:
 
 def _read(text: str) -> Gpus:
     """Raises ValueError for what is no such table."""
-    found: list[Gpu] = []
-    for line in filter(str.strip, text.splitlines()):
-        name, memory, driver, mig = (cell.strip() for cell in line.rsplit(",", 3))
-        if mig == "Enabled":
-            found += [Gpu(f"{name}, an instance of {size} GB", size, driver) for size in _instances(len(found))]
-        else:
-            found.append(Gpu(name, round(int(memory) * MIB / 1e9, 1), driver))
+    rows = [_row(line) for line in filter(str.strip, text.splitlines())]
+    instances = _instances() if any(divided for _, divided in rows) else {}
+    found = [one for gpu, divided in rows for one in (_parts(gpu, instances) if divided else [gpu])]
     return Gpus(tuple(found), None if found else "nvidia-smi tells of no GPU that is free to use.")
 
 
-def _instances(before: int) -> list[int]:
-    """GB of each instance of all divided GPUs; nothing once they have been told."""
-    return [] if before else [int(found[1]) for found in map(MIG.match, _ask("-L").splitlines()) if found]
+def _row(line: str) -> tuple[Gpu, bool]:
+    """A GPU, and whether it is divided."""
+    uuid, rest = line.split(",", 1)
+    name, memory, driver, mig = (cell.strip() for cell in rest.rsplit(",", 3))
+    ram = _ram() if memory in SHARED else None
+    return Gpu(uuid.strip(), name, ram or round(int(memory) * MIB / 1e9, 1), driver), mig == "Enabled"
+
+
+def _parts(gpu: Gpu, instances: dict[str, list[tuple[str, int]]]) -> list[Gpu]:
+    """None, where nobody has made one yet: nothing can use such a GPU."""
+    parts = instances.get(gpu.id, [])
+    return [Gpu(uuid, f"{gpu.name}, an instance of {size} GB", size, gpu.driver) for uuid, size in parts]
+
+
+def _instances() -> dict[str, list[tuple[str, int]]]:
+    """UUID and GB of each instance, by the UUID of its GPU."""
+    instances: dict[str, list[tuple[str, int]]] = {}
+    for line in filter(None, map(LISTED.match, _ask("-L").splitlines())):
+        if line["gpu"]:
+            instances[line["gpu"]] = []
+        elif instances:
+            instances[next(reversed(instances))].append((line["mig"], int(line["size"])))
+    return instances
 
 
 def _ram() -> float | None:

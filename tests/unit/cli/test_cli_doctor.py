@@ -18,8 +18,8 @@ def machine_of(*gpus, ram=256.0):
     return Machine(16, ram, Gpus(gpus, None if gpus else "There is no nvidia-smi."))
 
 
-H100 = Gpu("NVIDIA H100 80GB HBM3", 85.5, "570.86.15")
-RTX = Gpu("NVIDIA GeForce RTX 4090", 25.8, "570.86.15")
+H100 = Gpu("GPU-a", "NVIDIA H100 80GB HBM3", 85.5, "570.86.15")
+RTX = Gpu("GPU-b", "NVIDIA GeForce RTX 4090", 25.8, "570.86.15")
 
 
 @pytest.fixture

@@ -37,3 +37,10 @@ def test_more_than_there_are_is_refused() -> None:
         gpu_slots(FOUR, None, 8)
     with pytest.raises(ConfigError, match="there are 0"):
         gpu_slots([], None, 2)
+
+
+def test_instances_of_a_divided_gpu_have_slots_and_share_no_render() -> None:
+    instances = ["MIG-1", "MIG-2"]
+    assert gpu_slots(instances, None, 1) == instances
+    with pytest.raises(ConfigError, match="MIG"):
+        gpu_slots(instances, None, 2)

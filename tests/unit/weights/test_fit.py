@@ -12,7 +12,7 @@ A14B = checkpoints()["wan2.2-t2v-a14b"]
 
 
 def gpu(gigabytes: float, name: str = "NVIDIA H100 80GB HBM3") -> Gpu:
-    return Gpu(name, gigabytes, "570.00")
+    return Gpu("GPU-a", name, gigabytes, "570.00")
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,26 @@ from pathlib import Path
 import pytest
 
 from dalang.weights import machine as subject
-from dalang.weights.machine import Gpu, find_gpus, gpu_ids, room
+from dalang.weights.machine import Gpu, find_gpus, machine, room
 
-SIXTEEN = "NVIDIA RTX A4000, 16376, 570.86.15, [N/A]"
-TWO = "NVIDIA H100 80GB HBM3, 81559, 570.86.15, Disabled\nNVIDIA H100 80GB HBM3, 81559, 570.86.15, Disabled"
+SIXTEEN = "GPU-a, NVIDIA RTX A4000, 16376, 570.86.15, [N/A]"
+ROW = "NVIDIA H100 80GB HBM3, 81559, 570.86.15, Disabled"
+TWO = f"GPU-a, {ROW}\nGPU-b, {ROW}"
 DIVIDED = """case "$1" in
 -L) cat <<'TABLE'
-GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-1)
+GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-whole)
+GPU 1: NVIDIA H100 80GB HBM3 (UUID: GPU-divided)
   MIG 3g.40gb     Device  0: (UUID: MIG-1)
-  MIG 1g.10gb     Device  1: (UUID: MIG-2)
+  MIG 1c.1g.10gb  Device  1: (UUID: MIG-GPU-divided/5/0)
+GPU 2: NVIDIA H100 80GB HBM3 (UUID: GPU-in-no-parts-yet)
 TABLE
 ;;
-*) echo 'NVIDIA H100 80GB HBM3, 81559, 570.86.15, Enabled' ;;
+*) cat <<'TABLE'
+GPU-divided, NVIDIA H100 80GB HBM3, 81559, 570.86.15, Enabled
+GPU-in-no-parts-yet, NVIDIA H100 80GB HBM3, 81559, 570.86.15, Enabled
+GPU-whole, NVIDIA H100 80GB HBM3, 81559, 570.86.15, Disabled
+TABLE
+;;
 esac
 """
 
@@ -49,7 +57,7 @@ def fault() -> str:
 
 def test_gpus_are_told_with_name_memory_and_driver(smi: Path) -> None:
     tell(smi, SIXTEEN)
-    assert find_gpus().found == (Gpu("NVIDIA RTX A4000", 17.2, "570.86.15"),)
+    assert find_gpus().found == (Gpu("GPU-a", "NVIDIA RTX A4000", 17.2, "570.86.15"),)
 
 
 def test_several_are_told_one_by_one(smi: Path) -> None:
@@ -61,18 +69,13 @@ def test_several_are_told_one_by_one(smi: Path) -> None:
 
 def test_one_that_is_divided_is_told_by_its_instances(smi: Path) -> None:
     write(smi, DIVIDED)
-    assert [gpu.gigabytes for gpu in find_gpus().found] == [40, 10]
+    told = [(gpu.id, gpu.gigabytes) for gpu in find_gpus().found]
+    assert told == [("MIG-1", 40), ("MIG-GPU-divided/5/0", 10), ("GPU-whole", 85.5)]
 
 
-def test_slots_are_given_whole_gpus_or_instances_by_their_uuids(smi: Path) -> None:
-    write(smi, DIVIDED)
-    assert gpu_ids() == ["MIG-1", "MIG-2"]
-    tell(smi, "GPU 0: NVIDIA H100 (UUID: GPU-a)\nGPU 1: NVIDIA H100 (UUID: GPU-b)")
-    assert gpu_ids() == ["GPU-a", "GPU-b"]
-    write(smi, "echo 'No devices were found'; exit 6")
-    assert gpu_ids() == []
-    smi.unlink()
-    assert gpu_ids() == []
+def test_one_without_memory_of_its_own_has_that_of_the_machine(smi: Path) -> None:
+    tell(smi, "GPU-a, NVIDIA GB10, [N/A], 580.95.05, [N/A]")
+    assert [gpu.gigabytes for gpu in find_gpus().found] == [machine().ram]
 
 
 def test_a_name_may_have_a_comma(smi: Path) -> None:
@@ -96,7 +99,7 @@ def test_what_a_driver_says_of_its_failure_is_passed_on(smi: Path) -> None:
     assert "version mismatch" in fault()
 
 
-@pytest.mark.parametrize("table", ["garbage", "a, b, c, d", "\x01\x02", "NVIDIA X, [N/A], 1, [N/A]"])
+@pytest.mark.parametrize("table", ["garbage", "a, b, c, d", "\x01\x02", "GPU-a, NVIDIA X, ERR!, 1, [N/A]"])
 def test_what_cannot_be_understood_is_told(smi: Path, table: str) -> None:
     tell(smi, table)
     assert "cannot be understood" in fault()
