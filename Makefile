@@ -11,7 +11,7 @@ TORCH := torch==2.13.0
 SDKS := $(patsubst %,.venv-sdk-%/.done,1.25.8 2.0.2 openai-3.54.0)
 SOURCES := src tests benchmarks examples art
 
-.PHONY: demo test test-sdk test-wan check format bench bench-animatic gallery chaos fuzz lock clean
+.PHONY: demo test test-sdk test-wan check format bench bench-animatic bench-wan gallery chaos fuzz lock clean
 
 demo: $(VENV)/.runtime  ## two videos through the HTTP API, into demo/
 	@$(RUN) examples/demo.py
@@ -41,6 +41,9 @@ bench: $(VENV)/.dev  ## measure, beside the floors; prints ratios
 
 bench-animatic: $(VENV)/.dev  ## the animatic engine beside libx264 alone and ffmpeg's zoompan
 	@$(RUN) -m benchmarks --only animatic
+
+bench-wan: .venv-wan/.done  ## the engine of open weights beside bare calls of diffusers, on tiny random checkpoints
+	@.venv-wan/bin/python -m benchmarks --only wan
 
 gallery: $(VENV)/.dev  ## draw the pictures of docs/gallery.md anew
 	@$(RUN) examples/draw_gallery.py

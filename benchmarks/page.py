@@ -29,9 +29,12 @@ REMARKS = Path(__file__).parent / "remarks.md"
 COLUMNS = ("what", "ours", "beside it", "ratio", "goal", "")
 
 
-def write(results: Mapping[str, Sequence[Result]], explained: Mapping[str, str], took: float) -> Path:
-    """`results` and `explained` by part; `took` in seconds."""
+def write(
+    results: Mapping[str, Sequence[Result]], explained: Mapping[str, str], took: float, apart: Sequence[str]
+) -> Path:
+    """`results` and `explained` by part; `took` in seconds; the parts `apart` stay as they are."""
     parts = [part for name, found in results.items() for part in _part(name, found, explained[name])]
+    parts += [text for name in apart if (text := _standing(name))]
     PAGE.write_text("\n".join([HEAD, *_machine(took), "", *parts, REMARKS.read_text()]))
     return PAGE
 
@@ -40,12 +43,24 @@ def rewrite(name: str, results: Sequence[Result], explained: str, took: float) -
     """Put one part, measured by itself, in its place on the page; before the remarks where it is new."""
     page, remarks = PAGE.read_text(), "## " + REMARKS.read_text().partition("\n")[0].removeprefix("## ")
     part = "\n".join(_part(name, results, "\n".join([explained, "Measured by itself:\n", *_machine(took), ""])))
-    begin = page.find(f"## {name.capitalize()}\n")
-    new = begin < 0
-    begin = page.index(remarks) if new else begin
-    end = begin if new else page.index("\n## ", begin) + 1
+    begin, end = _place(page, name)
+    if begin == end:
+        begin = end = page.index(remarks)
     PAGE.write_text(page[:begin] + part + "\n" + page[end:])
     return PAGE
+
+
+def _place(page: str, name: str) -> tuple[int, int]:
+    """From where to where a part stands on the page; nowhere, where it does not."""
+    begin = page.find(f"## {name.capitalize()}\n")
+    return (0, 0) if begin < 0 else (begin, page.index("\n## ", begin) + 1)
+
+
+def _standing(name: str) -> str:
+    """A part as the page has it, or nothing."""
+    page = PAGE.read_text()
+    begin, end = _place(page, name)
+    return page[begin:end].rstrip("\n") + "\n" if end else ""
 
 
 def _machine(took: float) -> Iterator[str]:
