@@ -22,6 +22,7 @@ SAID_ANEW: dict[str, Any] = {
     "steps": 4,
     "guidance": 1.0,
     "guidance_2": 2.0,
+    "negative_prompt": "blurry",
     "flow_shift": {"480P": 8.0},
     "cache": "mag",
     "cache_threshold": 0.1,
