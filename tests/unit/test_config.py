@@ -185,3 +185,9 @@ def test_a_route_with_a_word_too_many_is_refused(tmp_path: Path) -> None:
     file.write_text('[routes]\n"wan2.6-*" = { engine = "wan", weights = "x" }\n')
     with pytest.raises(ConfigError, match=r"routes.*unknown field `weights`"):
         load(file, {})
+
+
+def test_lora_weights_are_for_the_first_expert_or_the_second() -> None:
+    loras = {"x": {"file": "x.safetensors", "expert": 3}}
+    with pytest.raises(ConfigError, match=r"loras.*expert.*<= 2"):
+        load(None, {}, loras=loras)

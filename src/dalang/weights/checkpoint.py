@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,13 @@ from dalang.errors import ConfigError
 
 Kind = Literal["t2v", "i2v", "kf2v"]
 """Text to video, image to video, first and last key frame to video."""
+
+Tier = Literal["480P", "720P", "1080P"]
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+LATENT = 4
+"""Frames to a latent one, but for the first of all."""
 
 
 class Speed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,13 +57,13 @@ class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """On the hub."""
     kinds: tuple[Kind, ...]
     """What can be asked of it."""
-    tiers: tuple[str, ...]
+    tiers: Annotated[tuple[Tier, ...], msgspec.Meta(min_length=1)]
     """Resolution tiers that it was trained for, the smallest first; larger ones are scaled up from the last."""
-    fps: int
+    fps: Count
     """Frames a second as it was trained."""
-    frames: int
-    """The most in one go: 4k + 1."""
-    multiple: int
+    frames: Annotated[int, msgspec.Meta(ge=13)]
+    """The most in one go: 4k + 1, and more than the 9 with which one segment begins as another ended."""
+    multiple: Count
     """Pixels that both sides are a multiple of."""
     parameters: float
     """Billions, of the transformers together."""
@@ -92,12 +99,15 @@ def find_checkpoint(name: str, own: Own) -> Checkpoint:
     if name not in own:
         return _open(name, (*checkpoints(), *own))
     like = own[name].get("like")
-    if like not in checkpoints():
+    if not isinstance(like, str) or like not in checkpoints():
         raise ConfigError(f"Checkpoint {name}: say which it is `like`: one of {', '.join(checkpoints())}.")
     try:
-        return msgspec.convert({**_tables()[like], **own[name], "name": name}, Checkpoint)
+        row = msgspec.convert({**_tables()[like], **own[name], "name": name}, Checkpoint)
     except msgspec.ValidationError as error:
         raise ConfigError(f"Checkpoint {name}: {error}.") from error
+    if row.frames % LATENT != 1:
+        raise ConfigError(f"Checkpoint {name}: its frames are {LATENT}k + 1, as 81; {row.frames} are not.")
+    return row
 
 
 def _open(name: str, names: tuple[str, ...]) -> Checkpoint:

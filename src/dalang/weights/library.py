@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dalang.errors import ConfigError, InternalError
-from dalang.weights.checkpoint import find_checkpoint
+from dalang.weights.checkpoint import Checkpoint, find_checkpoint
 from dalang.weights.listing import INDEX
 from dalang.weights.lora import Lora, open_loras
 from dalang.weights.profile import Profile, find_profile, profile_names
@@ -39,7 +39,7 @@ class Library(NamedTuple):
         if not (folder / INDEX).is_file():
             raise missing(f"weights {checkpoint}", checkpoint, self.checkpoints)
         self._check_inside(folder)
-        found = find_profile(profile, row, self.profiles)
+        found = self._profile(profile, row)
         loras = tuple(self._lora_file(alias) for alias in found.loras)
         return Setup(row, str(folder), found, loras, self.parallel, f"{checkpoint} {profile}")
 
@@ -60,13 +60,25 @@ class Library(NamedTuple):
         for checkpoint in dict.fromkeys((*checkpoints, *self.checkpoints)):
             row = find_checkpoint(checkpoint, self.checkpoints)
             for profile in profile_names(self.profiles):
-                self._check_loras(profile, find_profile(profile, row, self.profiles))
+                self._profile(profile, row)
+                self._check_special(profile)
 
-    def _check_loras(self, name: str, profile: Profile) -> None:
+    def _profile(self, name: str, checkpoint: Checkpoint) -> Profile:
+        """Raises ConfigError."""
+        profile = find_profile(name, checkpoint, self.profiles)
         for alias in profile.loras:
             if alias not in self._aliases:
                 known = ", ".join(self._aliases)
                 raise ConfigError(f"Profile {name}: there is no LoRA {alias!r}; take {known}, or add it to `loras`.")
+        return profile
+
+    def _check_special(self, name: str) -> None:
+        """Of a profile that is one: the checkpoints of which it says something more. Raises ConfigError."""
+        for checkpoint in self.profiles.get(name, {}).get("checkpoints", {}):
+            try:
+                find_checkpoint(checkpoint, self.checkpoints)
+            except ConfigError as error:
+                raise ConfigError(f"Profile {name}: {error}") from error
 
     @property
     def _aliases(self) -> dict[str, Lora]:

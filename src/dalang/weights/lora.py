@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Annotated
 
 import msgspec
 
@@ -15,7 +16,7 @@ class Lora(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file: str
     """A safetensors file: in the config by its name in the folder `loras` of the weights, in a `Setup` by its path."""
     scale: float = 1.0
-    expert: int | None = None
+    expert: Annotated[int, msgspec.Meta(ge=1, le=2)] | None = None
     """Of a checkpoint with two experts the one that it is for, 1 (high noise) or 2 (low noise); None: both."""
 
 

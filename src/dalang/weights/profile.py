@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -25,7 +25,7 @@ Cache = Literal["none", "first_block", "taylorseer", "mag"]
 Attention = Literal["native", "flash", "flash_3", "sage", "xformers"]
 """Kernel of the attention, by diffusers' names; all but `native` want their own package."""
 
-Quantisation = Literal["none", "fp8", "int8"]
+Quantisation = Literal["none", "fp8"]
 """How the transformers' weights are stored."""
 
 Resampler = Literal["lanczos", "bicubic", "area"]
@@ -34,21 +34,23 @@ Resampler = Literal["lanczos", "bicubic", "area"]
 Interpolator = Literal["flow", "blend", "nearest"]
 """How frames come from the model's rate to the one that was asked for: along the optical flow, faded, or repeated."""
 
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a request is rendered with beside its own words: a table of `profiles.toml` or of the config."""
 
-    steps: int
+    steps: Annotated[int, msgspec.Meta(ge=1)]
     guidance: float
     """Scale of classifier-free guidance; 1 does without, at half the time."""
     guidance_2: float | None = None
     """Of the second expert (low noise), where the checkpoint has two; None: as the first."""
     negative_prompt: str = ""
     """What must not be drawn where the request names nothing; without guidance it has no effect."""
-    flow_shift: Mapping[str, float]
+    flow_shift: Mapping[str, Positive]
     """By resolution tier."""
     cache: Cache = "none"
-    cache_threshold: float | None = None
+    cache_threshold: Positive | None = None
     """How much error the cache may make; None: diffusers' own."""
     attention: Attention = "native"
     compile: bool = False
@@ -84,19 +86,33 @@ def find_profile(name: str, checkpoint: Checkpoint, own: Mapping[str, Mapping[st
     Raises ConfigError for a name that is not, and for a table that does not fit.
     """
     try:
-        return msgspec.convert(_table(name, checkpoint, own), Profile)
+        profile = msgspec.convert(_table(name, checkpoint, own), Profile)
     except msgspec.ValidationError as error:
         raise ConfigError(f"Profile {name}: {error}.") from error
+    if missing := [tier for tier in checkpoint.tiers if tier not in profile.flow_shift]:
+        raise ConfigError(f"Profile {name}: {checkpoint.name} needs a flow_shift for {' and '.join(missing)}.")
+    return profile
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """What a table says beside the fields of a profile."""
+
+    like: str | None = None
+    """The profile from which it differs."""
+    checkpoints: Mapping[str, Mapping[str, Any]] = {}
+    """What holds for one checkpoint, and those that are like it."""
 
 
 def _table(name: str, checkpoint: Checkpoint, own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What holds for all checkpoints, over it what holds for the one that this one is like, and for itself."""
+    """What holds for all checkpoints, over it what holds for the one that this one is like, and for itself. Raises
+    msgspec.ValidationError."""
     tables = own if name in own else _shipped()
     if name not in tables:
         raise ConfigError(f"There is no profile {name!r}; take {', '.join(profile_names(own))}.")
-    table = dict(tables[name])
+    basis = msgspec.convert(tables[name], Basis)
     others = {other: row for other, row in own.items() if other != name}  # one like itself is like the shipped one
-    beneath = _table(like, checkpoint, others) if (like := table.pop("like", None)) else {}
-    special = table.pop("checkpoints", {})
-    names = (checkpoint.like, checkpoint.name)
-    return {**beneath, **table, **{key: value for name in names for key, value in special.get(name, {}).items()}}
+    beneath = _table(basis.like, checkpoint, others) if basis.like else {}
+    plain = {key: value for key, value in tables[name].items() if key not in Basis.__struct_fields__}
+    names = filter(None, (checkpoint.like, checkpoint.name))
+    special = {key: value for name in names for key, value in basis.checkpoints.get(name, {}).items()}
+    return {**beneath, **plain, **special}

@@ -106,6 +106,15 @@ def test_what_is_shipped_holds_together(tmp_path: Path) -> None:
         ({"profiles": {"x": {"like": "fast", "loras": ["nobody"]}}}, "nobody"),
         ({"profiles": {"x": {"like": "nobody"}}}, "nobody"),
         ({"profiles": {"x": {"like": "fast", "step": 3}}}, "step"),
+        ({"profiles": {"x": {"like": "fast", "steps": 0}}}, "steps"),
+        ({"profiles": {"x": {"like": "fast", "cache_threshold": -0.1}}}, "cache_threshold"),
+        ({"profiles": {"x": {"like": "fast", "quantisation": "int8"}}}, "int8"),
+        ({"profiles": {"x": {"like": "fast", "flow_shift": {"720P": 3.0}}}}, "needs a flow_shift for 480P"),
+        ({"profiles": {"x": {"like": "fast", "flow_shift": {"480P": 0.0}}}}, "flow_shift"),
+        ({"profiles": {"x": {"like": ["fast"]}}}, "Profile x"),
+        ({"profiles": {"x": {"like": "fast", "checkpoints": 3}}}, "Profile x"),
+        ({"profiles": {"x": {"like": "fast", "checkpoints": {"wan2.1-t2v-14b": "quality"}}}}, "Profile x"),
+        ({"profiles": {"x": {"like": "fast", "checkpoints": {"wan2.1-t2v-15b": {"steps": 4}}}}}, "wan2.1-t2v-15b"),
         ({"loras": {"x": Lora("../x.safetensors")}}, "LoRA x"),
         ({"loras": {"x": Lora("/x.safetensors")}}, "LoRA x"),
         ({"loras": {"x": Lora("x.bin")}}, "LoRA x"),
@@ -113,13 +122,34 @@ def test_what_is_shipped_holds_together(tmp_path: Path) -> None:
         ({"checkpoints": {"loras": {"like": "wan2.1-t2v-14b"}}}, "loras"),
         ({"checkpoints": {"x": {"like": "sdxl"}}}, "like"),
         ({"checkpoints": {"x": {}}}, "like"),
+        ({"checkpoints": {"x": {"like": ["wan2.1-t2v-14b"]}}}, "like"),
         ({"checkpoints": {"x": {"like": "wan2.1-t2v-14b", "frame": 5}}}, "frame"),
+        ({"checkpoints": {"x": {"like": "wan2.1-t2v-14b", "frames": 80}}}, "frames"),
+        ({"checkpoints": {"x": {"like": "wan2.1-t2v-14b", "frames": 9}}}, "frames"),
+        ({"checkpoints": {"x": {"like": "wan2.1-t2v-14b", "fps": 0}}}, "fps"),
+        ({"checkpoints": {"x": {"like": "wan2.1-t2v-14b", "multiple": 0}}}, "multiple"),
+        ({"checkpoints": {"x": {"like": "wan2.1-t2v-14b", "tiers": []}}}, "tiers"),
+        ({"checkpoints": {"x": {"like": "wan2.1-t2v-14b", "tiers": ["4K"]}}}, "4K"),
     ],
     ids=str,
 )
 def test_a_bad_setting_is_named(tmp_path: Path, library: dict[str, Any], named: str) -> None:
     with pytest.raises(ConfigError, match=named):
         Library(tmp_path, **library).check(["wan2.1-t2v-1.3b"])
+
+
+def test_a_profile_that_the_config_of_now_would_not_have_is_told(tmp_path: Path) -> None:
+    """A task of an earlier config may ask for weights that no route names now, and so nobody has checked."""
+    checkpoint_here(tmp_path, "wan2.1-t2v-14b")
+    special = {"checkpoints": {"wan2.1-t2v-14b": {"loras": ["nobody"]}}}
+    library = Library(tmp_path, {"x": {"like": "quality", **special}})
+    library.check(["wan2.1-t2v-1.3b"])
+    with pytest.raises(ConfigError, match="no LoRA 'nobody'"):
+        library.setup("wan2.1-t2v-14b", "x")
+
+
+def test_profiles_are_not_looked_at_where_nothing_has_weights(tmp_path: Path) -> None:
+    Library(tmp_path, {"x": {"checkpoints": 3}}).check([])
 
 
 def test_a_route_to_no_checkpoint_is_named(tmp_path: Path) -> None:
