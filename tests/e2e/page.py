@@ -39,7 +39,11 @@ class Block(NamedTuple):
 
     @property
     def needs_sdk(self) -> bool:
-        return "dashscope" in self.text
+        return "dashscope" in self.text or self.needs_openai
+
+    @property
+    def needs_openai(self) -> bool:
+        return "from openai import" in self.text
 
 
 def blocks() -> list[Block]:
@@ -95,7 +99,7 @@ def environment(folder: Path, sdk: str | None = None) -> dict[str, str]:
 def packages(sdk: str) -> Path:
     """Raises AssertionError where there is no such environment."""
     venv = ROOT / f".venv-sdk-{sdk}"
-    assert venv.exists(), f"no environment with dashscope {sdk}: `make test-sdk` makes it"
+    assert venv.exists(), f"no environment {venv.name}: `make test-sdk` makes it"
     return Path(sysconfig.get_path("purelib", "venv", {"base": str(venv), "installed_base": str(venv)}))
 
 

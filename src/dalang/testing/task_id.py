@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 
 def task_id_of(task: object) -> str:
-    """Of an id, a reply of the official SDKs, a task of `dalang.Client` or the JSON of a reply. Raises TypeError."""
+    """Of an id, a reply of the official SDKs, a video of OpenAI's, a task of `dalang.Client` or the JSON of a reply.
+    Raises TypeError."""
     if isinstance(task, str):
-        return task
+        return task.removeprefix("video_")
     if isinstance(task, Mapping):
-        found = task.get("task_id") or task.get("output")
+        found = task.get("task_id") or task.get("output") or task.get("id")
     else:
         found = next((getattr(task, name) for name in ("id", "task_id", "output") if getattr(task, name, None)), None)
     if found is None:

@@ -15,10 +15,12 @@ VERSIONS = ("1.25.8", "2.0.2")
 
 NEWEST = VERSIONS[-1]
 
-FIRST, WRONG, UNITTEST = "test_video.py", "test_wrong.py", "test_unittest.py"
-"""The one in the middle fails, to show how that looks."""
+OPENAI = "openai-3.54.0"
 
-FILES = [name for name in page.tests_of(with_sdk=True) if name not in (WRONG, UNITTEST)]
+FIRST, WRONG, UNITTEST, VIDEOS = "test_video.py", "test_wrong.py", "test_unittest.py", "test_openai.py"
+"""The second fails, to show how that looks."""
+
+FILES = [name for name in page.tests_of(with_sdk=True) if name not in (WRONG, UNITTEST, VIDEOS)]
 
 Told = dict[str, str]
 
@@ -35,6 +37,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
 @pytest.mark.parametrize(("version", "file"), list(product(VERSIONS, FILES)))
 def test_an_example_passes(version: str, file: str, told: dict[str, Told]) -> None:
     assert not told[version][file], told[version][file]
+
+
+def test_the_example_for_openai_s_package_passes(tmp_path: Path) -> None:
+    told = page.pytest_files(tmp_path, [VIDEOS], OPENAI)
+    assert not told[VIDEOS], told[VIDEOS]
 
 
 def test_a_failing_expectation_looks_as_it_is_shown(tmp_path: Path) -> None:

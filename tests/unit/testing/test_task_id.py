@@ -31,6 +31,9 @@ class Fields(dict[str, object]):
         Fields(output=Fields(task_id="t1"), request_id="r1"),
         SimpleNamespace(output=SimpleNamespace(task_id="t1"), request_id="r1"),
         SimpleNamespace(task_id="t1"),
+        "video_t1",
+        SimpleNamespace(id="video_t1", object="video"),
+        {"id": "video_t1", "object": "video"},
     ],
 )
 def test_the_id_is_found(task: object) -> None:
