@@ -48,7 +48,7 @@ class Hub:
 
     def __init__(self, address: str) -> None:
         self._address = address.rstrip("/")
-        headers = {"Accept-Encoding": "identity"}  # else neither sizes nor ranges are the file's own
+        headers = {"Accept-Encoding": "identity"}  # else neither sizes nor ranges are the file's own; nothing is unpacked
         self._client = httpx.Client(follow_redirects=True, timeout=PATIENCE, headers=headers)
 
     def __str__(self) -> str:
@@ -57,10 +57,10 @@ class Hub:
     def listing(self, want: Want) -> Listing:
         url = f"{self._address}/api/models/{want.repository}/revision/main?blobs=true"
         with self._answer(url, want.repository) as reply:
-            text = b"".join(_at_most(reply.iter_bytes(PIECE), MOST))
+            text = b"".join(_at_most(reply.iter_raw(PIECE), MOST))
         try:
             model = msgspec.json.decode(text, type=Model)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise WeightsError(f"{self._address} does not speak as the hub does: {error}.") from error
         if not COMMIT.match(model.sha):
             raise WeightsError(f"{self._address} names a revision that is none.")
@@ -73,7 +73,7 @@ class Hub:
     def pieces(self, want: Want, revision: str, path: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
         url = f"{self._address}/{want.repository}/resolve/{revision}/{quote(path)}"
         with self._answer(url, path, {"Range": f"bytes={start}-"} if start else {}) as reply:
-            yield _begins(reply), _broken_off(reply.iter_bytes(PIECE))
+            yield _begins(reply), _broken_off(reply.iter_raw(PIECE))
 
     @contextmanager
     def _answer(self, url: str, what: str, headers: dict[str, str] | None = None) -> Iterator[httpx.Response]:

@@ -67,6 +67,7 @@ class _Pull:
         self._done = 0
 
     def run(self) -> Iterator[Moved]:
+        self._check_inside(self._where.manifest)
         missing = self._missing()
         self._done = self._listing.size - sum(file.size for file in missing)
         self._check_room(missing)

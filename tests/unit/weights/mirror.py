@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -42,6 +42,10 @@ class Mirror:
         self.files: dict[str, bytes] = dict(CHECKPOINT)
         self.listing: list[dict[str, Any]] | None = None
         """In place of the true one."""
+        self.told: bytes | None = None
+        """In place of any."""
+        self.headers: dict[str, str] = {}
+        """Of every reply, beside its own."""
         self.sent: dict[str, bytes] = {}
         """In place of the true bytes."""
         self.cuts: dict[str, int] = {}
@@ -89,7 +93,8 @@ class Reply(BaseHTTPRequestHandler):
         elif self.path.startswith("/api/models/"):
             held.asked.append(Asked("listing", None))
             listing = held.siblings() if held.listing is None else held.listing
-            self.send({}, json.dumps({"sha": REVISION, "siblings": listing}).encode())
+            listed = json.dumps({"sha": REVISION, "siblings": listing}).encode()
+            self.send({}, listed if held.told is None else held.told)
         else:
             self.send_file(held, unquote(self.path.rpartition(f"/resolve/{REVISION}/")[2].removeprefix("/")))
 
@@ -108,9 +113,9 @@ class Reply(BaseHTTPRequestHandler):
         else:
             self.send({}, content, 200, held.cuts.pop(path, None))
 
-    def send(self, headers: Mapping[str, str], body: bytes, status: int = 200, cut: int | None = None) -> None:
+    def send(self, headers: dict[str, str], body: bytes, status: int = 200, cut: int | None = None) -> None:
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in (self.server.held.headers | headers).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -267,6 +267,29 @@ def test_a_folder_that_is_a_link_is_not_filled(hub: Mirror, tmp_path: Path) -> N
     assert "link" in refused(hub, tmp_path / "weights")
 
 
+def test_nothing_is_taken_out_of_a_folder_that_is_a_link(hub: Mirror, tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "transformer" / "config.json").unlink()
+    before = held(tmp_path / "elsewhere")
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / WANT.name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(WeightsError, match="link"):
+        fetch(hub, tmp_path / "weights")
+    assert held(tmp_path / "elsewhere") == before
+
+
+@pytest.mark.parametrize("body", [b'{"x": ' + b"[" * 100_000, b'{"sha": 1}', b"<html>", b"\xff"])
+def test_a_mirror_that_speaks_otherwise_is_told_of(hub: Mirror, tmp_path: Path, body: bytes) -> None:
+    hub.told = body
+    assert "does not speak as the hub does" in refused(hub, tmp_path)
+
+
+def test_nothing_is_unpacked_on_the_way(hub: Mirror, tmp_path: Path) -> None:
+    hub.headers = {"Content-Encoding": "gzip"}
+    fetch(hub, tmp_path)
+    assert held(tmp_path / WANT.name)[BIG] == CHECKPOINT[BIG]
+
+
 class Disk(NamedTuple):
     free: int
 
