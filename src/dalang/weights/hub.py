@@ -48,7 +48,7 @@ class Hub:
 
     def __init__(self, address: str) -> None:
         self._address = address.rstrip("/")
-        headers = {"Accept-Encoding": "identity"}  # else neither sizes nor ranges are the file's own; nothing is unpacked
+        headers = {"Accept-Encoding": "identity"}  # packed, sizes and ranges would not be the file's own
         self._client = httpx.Client(follow_redirects=True, timeout=PATIENCE, headers=headers)
 
     def __str__(self) -> str:
