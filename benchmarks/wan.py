@@ -51,9 +51,12 @@ class Stage(NamedTuple):
 
     weights: Path
     checkpoint: str
-    picture: str | None
     side: int = SIDE
     steps: int = STEPS
+
+    def picture(self, side: int) -> str | None:
+        """Its path, for a checkpoint that begins with one."""
+        return str(self.weights / f"{side}.png") if "-i2v-" in self.checkpoint else None
 
     def request(self, *, native: bool) -> RenderRequest:
         profiles = {"bench": {**PROFILE, "steps": self.steps, "native": native}}
@@ -70,7 +73,7 @@ class Stage(NamedTuple):
             fps=rate,
             seed=SEED,
             sound=False,
-            image=self.picture,
+            image=self.picture(side),
             setup=setup,
         )
 
@@ -82,22 +85,17 @@ def measure(scale: Scale) -> Iterator[Result]:
     torch.set_num_threads(1)
     with scratch() as folder:
         write_checkpoints(folder)
+        for side in (SIDE, OTHER_SIDE, LARGE_SIDE):
+            _write_picture(folder, side)
         for checkpoint in CHECKPOINTS[: scale.prompts]:
-            yield from _times(_stage(folder, checkpoint, SIDE), scale.films, folder / "clip.mp4")
-            yield _memory(_stage(folder, checkpoint, LARGE_SIDE)._replace(steps=FEW_STEPS))
+            yield from _times(Stage(folder, checkpoint), scale.films, folder / "clip.mp4")
+            yield _memory(Stage(folder, checkpoint, LARGE_SIDE, FEW_STEPS))
 
 
-def _stage(weights: Path, checkpoint: str, side: int) -> Stage:
-    picture = _picture(weights, side) if "i2v" in checkpoint.split("-") else None
-    return Stage(weights, checkpoint, picture, side)
-
-
-def _picture(folder: Path, side: int) -> str:
+def _write_picture(folder: Path, side: int) -> None:
     from PIL import Image
 
-    file = folder / f"{side}.png"
-    Image.linear_gradient("L").resize((side, side)).convert("RGB").save(file)
-    return str(file)
+    Image.linear_gradient("L").resize((side, side)).convert("RGB").save(folder / f"{side}.png")
 
 
 def _times(stage: Stage, rounds: int, file: Path) -> Iterator[Result]:
@@ -154,7 +152,7 @@ def pipeline(stage: Stage) -> Any:
     from diffusers import UniPCMultistepScheduler, WanImageToVideoPipeline, WanPipeline
     from diffusers.utils.logging import disable_progress_bar
 
-    kind = WanImageToVideoPipeline if stage.picture else WanPipeline
+    kind = WanImageToVideoPipeline if stage.picture(SIDE) else WanPipeline
     disable_progress_bar()
     loaded = kind.from_pretrained(stage.weights / stage.checkpoint)
     loaded.set_progress_bar_config(disable=True)
@@ -171,7 +169,8 @@ def theirs(pipeline: Any, stage: Stage) -> NDArray[np.uint8]:
     import torch
     from PIL import Image
 
-    given = {"image": Image.open(stage.picture)} if stage.picture else {}
+    picture = stage.picture(stage.side)
+    given = {"image": Image.open(picture)} if picture else {}
     (video,) = pipeline(
         prompt=PROMPT,
         width=stage.side,
@@ -203,7 +202,7 @@ from pathlib import Path
 import torch
 from benchmarks import wan
 torch.set_num_threads(1)
-stage = wan.Stage(Path(sys.argv[2]), sys.argv[3], sys.argv[4] or None, int(sys.argv[5]), int(sys.argv[6]))
+stage = wan.Stage(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
 if sys.argv[1] == "ours":
     from dalang.engines.wan import Wan
     for _ in Wan().render(stage.request(native=True), wan._unheard).frames:
@@ -217,7 +216,7 @@ print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 def _memory(stage: Stage) -> Result:
     peaks = {}
     for side in ("ours", "theirs"):
-        given = (side, stage.weights, stage.checkpoint, stage.picture or "", stage.side, stage.steps)
+        given = (side, stage.weights, stage.checkpoint, stage.side, stage.steps)
         command = [sys.executable, "-c", CHILD, *map(str, given)]
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=worker_environment())
         peaks[side] = int(done.stdout.split()[-1]) * 1024 / 1e6
