@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import torch
+from diffusers.models.autoencoders.autoencoder_kl_wan import WanDecoder3d
 
+from dalang.engines.wan import Wan
 from dalang.engines.wan.loaded import Loaded
 from dalang.engines.wan.memory import Room, is_lack
-from dalang.engines.wan.room import rendered_with_room
+from dalang.engines.wan.room import rendered_with_room, streamed_with_room
 from dalang.engines.wan.shelf import Shelf
 from dalang.errors import CannotRender
-from tests.wan.conftest import MakeSetup
+from tests.wan.conftest import MakeRequest, MakeSetup
 from tests.wan.takes import is_same, take
 
 CPU = torch.device("cpu")
@@ -112,3 +115,47 @@ def test_other_faults_are_not_tried_again(shelf: Shelf, setup: MakeSetup) -> Non
         rendered_with_room(shelf, setup(ONE), render)
     assert tried == ["none"]
     assert len(shelf) == 1
+
+
+@pytest.fixture
+def hungry(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Widths of what decoders were given: of more than a tile at once they have no memory, from their third call on."""
+    widths: list[int] = []
+    decode = WanDecoder3d.forward
+
+    def forward(self: WanDecoder3d, hidden: torch.Tensor, *rest: Any, **named: Any) -> Any:
+        widths.append(hidden.shape[-1])
+        if hidden.shape[-1] > 32 and len(widths) > 2:
+            torch.empty(ENORMOUS, dtype=torch.uint8)
+        return decode(self, hidden, *rest, **named)
+
+    monkeypatch.setattr(WanDecoder3d, "forward", forward)
+    return widths
+
+
+def test_what_was_not_decoded_for_want_of_memory_is_decoded_in_tiles(
+    hungry: list[int], setup: MakeSetup, request_of: MakeRequest
+) -> None:
+    """And goes on from where it was, when there are frames already; 40 latents are more than a tile."""
+    request = request_of(setup(ONE), width=320)
+    assert len(list(Wan().render(request, lambda _: None).frames)) == 16
+    assert hungry[:3] == [40, 40, 40]
+    assert max(hungry[3:]) <= 32
+
+
+def test_what_is_made_one_by_one_goes_on_where_it_was(shelf: Shelf, setup: MakeSetup) -> None:
+    tried: list[str] = []
+
+    def count(loaded: Loaded, least: str) -> Iterator[int]:
+        tried.append(loaded.profile.offload)
+        yield from range(3)
+        if OFFLOADS.index(loaded.profile.offload) < OFFLOADS.index(least):
+            torch.empty(ENORMOUS, dtype=torch.uint8)
+        yield 3
+
+    assert list(streamed_with_room(shelf, setup(ONE), lambda loaded: count(loaded, "model"))) == [0, 1, 2, 3]
+    assert list(streamed_with_room(shelf, setup(ONE), lambda loaded: count(loaded, "model"))) == [0, 1, 2, 3]
+    assert tried == ["none", "model", "model"], "what was enough is remembered"
+    with pytest.raises(CannotRender, match="did not fit"):
+        list(streamed_with_room(shelf, setup(ONE), lambda loaded: count(loaded, "never")))
+    assert tried[3:] == ["model", "group"], "it is tried once more"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 from PIL import Image
@@ -13,13 +13,18 @@ from dalang.engines.i420 import Picture, planar, read_picture
 from dalang.engines.wan.continuation import all_but, faded
 from dalang.engines.wan.decoding import pictures
 from dalang.engines.wan.progress import Span, spans
-from dalang.engines.wan.room import rendered_with_room
+from dalang.engines.wan.room import rendered_with_room, streamed_with_room
 from dalang.engines.wan.sampling import Order, sample
 from dalang.engines.wan.shelf import Shelf
 from dalang.engines.wan.timeline import Take, Timeline
 from dalang.media.interpolation import retimed
 from dalang.media.resampling import resampled
 from dalang.weights.setup import Setup
+
+if TYPE_CHECKING:
+    import torch
+
+    from dalang.engines.wan.loaded import Loaded
 
 
 class Source(NamedTuple):
@@ -98,4 +103,10 @@ def _segment(source: Source, order: Order, span: Span) -> Iterator[Picture]:
         source.setup,
         lambda loaded: sample(loaded, order, lambda step: source.report(span.after(step))),
     )
-    return rendered_with_room(source.shelf, source.setup, lambda loaded: pictures(loaded.vae, latents))
+    return streamed_with_room(source.shelf, source.setup, lambda loaded: _decoded(loaded, latents))
+
+
+def _decoded(loaded: Loaded, latents: torch.Tensor) -> Iterator[Picture]:
+    """Perhaps by other weights than those that sampled: after a lack of memory they are read anew."""
+    loaded.tile()
+    return pictures(loaded.vae, latents)

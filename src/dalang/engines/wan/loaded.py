@@ -78,10 +78,16 @@ class Loaded:
         Raises CannotRender for what cannot be had here.
         """
         self._shift(tier)
-        self._decode()
+        self.tile()
         for expert in self.experts:
             self._attend(expert)
             caches.start(expert, self.checkpoint, self.profile)
+
+    def tile(self) -> None:
+        """The VAE in tiles, or whole, as the profile says."""
+        vae, profile = self.vae, self.profile
+        (vae.enable_tiling if profile.vae_tiling else vae.disable_tiling)()
+        (vae.enable_slicing if profile.vae_slicing else vae.disable_slicing)()
 
     def _shift(self, tier: str) -> None:
         shift = self.profile.flow_shift.get(tier)
@@ -90,11 +96,6 @@ class Loaded:
         scheduler = UniPCMultistepScheduler.from_config(self.scheduler.config, flow_shift=shift)
         for pipeline in self.pipelines:
             pipeline.scheduler = scheduler
-
-    def _decode(self) -> None:
-        vae, profile = self.vae, self.profile
-        (vae.enable_tiling if profile.vae_tiling else vae.disable_tiling)()
-        (vae.enable_slicing if profile.vae_slicing else vae.disable_slicing)()
 
     def _attend(self, expert: WanTransformer3DModel) -> None:
         try:

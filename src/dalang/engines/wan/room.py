@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
@@ -38,6 +39,28 @@ def rendered_with_room(shelf: Shelf, setup: Setup, render: Callable[[Loaded], Ma
             return made
         shelf.clear()  # only here does no traceback hold what was rendered
     raise does_not_fit(setup.checkpoint, last, shelf.total)
+
+
+def streamed_with_room(shelf: Shelf, setup: Setup, render: Callable[[Loaded], Iterator[Made]]) -> Iterator[Made]:
+    """As `rendered_with_room`, of what is made one by one. Where memory does not do later on, `render` is called once
+    more under a tighter profile, and goes on from where it was."""
+    made, tried = 0, setup
+    while True:
+        try:
+            for each in islice(rendered_with_room(shelf, tried, render), made, None):
+                yield each
+                made += 1
+            shelf.remember(setup, shelf.fitted(tried).profile)
+            return
+        except (RuntimeError, MemoryError) as error:
+            if not is_lack(error):
+                raise
+        last = shelf.fitted(tried)
+        shelf.clear()
+        again = _tightened(last)
+        if again is None or tried is not setup:
+            raise does_not_fit(setup.checkpoint, last.profile, shelf.total)
+        tried = again
 
 
 def _tightened(setup: Setup) -> Setup | None:
