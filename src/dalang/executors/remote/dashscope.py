@@ -42,6 +42,8 @@ class DashScope:
             "X-DashScope-OssResourceResolve": "enable",
             "Idempotency-Key": task.id,
         }
+        if task.profile:  # of a route to another Dalang
+            headers["X-Dalang-Profile"] = task.profile
         return Envelope(KEY_FRAMES if task.request.kind == "kf2v" else VIDEO, headers)
 
     async def letter(self, connection: Connection, asked: Obtain) -> bytes:

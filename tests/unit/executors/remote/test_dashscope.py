@@ -39,7 +39,7 @@ def answering(status: int, content: Any, asked: list[httpx.Request] | None = Non
     return Connection(ENDPOINT, httpx.MockTransport(answer))
 
 
-async def letter(monkeypatch: pytest.MonkeyPatch, task: Task, **files: str) -> dict[str, Any]:
+async def letter(monkeypatch: pytest.MonkeyPatch, task: Task, **files: Any) -> dict[str, Any]:
     async def upload(*arguments: Any) -> str:
         return f"oss://{Path(arguments[3]).name}"
 
@@ -51,6 +51,12 @@ async def letter(monkeypatch: pytest.MonkeyPatch, task: Task, **files: str) -> d
 
 def of(clock: ManualClock, request: VideoRequest, **changes: Any) -> Task:
     return text_task(clock, request=msgspec.structs.replace(request, **changes))
+
+
+def test_another_dalang_is_told_the_profile_of_the_route(clock: ManualClock) -> None:
+    task = text_task(clock, engine="far", pool="far", profile="fast")
+    assert dialect(is_dalang=True).envelope(task).headers["X-Dalang-Profile"] == "fast"
+    assert "X-Dalang-Profile" not in dialect(is_dalang=True).envelope(text_task(clock)).headers
 
 
 async def test_text_to_video(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> None:
