@@ -30,6 +30,10 @@ class WeightsError(DalangError):
     """Weights that cannot be fetched, or are not what was published."""
 
 
+class NoSuchWeightsError(WeightsError):
+    """The source has nothing of that name."""
+
+
 class WorkerFault(DalangError):
     """A worker or an engine failed, hung or died, through no fault of the request: it may be tried again."""
 

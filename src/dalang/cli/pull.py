@@ -11,7 +11,7 @@ from pathlib import Path
 from dalang import config
 from dalang.cli.gauge import gauge, gigabytes
 from dalang.cli.table import table
-from dalang.errors import ConfigError
+from dalang.errors import ConfigError, NoSuchWeightsError
 from dalang.weights.checkpoint import checkpoints
 from dalang.weights.lora import open_loras
 from dalang.weights.origin import Origin, Want
@@ -58,7 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
     orders = [want for name in arguments.names for want in wants(name)]
     origin = origin_of(arguments.source or settings.hub)
     for want in orders:
-        fetch(want, origin, weights)
+        try:
+            fetch(want, origin, weights)
+        except NoSuchWeightsError as error:
+            if want.name in arguments.names:
+                raise
+            print(f"dalang: {error} Profiles that name it fail until it is pulled.", file=sys.stderr)
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dalang.errors import WeightsError
+from dalang.errors import NoSuchWeightsError
 from dalang.weights.listing import INDEX, MANIFEST, Listed, Listing, wanted
 from dalang.weights.manifest import PIECE, read_manifest
 from dalang.weights.origin import Want
@@ -35,12 +35,12 @@ class Folder:
             yield start, iter(lambda: stream.read(PIECE), b"")
 
     def _home(self, want: Want) -> Path:
-        """Raises WeightsError where the folder has nothing of that name."""
+        """Raises NoSuchWeightsError where the folder has nothing of that name."""
         places = [self._root / want.name, self._root / want.repository, self._root / Path(want.repository).name]
         for place in (self._root, *places):
             if (place / (want.path or INDEX)).is_file():
                 return place
-        raise WeightsError(f"{self._root} has no {want.name}: it would be in {' or '.join(map(str, places))}.")
+        raise NoSuchWeightsError(f"{self._root} has no {want.name}: it would be in {' or '.join(map(str, places))}.")
 
 
 def _visible(home: Path) -> Iterator[Path]:

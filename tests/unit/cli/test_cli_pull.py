@@ -81,6 +81,17 @@ def test_a_folder_is_a_source(hub, weights, tmp_path):
     assert hub.asked == []
 
 
+def test_a_folder_need_not_have_the_lora_weights_that_a_checkpoint_brings(weights, tmp_path, capsys):
+    names = ["wan2.2-t2v-a14b", NAME]
+    for name in names:
+        (tmp_path / "mnt" / name).mkdir(parents=True)
+        (tmp_path / "mnt" / name / "model_index.json").write_text("{}")
+    assert pull(weights, *names, "--from", str(tmp_path / "mnt")) == 0
+    assert all((weights / name / "model_index.json").is_file() for name in names)
+    assert "has no lightning-t2v-a14b-high" in capsys.readouterr().err
+    assert pull(weights, "lightning-t2v-a14b-high", "--from", str(tmp_path / "mnt")) == 1, "what is named must be there"
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
