@@ -28,7 +28,7 @@ def act(worker: Worker, what: str) -> Event:
     if what in RAISES:
         raise RAISES[what]
     if what == "say who you are":
-        return Rendered((str(os.getpid()),))
+        return Rendered((str(os.getpid()), os.environ.get("CUDA_VISIBLE_DEVICES", "all")))
     if what == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "be deaf":

@@ -367,6 +367,48 @@ async def test_the_task_for_which_a_slot_has_the_weights_goes_first(house: House
     await dispatcher.drain(0)
 
 
+async def test_what_is_on_its_way_to_a_pool_takes_no_slot_of_another(
+    house: House, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.storage, "local", never)
+    far = await house.insert(text_task(clock, pool="cloud", engine="cloud", prepared=WITH_PICTURE))
+    dispatcher = house.dispatcher(Stage(films), {"cloud": Stage(hangs)})
+    await dispatcher.step()
+    near = await house.insert()
+    await dispatcher.step()
+    await house.until_final(near)
+    assert house.get(far).status is TaskStatus.RUNNING
+    await dispatcher.drain(0)
+
+
+async def test_a_slot_for_which_a_task_is_on_its_way_wants_no_other(
+    house: House, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def insert(name: str, account: str) -> Task:
+        clock.advance(1)
+        weights = {"engine": "wan", "checkpoint": name, "profile": "fast", "prepared": WITH_PICTURE}
+        return await house.insert(text_task(clock, pool=GPU, account=account, **weights))
+
+    monkeypatch.setattr(house.storage, "local", never)
+    gpu = Stage(hangs, slots=2)
+    gpu.wanted = ["A fast", "B fast"]
+    dispatcher = house.dispatcher(Stage(films), {GPU: gpu})
+    await insert("A", "first")
+    await dispatcher.step()
+    older, younger = await insert("A", "second"), await insert("B", "third")
+    await dispatcher.step()
+    assert (house.get(older).attempt, house.get(younger).attempt) == (0, 1)
+    await dispatcher.drain(0)
+
+
+WITH_PICTURE = Prepared(width=1280, height=720, image="picture")
+
+
+async def never(key: str) -> Path:
+    await asyncio.Event().wait()
+    raise AssertionError("nobody tells it to go on")
+
+
 async def test_a_claim_for_weights_is_good_until_they_are_loaded(house: House, clock: ManualClock) -> None:
     task = await house.insert(text_task(clock, pool=GPU, engine="wan", checkpoint="wan2.2-ti2v-5b", profile="fast"))
     dispatcher = house.dispatcher(Stage(films), {GPU: Stage(hangs)})

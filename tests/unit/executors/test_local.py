@@ -17,20 +17,31 @@ from dalang.errors import ProtocolError, WorkerFault
 from dalang.executors import local
 from dalang.executors.local import LocalExecutor, explain_exit
 from dalang.task import RenderRequest
+from dalang.weights.checkpoint import checkpoints
+from dalang.weights.profile import find_profile
+from dalang.weights.setup import Setup
 
 ACTOR = Path(__file__).parents[2] / "actor.py"
 
 
-def render(act: str) -> events.Render:
-    request = RenderRequest(model="m", prompt=act, width=16, height=16, duration=1, fps=1, seed=0, sound=False)
+def render(act: str, setup: Setup | None = None) -> events.Render:
+    request = RenderRequest(
+        model="m", prompt=act, width=16, height=16, duration=1, fps=1, seed=0, sound=False, setup=setup
+    )
     return events.Render("task", "none", request, "/nowhere")
 
 
-class Slot:
-    """An executor of one slot, and a wake-up whenever it becomes idle."""
+def with_weights(name: str) -> Setup:
+    row = checkpoints()["wan2.2-ti2v-5b"]
+    return Setup(row, "/weights", find_profile("quality", row, {}), name=name)
 
-    def __init__(self) -> None:
-        self.executor = LocalExecutor((), 1)
+
+class Slot:
+    """An executor of one slot, or of one for each of `devices`, and a wake-up whenever one becomes idle."""
+
+    def __init__(self, *devices: str) -> None:
+        self.slots = len(devices) or 1
+        self.executor = LocalExecutor((), self.slots, devices)
         self._idle = asyncio.Event()
 
     async def open(self) -> None:
@@ -39,28 +50,45 @@ class Slot:
 
     async def until_idle(self) -> None:
         async with asyncio.timeout(20):
-            while not self.executor.idle:
+            while self.executor.idle < self.slots:
                 self._idle.clear()
                 await self._idle.wait()
 
-    async def do(self, act: str) -> list[events.Event]:
-        async with asyncio.timeout(20), aclosing(self.executor.run(render(act))) as heard:
+    async def do(self, act: str, setup: Setup | None = None) -> list[events.Event]:
+        async with asyncio.timeout(20), aclosing(self.executor.run(render(act, setup))) as heard:
             return [event async for event in heard]
 
-    async def pid(self) -> int:
-        (event,) = await self.do("say who you are")
+    async def pid(self, setup: Setup | None = None) -> int:
+        return int((await self.who(setup))[0])
+
+    async def who(self, setup: Setup | None = None) -> tuple[str, ...]:
+        """Its process, and the GPUs that it sees."""
+        (event,) = await self.do("say who you are", setup)
         assert isinstance(event, events.Rendered)
-        return int(event.warnings[0])
+        return event.warnings
 
 
 @pytest.fixture
-async def slot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Slot]:
+def actors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", make_script(tmp_path, f"exec {sys.executable} {ACTOR}"))
     monkeypatch.setattr(local, "RESPAWN_SECONDS", (0.0, 0.01))
+
+
+@pytest.fixture
+async def slot(actors: None) -> AsyncIterator[Slot]:
     slot = Slot()
     await slot.open()
     yield slot
     await slot.executor.close()
+
+
+@pytest.fixture
+async def pair(actors: None) -> AsyncIterator[Slot]:
+    """Of slots, each with a GPU."""
+    pair = Slot("GPU-a", "GPU-b")
+    await pair.open()
+    yield pair
+    await pair.executor.close()
 
 
 def make_script(folder: Path, command: str) -> str:
@@ -150,6 +178,27 @@ async def test_a_worker_that_does_not_hear_is_killed_and_replaced(slot: Slot, mo
     await slot.until_idle()
     assert await slot.pid() != first
     assert not is_alive(first)
+
+
+async def test_weights_are_asked_of_the_worker_that_has_them(pair: Slot) -> None:
+    first, other = with_weights("A"), with_weights("B")
+    has_first, has_other = await pair.pid(first), await pair.pid(other)
+    assert has_first != has_other
+    assert sorted(pair.executor.wanted) == ["A", "B"]
+    assert [await pair.pid(setup) for setup in (first, other, first)] == [has_first, has_other, has_first]
+
+
+async def test_a_worker_that_takes_a_place_sees_the_gpus_of_its_slot(pair: Slot) -> None:
+    pid, gpus = await pair.who(with_weights("A"))
+    _, others = await pair.who(with_weights("B"))
+    assert {gpus, others} == {"GPU-a", "GPU-b"}
+    with pytest.raises(WorkerFault):
+        await pair.do("die", with_weights("A"))
+    await pair.until_idle()
+    assert list(pair.executor.wanted) == ["B"], "who is new has no weights"
+    next_pid, next_gpus = await pair.who(with_weights("A"))
+    assert next_pid != pid
+    assert next_gpus == gpus
 
 
 async def test_closing_ends_every_worker(slot: Slot) -> None:
