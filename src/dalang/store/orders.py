@@ -31,9 +31,10 @@ WITHDRAW = "DELETE FROM orders WHERE task_id = ? AND attempt = ? AND remote_id I
 
 SETTLE = "UPDATE orders SET settled = 1 WHERE task_id = ?"
 
+# A task that is gone had ended.
 LEFT = f"""
 SELECT {FIELDS} FROM orders WHERE settled = 0 AND remote = ? AND remote_id IS NOT NULL
-  AND (SELECT status FROM tasks WHERE id = task_id) IN ('CANCELED', 'FAILED')
+  AND coalesce((SELECT status FROM tasks WHERE id = task_id), 'CANCELED') IN ('CANCELED', 'FAILED')
 """
 
 

@@ -114,3 +114,29 @@ async def test_a_video_settles_its_order_and_takes_it_along_when_it_goes(
     clock.advance(DAY)
     await store.expire(9)
     assert store.orders.find(task.id) is None
+
+
+@pytest.mark.parametrize("is_known_late", [False, True])
+async def test_a_task_that_is_deleted_leaves_what_another_server_is_still_to_be_told(
+    store: SQLiteStore, clock: ManualClock, *, is_known_late: bool
+) -> None:
+    task = await running(store, clock)
+    await store.orders.intend(order_for(task, body='{"prompt": "a secret"}'))
+    if not is_known_late:
+        await store.orders.confirm(task, "video_1")
+    await store.cancel(task.id, task.account, "any")
+    assert await store.delete(task.id, task.account)
+    if is_known_late:
+        await store.orders.confirm(task, "video_1")
+    assert store.orders.left("farm") == [order_for(task, remote_id="video_1")], "without its words"
+    await store.orders.settle(task.id)
+    assert store.orders.find(task.id) is None
+
+
+async def test_a_task_that_is_deleted_takes_a_settled_order_along(store: SQLiteStore, clock: ManualClock) -> None:
+    task = await running(store, clock)
+    await store.orders.intend(order_for(task))
+    await store.cancel(task.id, task.account, "any")
+    await store.orders.settle(task.id)
+    assert await store.delete(task.id, task.account)
+    assert store.orders.find(task.id) is None
