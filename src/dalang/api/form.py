@@ -25,10 +25,14 @@ MAX_HEAD = 256 << 10
 """Bytes before the file begins."""
 
 
+def is_form(content_type: str | None) -> bool:
+    return parse_options_header(content_type)[0] == b"multipart/form-data"
+
+
 def boundary_of(content_type: str | None) -> bytes | None:
-    """Of a multipart form; None where it is something else."""
-    kind, options = parse_options_header(content_type)
-    return (options.get(b"boundary") or None) if kind == b"multipart/form-data" else None
+    """Of a multipart form; None where it is something else, or has none."""
+    _, options = parse_options_header(content_type)
+    return (options.get(b"boundary") or None) if is_form(content_type) else None
 
 
 class Form:

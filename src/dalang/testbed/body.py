@@ -9,7 +9,7 @@ import msgspec
 from starlette.types import Message, Receive, Scope
 
 from dalang.api.body import MAX_BODY
-from dalang.api.form import boundary_of
+from dalang.api.form import is_form
 from dalang.api.videos import body as videos
 from dalang.errors import ProtocolError
 from dalang.task import MEDIA, VideoRequest
@@ -57,7 +57,7 @@ def _announced(scope: Scope) -> int:
 def parsed(body: bytes | None, subject: Subject, content_type: str | None = None) -> Any:
     """JSON, or a form of OpenAI's style as JSON would have it; None if it is neither."""
     try:
-        if body and subject.is_openai_style and boundary_of(content_type):
+        if body and subject.is_openai_style and is_form(content_type):
             return videos.nested(content_type, body)
         return msgspec.json.decode(body) if body else None
     except (*UNREADABLE, ProtocolError):

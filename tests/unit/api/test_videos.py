@@ -195,6 +195,32 @@ async def test_a_field_is_a_text_or_nested(client: httpx.AsyncClient, names: tup
     assert (error["code"], error["param"]) == ("InvalidParameter", "prompt")
 
 
+async def test_a_form_without_a_boundary_is_told_so(client: httpx.AsyncClient) -> None:
+    bare = {"content-type": "multipart/form-data"}
+    error = error_of(await client.post(VIDEOS, content=b"--XX--\r\n", headers=bare), 400)
+    assert (error["code"], "boundary" in error["message"]) == ("MalformedPOSTRequest", True)
+
+
+@pytest.mark.parametrize("reference", [{}, {"image_url": None}, {"image_url": ""}])
+async def test_a_picture_that_is_none_is_not_left_out_in_silence(client: httpx.AsyncClient, reference: Any) -> None:
+    error = await refused(client, {**ASKED, "input_reference": reference})
+    assert (error["param"], "image_url" in error["message"]) == ("input_reference", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "param", "said"),
+    [
+        ({"input_reference": {"url": "x"}}, "input_reference", "Unknown parameter: 'url' within input_reference."),
+        ({"a`b": 1}, "a`b", "Unknown parameter: 'a`b'."),
+        ({"a\nb": 1}, "a\nb", "Unknown parameter: 'a\nb'."),
+    ],
+)
+async def test_what_is_not_known_is_named(client: httpx.AsyncClient, asked: Any, param: str, said: str) -> None:
+    error = await refused(client, {**ASKED, **asked})
+    assert error["param"] == param
+    assert error["message"].startswith(said)
+
+
 async def test_a_form_that_is_cut_short_is_refused(client: httpx.AsyncClient) -> None:
     body = b'--edge\r\nContent-Disposition: form-data; name="prompt"\r\n\r\na fox\r\n'
     headers = {"content-type": "multipart/form-data; boundary=edge"}

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from dalang.api.form import Form, boundary_of
+from dalang.api.form import Form, is_form
 from dalang.errors import InvalidParameter, ProtocolError
 from dalang.models import MODELS, SIZES, TIER_OF, ModelSpec
 from dalang.validate import CreateBody, Input, MediaEntry, MediaList, Parameters
@@ -23,6 +23,9 @@ FILE = "input_reference"
 
 MEMBER = re.compile(r"(\w+)\[(\w+)\]")
 """How forms name what JSON nests."""
+
+UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `\$\.(\w+)`)?", re.S)
+"""How msgspec complains."""
 
 SIDES = {f"{width}x{height}": (width, height) for width, height in TIER_OF}
 
@@ -59,14 +62,14 @@ BODY = msgspec.json.Decoder(VideoBody)
 
 async def read_body(content_type: str | None, raw: bytearray) -> CreateBody:
     """Raises ProtocolError, its `field` named as here."""
-    if boundary_of(content_type):
+    if is_form(content_type):
         return await asyncio.to_thread(read_whole, content_type, raw)
     return read_whole(content_type, raw)
 
 
 def read_whole(content_type: str | None, raw: bytes | bytearray) -> CreateBody:
     """Of a large form it takes a moment. Raises ProtocolError."""
-    return as_ours(_from_form(content_type, raw) if boundary_of(content_type) else _from_json(raw))
+    return as_ours(_from_form(content_type, raw) if is_form(content_type) else _from_json(raw))
 
 
 def _from_json(raw: bytes | bytearray) -> VideoBody:
@@ -105,9 +108,11 @@ def _put(asked: dict[str, Any], name: str, member: str, value: str) -> None:
 
 
 def _malformed(error: Exception) -> ProtocolError:
-    if unknown := re.match(r"Object contains unknown field `(.*)`", str(error)):
-        known = ", ".join(VideoBody.__struct_fields__)
-        return InvalidParameter(f"Unknown parameter: '{unknown[1][:64]}'. Known are {known}.").at(unknown[1][:64])
+    if unknown := UNKNOWN.fullmatch(str(error)):
+        name, within = unknown[1][:64], unknown[2]
+        known = ", ".join((Reference if within else VideoBody).__struct_fields__)
+        place = f" within {within}" if within else ""
+        return InvalidParameter(f"Unknown parameter: '{name}'{place}. Known are {known}.").at(within or name)
     return malformed(error)
 
 
@@ -126,6 +131,8 @@ def _picture(reference: Reference | None) -> str | None:
     if reference and reference.file_id:
         rule = "input_reference.file_id is not supported, since this server keeps no files of that kind. "
         raise InvalidParameter(rule + "Send the file itself in a form, or input_reference.image_url.").at(FILE)
+    if reference and not reference.image_url:
+        raise InvalidParameter("input_reference must have an image_url. Without a picture leave it out.").at(FILE)
     return reference.image_url if reference else None
 
 
