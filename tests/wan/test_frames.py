@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -15,7 +16,7 @@ from PIL import Image
 from dalang.engines import SAMPLE_RATE, Canceled, Clip, Form
 from dalang.engines.i420 import planar
 from dalang.engines.wan import Wan
-from dalang.errors import InternalError
+from dalang.errors import CannotRender, InternalError
 from dalang.task import RenderRequest
 from tests.wan.conftest import MakeRequest, MakeSetup
 
@@ -112,6 +113,31 @@ def test_between_pictures_all_frames_are_shown_to_the_last(
     slower = drawn(wan, request_of(setup(checkpoint), image=picture, last_image=other_picture, fps=30))
     assert len(slower) == 30
     assert (slower[-1] == plain[-1]).all(), "the last frame is the last picture's, at any rate"
+
+
+def test_weights_that_want_both_pictures_reach_from_one_to_the_other_however_long(
+    wan: Wan, setup: MakeSetup, request_of: MakeRequest, picture: str, other_picture: str
+) -> None:
+    """Slower, where they would need more than one go."""
+    made = setup(BETWEEN_PICTURES[0])
+    short = msgspec.structs.replace(made, checkpoint=msgspec.structs.replace(made.checkpoint, frames=17))
+    clip = wan.render(request_of(short, image=picture, last_image=other_picture, duration=2), lambda _: None)
+    found, plain = stacked(clip), bare(wan, request_of(made, image=picture, last_image=other_picture), 17)
+    assert len(found) == 32
+    assert (found[0] == plain[0]).all()
+    assert (found[-1] == plain[-1]).all()
+    assert "makes 17 frames between two pictures" in " ".join(clip.warnings)
+
+
+def test_what_the_weights_do_not_make_is_told_before_anything_is_loaded(
+    setup: MakeSetup, request_of: MakeRequest, picture: str, other_picture: str
+) -> None:
+    """A model that takes a last picture may be led to weights that take only the first."""
+    asked = request_of(setup("wan2.2-ti2v-5b"), image=picture, last_image=other_picture)
+    wan = Wan()
+    with pytest.raises(CannotRender, match="make t2v and i2v only, not kf2v"):
+        wan.render(asked, lambda _: None)
+    assert len(wan._shelf) == 0
 
 
 def test_frames_have_the_size_and_rate_that_were_asked_for(wan: Wan, setup: MakeSetup, request_of: MakeRequest) -> None:

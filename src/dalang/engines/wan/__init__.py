@@ -26,13 +26,14 @@ class Wan:
     def render(self, request: RenderRequest, report: Report) -> Clip:
         """The clip of `request`; its first frame is when the work begins.
 
-        Drawing raises what `report` raises, CannotRender for weights that cannot be loaded or do not fit.
+        Raises CannotRender for weights that make no such videos; drawing raises what `report` raises, CannotRender for
+        weights that cannot be loaded or do not fit.
         """
         import cv2
 
         from dalang.engines.wan.frames import frames
         from dalang.engines.wan.storyboard import unfollowable
-        from dalang.engines.wan.timeline import timeline
+        from dalang.engines.wan.timeline import slowed, timeline
         from dalang.scene.parse import parse
         from dalang.sound import soundtrack, unheard
 
@@ -47,6 +48,7 @@ class Wan:
             sound=soundtrack(scene, request.seed) if request.sound else None,
             warnings=(
                 *unfollowable(request),
+                *slowed(plan, request.setup.checkpoint),
                 *(unheard(scene) if request.sound else ()),
                 *((_own(plan.form),) if native else ()),
             ),

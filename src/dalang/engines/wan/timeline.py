@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from dalang.engines import Form, RenderRequest
 from dalang.engines.wan.storyboard import storyboard
+from dalang.errors import CannotRender
 from dalang.media.geometry import TIERS
-from dalang.weights.checkpoint import Checkpoint
+from dalang.weights.checkpoint import Checkpoint, Kind
 
 STRIDE = 4
 """Frames to a latent frame, but for the first, which is one to one: AutoencoderKLWan's `scale_factor_temporal`."""
@@ -19,6 +20,9 @@ STRIDE = 4
 OVERLAP = 9
 """Frames of a segment that are those of the one before: 4k + 1, here three latent frames, half a second: enough to
 carry motion on, and to fade over."""
+
+SLOW = 0.9
+"""Of the speed of what the weights made; what is slower can be seen to be."""
 
 SMALLEST = 0.5
 """Of the pixels of the lowest tier. What is smaller is of no tier, and no request of the API asks for it."""
@@ -61,11 +65,31 @@ class Timeline(NamedTuple):
 
 
 def timeline(request: RenderRequest, checkpoint: Checkpoint, *, native: bool) -> Timeline:
-    """How `request` is rendered with `checkpoint`. `native` keeps the model's size and rate."""
+    """How `request` is rendered with `checkpoint`. `native` keeps the model's size and rate.
+
+    Raises CannotRender for a request of a kind that the weights do not make: only of a model's own kind is it known
+    before the start that they do.
+    """
+    if (kind := _kind(request)) not in checkpoint.kinds:
+        raise CannotRender(f"The weights {checkpoint.name} make {' and '.join(checkpoint.kinds)} only, not {kind}.")
     tier = model_tier(request.width, request.height, checkpoint)
     width, height = model_size(request.width, request.height, tier, checkpoint.multiple)
     form = _own_form(request, checkpoint, width, height) if native else _asked_form(request)
     return Timeline(width, height, tier, form, _takes(request, checkpoint, form))
+
+
+def _kind(request: RenderRequest) -> Kind:
+    if request.last_image is not None:
+        return "kf2v"
+    return "t2v" if request.image is None else "i2v"
+
+
+def slowed(plan: Timeline, checkpoint: Checkpoint) -> tuple[str, ...]:
+    """A sentence for the caller where what is shown goes slower than the weights made it."""
+    slowest = min(take.rate * plan.form.fps / checkpoint.fps for take in plan.takes)
+    if slowest > SLOW:
+        return ()
+    return (f"{checkpoint.name} makes {checkpoint.frames} frames between two pictures: motion is slowed down to fit.",)
 
 
 def _asked_form(request: RenderRequest) -> Form:
@@ -111,11 +135,18 @@ def _takes(request: RenderRequest, checkpoint: Checkpoint, form: Form) -> tuple[
     for shot, start, end in zip(told, bounds, bounds[1:], strict=False):
         shown, number = end - start, sum(len(take.segments) for take in takes)
         rate = Fraction(checkpoint.fps, form.fps)
-        lengths = split(ceil((shown - 1) * rate) + 1, checkpoint.frames)
+        lengths = _lengths(ceil((shown - 1) * rate) + 1, request, checkpoint)
         if request.last_image is not None and shown > 1:  # the last frame of all is the picture itself
             rate = Fraction(_joined(lengths) - 1, shown - 1)
         takes.append(Take(shot.words, shown, rate, _segments(lengths, request.seed, number)))
     return tuple(takes)
+
+
+def _lengths(frames: int, request: RenderRequest, checkpoint: Checkpoint) -> tuple[int, ...]:
+    """All in one go, and no more, by weights that want the last picture too: a segment before the last has none."""
+    most = checkpoint.frames
+    is_one = request.last_image is not None and "i2v" not in checkpoint.kinds
+    return split(min(frames, most) if is_one else frames, most)
 
 
 def split(frames: int, most: int) -> tuple[int, ...]:

@@ -9,12 +9,14 @@ import pytest
 
 from dalang.engines import Form
 from dalang.engines.wan.progress import spans
-from dalang.engines.wan.timeline import OVERLAP, derived, model_size, model_tier, split, timeline
+from dalang.engines.wan.timeline import OVERLAP, derived, model_size, model_tier, slowed, split, timeline
+from dalang.errors import CannotRender
 from dalang.models import SIZES
 from dalang.task import RenderRequest
 from dalang.weights.checkpoint import checkpoints
 
-SMALL, LARGE, FIVE = (checkpoints()[name] for name in ("wan2.1-t2v-1.3b", "wan2.2-i2v-a14b", "wan2.2-ti2v-5b"))
+SMALL, LARGE, FIVE = (checkpoints()[name] for name in ("wan2.1-t2v-1.3b", "wan2.2-t2v-a14b", "wan2.2-ti2v-5b"))
+FROM_PICTURES = checkpoints()["wan2.2-i2v-a14b"]
 
 PLAIN = RenderRequest(
     model="wan2.6-t2v", prompt="a cat", width=1280, height=720, duration=5, fps=30, seed=7, sound=False
@@ -91,12 +93,41 @@ def test_native_keeps_size_and_rate() -> None:
 def test_the_last_frame_is_the_last_picture() -> None:
     for native in (True, False):
         for duration in (5, 10):
-            plan = timeline(asked(image="a", last_image="b", duration=duration), LARGE, native=native)
+            plan = timeline(asked(image="a", last_image="b", duration=duration), FROM_PICTURES, native=native)
             (take,) = plan.takes
             made = sum(segment.frames - segment.overlap for segment in take.segments)
             assert (take.shown - 1) * take.rate == made - 1
             assert float(take.rate * plan.form.fps / 16) == pytest.approx(1, abs=0.03), "at almost its own speed"
             assert plan.form.frames / plan.form.fps == pytest.approx(duration, abs=1 / 15), "within a frame"
+
+
+def test_weights_that_want_both_pictures_make_all_in_one_go() -> None:
+    flf = checkpoints()["wan2.1-flf2v-14b-720p"]
+    for duration, shown in ((5, 1.0), (10, 0.5), (15, 0.33)):
+        plan = timeline(asked(image="a", last_image="b", duration=duration), flf, native=False)
+        (take,) = plan.takes
+        assert [segment.frames for segment in take.segments] == [81]
+        assert take.shown == 30 * duration
+        assert (take.shown - 1) * take.rate == 80, "from picture to picture"
+        assert float(take.rate * 30 / 16) == pytest.approx(shown, abs=0.02)
+        assert bool(slowed(plan, flf)) == (duration > 5), "which is said"
+    plan = timeline(asked(image="a", last_image="b", duration=15), FROM_PICTURES, native=False)
+    assert not slowed(plan, FROM_PICTURES), "which go on from one alone"
+
+
+@pytest.mark.parametrize(
+    ("name", "pictures", "kind"),
+    [
+        ("wan2.1-t2v-1.3b", {"image": "a"}, "i2v"),
+        ("wan2.2-ti2v-5b", {"image": "a", "last_image": "b"}, "kf2v"),
+        ("wan2.1-i2v-14b-480p", {"image": "a", "last_image": "b"}, "kf2v"),
+        ("wan2.1-flf2v-14b-720p", {"image": "a"}, "i2v"),
+        ("wan2.2-i2v-a14b", {}, "t2v"),
+    ],
+)
+def test_what_the_weights_do_not_make_is_refused(name: str, pictures: dict[str, str], kind: str) -> None:
+    with pytest.raises(CannotRender, match=f"The weights {name} make .* only, not {kind}"):
+        timeline(asked(**pictures), checkpoints()[name], native=False)
 
 
 def test_shots_are_cut_where_their_times_say() -> None:
