@@ -34,7 +34,7 @@ def answering(status: int, content: Any) -> Connection:
     return Connection(ENDPOINT, httpx.MockTransport(lambda _: reply(status, content)))
 
 
-async def fields(task: Task, *, fps: int | None = None, files: Mapping[str, str] | None = None) -> dict[str, str]:
+async def fields(task: Task, *, fps: int | None = None, files: Mapping[str, Any] | None = None) -> dict[str, str]:
     content = await dialect(fps).letter(answering(200, {}), Obtain(task, "out.mp4", **(files or {})))
     head = f"content-type: {dialect().envelope(task).headers['Content-Type']}\r\n\r\n".encode()
     parts = [part for part in message_from_bytes(head + content).walk() if not part.is_multipart()]
