@@ -11,6 +11,7 @@ import diffusers
 import msgspec
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from dalang.engines.wan.loaded import Loaded
 from dalang.engines.wan.loading import load
@@ -163,6 +164,45 @@ def test_weights_that_are_cut_off_are_told_too(setup: MakeSetup, tmp_path: Path)
     file = folder / "vae" / "diffusion_pytorch_model.safetensors"
     file.write_bytes(file.read_bytes()[:-1000])
     with pytest.raises(CannotRender, match=rf"The weights {TEXT} cannot be loaded"):
+        load(msgspec.structs.replace(asked, folder=str(folder)), CPU)
+
+
+def without_a_layer(folder: Path) -> None:
+    file = folder / "transformer" / "diffusion_pytorch_model.safetensors"
+    weights = load_file(file)
+    del weights["blocks.0.attn1.to_k.weight"]
+    save_file(weights, file)
+
+
+def with_more_layers(folder: Path) -> None:
+    config = folder / "transformer" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"num_layers": "many"}))
+
+
+def of_another_kind(folder: Path) -> None:
+    shutil.rmtree(folder)
+    shutil.copytree(folder.with_name("from-pictures"), folder)
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "transformer has no blocks.0.attn1.to_k.weight": without_a_layer,
+    "'str' object": with_more_layers,
+    "the tokenizer is not there": lambda folder: shutil.rmtree(folder / "tokenizer"),
+    "they are not of a kind that makes t2v": of_another_kind,
+    "pop expected": lambda folder: (folder / "model_index.json").write_text("[]"),
+}
+
+
+@pytest.mark.parametrize("said", SPOILT)
+def test_weights_that_do_not_go_together_are_told_and_never_rendered_with(
+    setup: MakeSetup, tmp_path: Path, said: str
+) -> None:
+    asked = setup(TEXT)
+    folder = tmp_path / "spoilt"
+    shutil.copytree(asked.folder, folder)
+    shutil.copytree(setup(PICTURE).folder, tmp_path / "from-pictures")
+    SPOILT[said](folder)
+    with pytest.raises(CannotRender, match=rf"The weights {TEXT} cannot be loaded: .*{said}"):
         load(msgspec.structs.replace(asked, folder=str(folder)), CPU)
 
 

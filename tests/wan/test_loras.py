@@ -109,8 +109,14 @@ def test_what_is_not_for_these_weights_is_told(adapted: With, file: str, tmp_pat
     with pytest.raises(CannotRender, match=r"foreign\.safetensors has no weights for this kind of model"):
         adapted(TEXT, Lora(foreign))
     save_file({name: torch.ones(2 * len(weight), 99) for name, weight in load_file(file).items()}, wide)
-    with pytest.raises(CannotRender, match=r"wide\.safetensors does not fit these weights"):
+    with pytest.raises(CannotRender, match=r"wide\.safetensors does not fit these weights") as told:
         adapted(TEXT, Lora(wide))
+    assert len(told.value.message.splitlines()) == 1
+    assert len(told.value.message) < 400, "which is said of every layer"
+    half = str(tmp_path / "half.safetensors")
+    save_file({name: weight for name, weight in load_file(file).items() if "lora_A" in name}, half)
+    with pytest.raises(CannotRender, match=r"half\.safetensors does not fit these weights"):
+        adapted(TEXT, Lora(half))
 
 
 def test_only_safetensors_of_this_machine_are_read(adapted: With, tmp_path: Path) -> None:

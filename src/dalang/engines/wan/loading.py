@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import diffusers
@@ -13,6 +14,8 @@ from safetensors import SafetensorError
 
 from dalang.engines.wan import loras
 from dalang.engines.wan.loaded import Loaded
+from dalang.engines.wan.memory import is_lack
+from dalang.engines.wan.reason import reason
 from dalang.engines.wan.sizes import PRECISE
 from dalang.errors import CannotRender
 from dalang.weights.checkpoint import Checkpoint
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
 BESIDE = ("text_encoder", "tokenizer", "vae", "image_encoder", "image_processor")
 """Parts of which only the first of several ranks has a use."""
+
+UNREADABLE = (OSError, ValueError, TypeError, AttributeError, LookupError, ImportError, SafetensorError)
+"""What the libraries raise for files that are not there, are cut off or do not go together; another try would not help.
+RuntimeError as well, where it tells of no lack of memory."""
 
 
 def load(setup: Setup, device: torch.device, ranks: Ranks | None = None) -> Loaded:
@@ -55,6 +62,7 @@ def _pipelines(setup: Setup, without: Sequence[str]) -> tuple[WanPipeline | None
     """Both from the same components, where the checkpoint makes videos with and without a picture."""
     makes_text, makes_picture = "t2v" in setup.checkpoint.kinds, _takes_pictures(setup.checkpoint)
     first = _read(WanPipeline if makes_text else WanImageToVideoPipeline, setup, without)
+    _check(first, setup)
     if not makes_text:
         return None, first
     return first, _quiet(_with_picture(first)) if makes_picture else None
@@ -72,9 +80,27 @@ def _read(pipeline: type[Any], setup: Setup, without: Sequence[str]) -> Any:
         return _quiet(
             pipeline.from_pretrained(setup.folder, dtype=dtypes, local_files_only=True, use_safetensors=True, **absent)
         )
-    except (OSError, ValueError, SafetensorError) as error:
-        reason = str(error).replace(setup.folder, setup.checkpoint.name)  # a client may read it
-        raise CannotRender(f"The weights {setup.checkpoint.name} cannot be loaded: {reason}") from error
+    except (*UNREADABLE, RuntimeError) as error:
+        if is_lack(error):
+            raise
+        raise _cannot_be_loaded(setup, reason(error, setup.folder, setup.checkpoint.name)) from error
+
+
+def _cannot_be_loaded(setup: Setup, why: str) -> CannotRender:
+    return CannotRender(f"The weights {setup.checkpoint.name} cannot be loaded: {why}")
+
+
+def _check(pipeline: Any, setup: Setup) -> None:
+    """Raises CannotRender for what the libraries load without a word, and which would fail later or draw nonsense."""
+    for name, part in pipeline.components.items():
+        weights = part.state_dict() if isinstance(part, torch.nn.Module) else {}
+        if gone := next((key for key, weight in weights.items() if weight.is_meta), None):
+            raise _cannot_be_loaded(setup, f"{name} has no {gone}.")
+    if pipeline.tokenizer is not None and not any(Path(setup.folder, "tokenizer").glob("*")):
+        raise _cannot_be_loaded(setup, "the tokenizer is not there.")
+    config = pipeline.transformer.config
+    if ("t2v" in setup.checkpoint.kinds) != (config.in_channels == config.out_channels):
+        raise _cannot_be_loaded(setup, f"they are not of a kind that makes {' and '.join(setup.checkpoint.kinds)}.")
 
 
 def _with_picture(first: WanPipeline) -> WanImageToVideoPipeline:

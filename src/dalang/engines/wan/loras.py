@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from dalang.engines.wan.memory import is_lack
+from dalang.engines.wan.reason import reason
 from dalang.errors import CannotRender
 from dalang.weights.setup import Lora
 
@@ -39,8 +41,10 @@ def _merge(pipeline: Any, expert: int, lora: Lora) -> None:
     try:
         # Tensors rather than a path, which diffusers would also look up on the hub.
         pipeline.load_lora_weights(weights, adapter_name="lora", load_into_transformer_2=expert == 2)
-    except (ValueError, RuntimeError, KeyError) as error:
-        raise CannotRender(f"The LoRA {_name(lora)} does not fit these weights: {error}") from error
+    except (ValueError, RuntimeError, LookupError) as error:
+        if is_lack(error):
+            raise
+        raise CannotRender(f"The LoRA {_name(lora)} does not fit these weights: {_reason(error, lora)}") from error
     _keep(transformer, lora)
 
 
@@ -58,9 +62,12 @@ def _read(lora: Lora) -> dict[str, Any]:
     try:
         weights: dict[str, Any] = load_file(lora.file)
     except (OSError, SafetensorError) as error:
-        reason = str(error).replace(lora.file, _name(lora))
-        raise CannotRender(f"The LoRA {_name(lora)} cannot be read: {reason}") from error
+        raise CannotRender(f"The LoRA {_name(lora)} cannot be read: {_reason(error, lora)}") from error
     return weights
+
+
+def _reason(error: Exception, lora: Lora) -> str:
+    return reason(error, lora.file, _name(lora))
 
 
 def _name(lora: Lora) -> str:
