@@ -124,6 +124,14 @@ async def test_each_slot_goes_on_with_its_own_weights(store: SQLiteStore, clock:
     assert floor.swaps <= 3, "two slots, two checkpoints: once both are up, each keeps its own"
 
 
+async def test_a_slot_that_goes_on_gets_one_task_and_the_others_go_by_age(
+    store: SQLiteStore, clock: ManualClock
+) -> None:
+    await insert(store, *(task_of(clock, checkpoint, account) for checkpoint, account in ("Ca", "Cb", "Ac", "Ad")))
+    claimed = await store.claim("me", 2, LEASE, None, GPU, ["A fast"])
+    assert [task.account for task in claimed] == ["c", "a"]
+
+
 async def test_slots_do_not_stand_idle_for_the_sake_of_what_they_hold(store: SQLiteStore, clock: ManualClock) -> None:
     await insert(store, task_of(clock, "A"), task_of(clock, "B"))
     floor = Floor(store, clock, slots=2)
