@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from dalang.errors import WeightsError
 from dalang.weights.folder import Folder
-from dalang.weights.hub import Hub
+from dalang.weights.hub import MOST, Hub
 from dalang.weights.manifest import read_manifest
 from dalang.weights.origin import Want
 from dalang.weights.place import Place
@@ -162,7 +163,7 @@ def stop_after(hub: Mirror, weights: Path, path: str) -> Moved:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from dalang.weights.hub import Hub
+from dalang.weights.hub import MOST, Hub
 from dalang.weights.origin import Want
 from dalang.weights.pull import pull
 for moved in pull(Want(*sys.argv[1:3]), Hub(sys.argv[3]), Path(sys.argv[4])):
@@ -282,6 +283,18 @@ def test_nothing_is_taken_out_of_a_folder_that_is_a_link(hub: Mirror, tmp_path: 
 def test_a_mirror_that_speaks_otherwise_is_told_of(hub: Mirror, tmp_path: Path, body: bytes) -> None:
     hub.told = body
     assert "does not speak as the hub does" in refused(hub, tmp_path)
+
+
+def test_a_listing_has_an_end(hub: Mirror, tmp_path: Path) -> None:
+    hub.told = b" " * (MOST + 1)
+    assert "more than 8 MB" in refused(hub, tmp_path)
+
+
+@pytest.mark.parametrize("sha", ["../../other/resolve/main", "", "main?x=", "a b"])
+def test_a_revision_is_a_name(hub: Mirror, tmp_path: Path, sha: str) -> None:
+    hub.told = json.dumps({"sha": sha, "siblings": hub.siblings()}).encode()
+    assert "revision that is none" in refused(hub, tmp_path)
+    assert hub.fetched() == []
 
 
 def test_nothing_is_unpacked_on_the_way(hub: Mirror, tmp_path: Path) -> None:
