@@ -5,9 +5,6 @@ from __future__ import annotations
 from dalang.errors import DataInspectionFailed, InternalError, InvalidParameter, ProtocolError
 from dalang.executors.remote.trouble import Problem, Refused
 
-LONGEST = 500
-"""Characters of their sentences."""
-
 KNOWN = frozenset(
     {
         *("InvalidParameter", "InvalidParameter.DataInspection"),
@@ -31,23 +28,21 @@ UNKNOWN_OUTCOME = (
 
 def from_dashscope(problem: Problem) -> ProtocolError:
     """The code as it is, where our callers know it."""
-    message = problem.message[:LONGEST]
     if problem.code in KNOWN:
-        return ProtocolError(message, code=problem.code)
-    return InternalError(f"{InternalError.SENTENCE} Another server answered {problem.code}: {message}")
+        return ProtocolError(problem.message, code=problem.code)
+    return InternalError(f"{InternalError.SENTENCE} Another server answered {problem.code}: {problem.message}")
 
 
 def from_openai(problem: Problem) -> ProtocolError:
     """Of a video that they could not make."""
-    message = problem.message[:LONGEST]
     if any(word in problem.code.lower() for word in MODERATION):
-        return DataInspectionFailed(f"Output data may contain inappropriate content. {message}")
-    return InternalError(f"inference internal error. {message}", code="InternalError.Algo")
+        return DataInspectionFailed(f"Output data may contain inappropriate content. {problem.message}")
+    return InternalError(f"inference internal error. {problem.message}", code="InternalError.Algo")
 
 
 def refusal_of_openai(refused: Refused) -> ProtocolError:
     """Of an order that they would not take."""
-    message = refused.problem.message[:LONGEST]
+    message = refused.problem.message
     if any(word in refused.problem.code.lower() for word in MODERATION):
         return DataInspectionFailed(f"Input data may contain inappropriate content. {message}")
     return InvalidParameter(f"The server that makes this model's videos does not take it: {message}")

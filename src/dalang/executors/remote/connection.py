@@ -25,6 +25,10 @@ ALL_SECONDS = 180.0
 MAX_ANSWER = 4 << 20
 """Bytes; real answers have some thousands."""
 
+SHORTEST_SECRET = 8
+"""Characters of a key that is kept from answers. A shorter one is a word that servers without keys are given, such as
+"video", which stands in their answers."""
+
 
 class Connection:
     """`transport` stands in for the network."""
@@ -75,12 +79,14 @@ class Connection:
             body += chunk
             if len(body) > MAX_ANSWER:
                 raise Lost("It answered without end.")
-        return bytes(body.replace(self._key.encode(), b"***") if self._key else body)
+        if self._key and len(self._key) >= SHORTEST_SECRET:
+            body = body.replace(self._key.encode(), b"***")
+        return bytes(body)
 
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
         content = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # the latter two of text within, and of depth
         return {}
     return content if isinstance(content, dict) else {}

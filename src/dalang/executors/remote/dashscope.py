@@ -11,15 +11,24 @@ from dalang.errors import InternalError, ProtocolError
 from dalang.events import Obtain
 from dalang.executors.remote.codes import from_dashscope, not_for_us
 from dalang.executors.remote.connection import Connection
-from dalang.executors.remote.dialect import Envelope, Seen, Source, model_there
-from dalang.executors.remote.trouble import Answer, Busy, Lost, Problem, Refused, check_taken
+from dalang.executors.remote.dialect import Envelope, Seen, Source, identifier, model_there
+from dalang.executors.remote.trouble import LONGEST, Answer, Busy, Lost, Problem, Refused, check_taken
 from dalang.executors.remote.upload import upload
+from dalang.fetch.form import MAX_URL
 from dalang.fetch.line import Line
 from dalang.models import MODELS, SIZES, ModelSpec
 from dalang.remotes import Remote
 from dalang.task import Task, TaskStatus, VideoRequest
 
 VIDEO, KEY_FRAMES = (f"/services/aigc/{kind}/video-synthesis" for kind in ("video-generation", "image2video"))
+
+LONGEST_PROMPT = 10_000
+"""Characters of one that they have extended; a longer one is not kept."""
+
+MOST_WARNINGS = 20
+
+LONGEST_VIDEO = 3600
+"""Seconds that an answer may bill; beyond is no number to reckon with."""
 
 WAIT = 5
 """Seconds that a look at a Dalang may take if nothing ends before."""
@@ -69,10 +78,7 @@ class DashScope:
     async def order(self, connection: Connection, envelope: Envelope, letter: bytes) -> str:
         answer = await connection.ask("POST", envelope.path, content=letter, headers=envelope.headers)
         check_taken(answer, _problem(answer.content))
-        task_id = _output(answer)["task_id"]
-        if not isinstance(task_id, str) or not task_id.replace("-", "").isalnum():
-            raise Lost("It gave the order no name.")
-        return task_id
+        return identifier(_output(answer)["task_id"])
 
     async def look(self, connection: Connection, remote_id: str) -> Seen:
         query = f"?wait={WAIT}" if self._is_dalang else ""
@@ -83,9 +89,9 @@ class DashScope:
         return Seen(
             status,
             progress=_progress(output),
-            url=_text(output.get("video_url")),
+            url=_text(output.get("video_url"), MAX_URL),
             error=from_dashscope(_problem(output) or UNEXPLAINED) if status is TaskStatus.FAILED else None,
-            prompt=_text(output.get("actual_prompt")),
+            prompt=_text(output.get("actual_prompt"), LONGEST_PROMPT),
             seconds=_seconds(answer.content.get("usage")),
             warnings=_warnings(output),
         )
@@ -159,7 +165,7 @@ def _output(answer: Answer) -> dict[str, Any]:
 def _problem(content: dict[str, Any]) -> Problem | None:
     match content:
         case {"code": str(code), "message": str(message)} if code:
-            return Problem(code, message)
+            return Problem.told(code, message)
     return None
 
 
@@ -168,7 +174,7 @@ def _status(text: object) -> TaskStatus:
     try:
         return TaskStatus(str(text))
     except ValueError:
-        raise Busy(f"It says that the task is {text!r}.", None) from None
+        raise Busy(f"It says that the task is {str(text)[:100]!r}.", None) from None
 
 
 def _progress(output: dict[str, Any]) -> float:
@@ -181,16 +187,16 @@ def _progress(output: dict[str, Any]) -> float:
 def _warnings(output: dict[str, Any]) -> tuple[str, ...]:
     match output:
         case {"dalang": {"warnings": list(found)}}:
-            return tuple(text for text in found if isinstance(text, str))
+            return tuple(text[:LONGEST] for text in found[:MOST_WARNINGS] if isinstance(text, str))
     return ()
 
 
 def _seconds(usage: object) -> float | None:
     match usage:
         case {"duration": int(seconds) | float(seconds)} | {"video_duration": int(seconds) | float(seconds)}:
-            return float(seconds)
+            return float(seconds) if 0 <= seconds <= LONGEST_VIDEO else None
     return None
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+def _text(value: object, longest: int) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= longest else None

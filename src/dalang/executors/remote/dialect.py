@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, Protocol
 
 from dalang.errors import ProtocolError
 from dalang.events import Obtain
 from dalang.executors.remote.connection import Connection
-from dalang.executors.remote.trouble import Refused
+from dalang.executors.remote.trouble import Lost, Refused
 from dalang.task import Task, TaskStatus, VideoRequest
+
+IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
+"""Of an order. It becomes a part of paths, and so holds nothing that would lead elsewhere."""
 
 
 class Envelope(NamedTuple):
@@ -68,6 +72,13 @@ class Dialect(Protocol):
 
     def refusal(self, refused: Refused) -> ProtocolError:
         """In our words."""
+
+
+def identifier(value: object) -> str:
+    """What they call an order. Raises Lost for what can name none: it may stand all the same."""
+    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
+        raise Lost("It gave the order no name.")
+    return value
 
 
 def model_there(task: Task) -> str:

@@ -16,8 +16,8 @@ from dalang.errors import InvalidParameter, ProtocolError
 from dalang.events import Obtain
 from dalang.executors.remote.codes import from_openai, not_for_us, refusal_of_openai
 from dalang.executors.remote.connection import Connection
-from dalang.executors.remote.dialect import Envelope, Seen, Source, model_there
-from dalang.executors.remote.trouble import Answer, Busy, Lost, Problem, Refused, check_taken
+from dalang.executors.remote.dialect import Envelope, Seen, Source, identifier, model_there
+from dalang.executors.remote.trouble import Answer, Busy, Problem, Refused, check_taken
 from dalang.fetch.line import Line
 from dalang.prompt import extend
 from dalang.remotes import Remote
@@ -70,10 +70,7 @@ class OpenAI:
     async def order(self, connection: Connection, envelope: Envelope, letter: bytes) -> str:
         answer = await connection.ask("POST", envelope.path, content=letter, headers=envelope.headers)
         check_taken(answer, _problem(answer.content))
-        video_id = answer.content.get("id")
-        if not isinstance(video_id, str) or not video_id.replace("-", "").replace("_", "").isalnum():
-            raise Lost("It gave the order no name.")
-        return video_id
+        return identifier(answer.content.get("id"))
 
     async def look(self, connection: Connection, remote_id: str) -> Seen:
         answer = await connection.ask("GET", f"/videos/{remote_id}")
@@ -119,7 +116,7 @@ def _status(answer: Answer) -> TaskStatus:
     """Raises Busy for one that is not of the protocol."""
     text = str(answer.content.get("status"))
     if text not in STATUSES:
-        raise Busy(f"It says that the video is {text!r}.", None)
+        raise Busy(f"It says that the video is {text[:100]!r}.", None)
     return STATUSES[text]
 
 
@@ -132,9 +129,9 @@ def _problem(content: dict[str, Any]) -> Problem | None:
     """OpenAI's own shape; or that of FastAPI, in which these servers are written."""
     match content:
         case {"error": {"message": str(message)} as error}:
-            return Problem(str(error.get("code") or error.get("type") or ""), message)
+            return Problem.told(str(error.get("code") or error.get("type") or ""), message)
         case {"detail": str(message)} | {"object": "error", "message": str(message)}:
-            return Problem("", message)
+            return Problem.told("", message)
         case {"detail": [*flaws]}:
-            return Problem("", "; ".join(str(flaw.get("msg")) for flaw in flaws if isinstance(flaw, dict)))
+            return Problem.told("", "; ".join(str(flaw.get("msg")) for flaw in flaws if isinstance(flaw, dict)))
     return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from dalang.errors import DalangError
+
+LONGEST = 500
+"""Characters of their sentences, and of their codes."""
 
 
 class NotReached(DalangError):
@@ -30,6 +33,11 @@ class Problem(NamedTuple):
     code: str
     message: str
 
+    @classmethod
+    def told(cls, code: str, message: str) -> Self:
+        """No longer than a reply, a row or a line of the log should be."""
+        return cls(code[:LONGEST], message[:LONGEST])
+
 
 class Refused(DalangError):
     """It was not taken, and would not be the next time."""
@@ -41,8 +49,9 @@ class Refused(DalangError):
 
     @property
     def is_of_the_endpoint(self) -> bool:
-        """Rather than of what was asked: another one may take it. A wrong key, a wrong path, a model it has not."""
-        return self.status in (401, 403, 404, 405) or self.status < 400
+        """Rather than of what was asked: another one may take it. A wrong key, a wrong path, a model it has not, an
+        account without money."""
+        return self.status in (401, 402, 403, 404, 405) or self.status < 400 or self.problem.code == "Arrearage"
 
 
 class Answer(NamedTuple):

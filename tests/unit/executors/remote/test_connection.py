@@ -64,5 +64,21 @@ async def test_an_answer_without_end_is_not_read_to_the_end(monkeypatch: pytest.
         await to(lambda _: raw(200, bytes(101))).ask("GET", "/models")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b'{"a":' * 100_000, b'{"a": "\xff"}', b'{"a": "\\ud800"}', b'{"a": NaN}', b'{"a": 1e999}', b"\x1f\x8b\x08", b""],
+)
+async def test_what_is_no_json_tells_nothing(content: bytes) -> None:
+    assert (await to(lambda _: raw(200, content)).ask("GET", "/models")).content == {}
+
+
+async def test_a_word_that_stands_for_a_key_is_no_secret() -> None:
+    """It would be cut out of identifiers, and an order be lost."""
+    connection = Connection(
+        Endpoint("http://farm/v1", key="video"), httpx.MockTransport(lambda _: reply(200, {"id": "video_1"}))
+    )
+    assert (await connection.ask("POST", "/videos")).content == {"id": "video_1"}
+
+
 def test_no_line_of_a_log_shows_the_key() -> None:
     assert KEY not in repr(Endpoint("http://farm/v1", key=KEY))

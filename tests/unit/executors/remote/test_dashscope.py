@@ -131,6 +131,21 @@ async def test_a_video_that_is_made() -> None:
     assert (seen.status, seen.url, seen.prompt, seen.seconds) == (TaskStatus.SUCCEEDED, "https://oss/v.mp4", "long", 5)
 
 
+@pytest.mark.parametrize("seconds", [-5, 1e300, 10**100, "5", None])
+async def test_seconds_that_cannot_be_are_not_billed(seconds: object) -> None:
+    output = {"task_id": "a", "task_status": "SUCCEEDED", "video_url": "https://oss/v.mp4"}
+    seen = await dialect().look(answering(200, {"output": output, "usage": {"duration": seconds}}), "a")
+    assert seen.seconds is None
+
+
+async def test_what_is_kept_of_an_answer_has_its_bounds() -> None:
+    told = {"warnings": ["w" * 10_000] * 100, "progress": -5}
+    output = {"task_id": "a", "task_status": "RUNNING", "actual_prompt": "p" * 100_000, "dalang": told}
+    seen = await dialect().look(answering(200, {"output": output}), "a")
+    assert (seen.prompt, seen.progress) == (None, 0.0)
+    assert (len(seen.warnings), len(seen.warnings[0])) == (20, 500)
+
+
 async def test_one_that_failed_says_why() -> None:
     output = {"task_id": "a", "task_status": "FAILED", "code": "InvalidImage.ImageSize", "message": "Too small."}
     seen = await dialect().look(answering(200, {"output": output}), "a")

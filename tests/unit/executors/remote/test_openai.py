@@ -104,10 +104,16 @@ async def test_a_status_of_another_kind_is_looked_at_again() -> None:
         await dialect().look(answering(200, {"id": "v", "status": "dreaming"}), "v")
 
 
-@pytest.mark.parametrize("name", [None, 7, "", "../videos/other", "a b"])
+@pytest.mark.parametrize("name", [None, 7, "", "../videos/other", "a b", "..", "a\n", "a/b", "a?b", "é", "a" * 201])
 async def test_an_order_without_a_usable_name_is_lost(clock: ManualClock, name: object) -> None:
     with pytest.raises(Lost):
         await dialect().order(answering(200, {"id": name}), dialect().envelope(text_task(clock)), b"")
+
+
+@pytest.mark.parametrize("name", ["video_1", "video-68af.1:2", "0f8c9d0e-1111-4222-8333-444455556666"])
+async def test_names_of_all_servers_are_usable(clock: ManualClock, name: str) -> None:
+    connection = answering(200, {"id": name})
+    assert await dialect().order(connection, dialect().envelope(text_task(clock)), b"") == name
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,11 @@ def test_what_nobody_knows(status: int, problem: Problem | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "is_so"), [(301, True), (401, True), (403, True), (404, True), (400, False), (422, False)]
+    ("status", "is_so"), [(301, True), (401, True), (402, True), (403, True), (404, True), (400, False), (422, False)]
 )
 def test_whose_fault_a_refusal_is(status: int, is_so: bool) -> None:
     assert Refused(status, SAID).is_of_the_endpoint is is_so
+
+
+def test_an_account_without_money_is_the_endpoint_s() -> None:
+    assert Refused(400, Problem("Arrearage", "Your account is overdue.")).is_of_the_endpoint
