@@ -39,9 +39,9 @@ async def test_the_first_are_found_without_sorting_the_queue(store: SQLiteStore,
 
 async def test_what_waits_for_other_slots_is_not_before_a_task(store: SQLiteStore, clock: ManualClock) -> None:
     tasks = []
-    for pool in (GPU, LOCAL, GPU):
+    for pool, priority in ((GPU, 0), (LOCAL, 3), (GPU, 0)):
         clock.advance(1)
-        tasks.append(text_task(clock, pool=pool))
+        tasks.append(text_task(clock, pool=pool, priority=priority))
         await store.insert(tasks[-1])
     assert [store.queue_position(task) for task in tasks] == [0, 0, 1]
     assert store.waiting(GPU, 9) == [tasks[0].id, tasks[2].id]
