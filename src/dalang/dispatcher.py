@@ -34,6 +34,9 @@ TICK = 1.0
 EXPIRE_AT_ONCE = 20
 """Their folders are deleted before anything is claimed."""
 
+STOP_SECONDS = 2.0
+"""How long a drain waits for attempts to stop politely, before it closes what they run on."""
+
 log = logging.getLogger("dalang.dispatcher")
 
 
@@ -112,7 +115,9 @@ class Dispatcher:
             await self._release_rest()
         except StoreError as error:  # then they come back when our lock is free
             log.error("tasks not released", extra={"reason": str(error)})
+        attempts = [attempt.work for attempt in self._attempts]
         await asyncio.gather(*(executor.close() for executor in self._executors.values()))
+        await asyncio.gather(*attempts, return_exceptions=True)
 
     async def _release_rest(self) -> None:
         """First what was claimed, also where the claim was the last thing we did; then what stops or is published."""
@@ -121,7 +126,10 @@ class Dispatcher:
             is_left = task.owner == self._liveness.me and task.id not in publishing
             if is_left and await self._store.release(task, task.failures, self._clock()):
                 log.info("task released", extra=about(task))
-        await asyncio.gather(*(attempt.work for attempt in self._attempts), return_exceptions=True)
+        works = [attempt.work for attempt in self._attempts]
+        await asyncio.gather(*(work for work in works if not work.cancelling()), return_exceptions=True)
+        if works:
+            await asyncio.wait(works, timeout=STOP_SECONDS)
 
     def hurry(self) -> None:
         """Let the grace period end now."""

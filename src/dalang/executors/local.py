@@ -22,6 +22,9 @@ WARM_SECONDS = 900.0
 STOP_SECONDS = 1.0
 """How long a worker may take to stop politely."""
 
+STEP_SECONDS = 60.0
+"""How long one with weights may: it hears between two steps, and loading them again would take minutes."""
+
 RESPAWN_SECONDS = (0.0, 1.0, 5.0, 30.0)
 """Pauses before a worker is started again that died before it was of use."""
 
@@ -175,7 +178,7 @@ class Child:
         """Politely, then by kill; whether the process lives on, idle."""
         with contextlib.suppress(TimeoutError, ConnectionError):
             self._tell(events.Stop())
-            async with asyncio.timeout(STOP_SECONDS):
+            async with asyncio.timeout(STEP_SECONDS if self.held else STOP_SECONDS):
                 while event := await events.read_event(self._events):
                     if not isinstance(event, events.Progress):
                         self.is_busy = False

@@ -180,6 +180,28 @@ async def test_a_worker_that_does_not_hear_is_killed_and_replaced(slot: Slot, mo
     assert not is_alive(first)
 
 
+async def test_a_worker_with_weights_may_end_its_step_before_it_stops(
+    slot: Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "STOP_SECONDS", 0)
+    first = await slot.pid()
+    running = slot.executor.run(render("go on and on", with_weights("A")))
+    await anext(running)
+    await running.aclose()
+    assert slot.executor.idle == 1
+    assert await slot.pid() == first, "killed, it would have to load them again"
+
+
+async def test_closing_does_not_wait_for_a_step(slot: Slot) -> None:
+    running = slot.executor.run(render("be deaf", with_weights("A")))
+    await anext(running)
+    stopping = asyncio.create_task(running.aclose())
+    await asyncio.sleep(0)
+    await slot.executor.close()
+    async with asyncio.timeout(local.STEP_SECONDS / 2):
+        await stopping
+
+
 async def test_weights_are_asked_of_the_worker_that_has_them(pair: Slot) -> None:
     first, other = with_weights("A"), with_weights("B")
     has_first, has_other = await pair.pid(first), await pair.pid(other)
