@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(listed(weights))
         return 0
     orders = [want for name in arguments.names for want in wants(name)]
-    origin = origin_of(arguments.source or settings.hub)
+    origin = origin_of(arguments.source or settings.hub, weights)
     for want in orders:
         try:
             fetch(want, origin, weights)
@@ -85,8 +85,9 @@ def every_want() -> list[Want]:
     return [wants(name)[0] for name in (*checkpoints(), *open_loras())]
 
 
-def origin_of(source: str | None) -> Origin:
-    """A mirror, a folder, or the hub that the library of the hub knows. Raises ConfigError for none of them."""
+def origin_of(source: str | None, weights: Path) -> Origin:
+    """A mirror, a folder outside `weights`, or the hub that the library of the hub knows. Raises ConfigError for none
+    of them."""
     address = source or default_hub()
     if address.startswith(("https://", "http://")):
         from dalang.weights.hub import Hub  # httpx takes 80 ms, which no list need pay
@@ -94,6 +95,8 @@ def origin_of(source: str | None) -> Origin:
         return Hub(address)
     if not Path(address).is_dir():
         raise ConfigError(f"--from {address}: that is neither a folder nor an address that begins with https://.")
+    if Path(address).resolve().is_relative_to(weights.resolve()):
+        raise ConfigError(f"--from {address}: what lies there is already in the folder of the weights.")
     from dalang.weights.folder import Folder
 
     return Folder(Path(address))

@@ -92,6 +92,15 @@ def test_a_folder_need_not_have_the_lora_weights_that_a_checkpoint_brings(weight
     assert pull(weights, "lightning-t2v-a14b-high", "--from", str(tmp_path / "mnt")) == 1, "what is named must be there"
 
 
+@pytest.mark.parametrize("inner", ["", NAME])
+def test_weights_are_not_copied_onto_themselves(weights, capsys, inner):
+    (weights / NAME).mkdir(parents=True)
+    (weights / NAME / "model_index.json").write_text("{}")
+    assert pull(weights, NAME, "--from", str(weights / inner)) == 1
+    assert "already" in capsys.readouterr().err
+    assert (weights / NAME / "model_index.json").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
