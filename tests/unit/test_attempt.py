@@ -12,7 +12,7 @@ import pytest
 
 from dalang.attempt import BEAT, LOAD_MS, STEP_MS, STILLS, Attempt, Parts, patience
 from dalang.errors import ProtocolError
-from dalang.events import Command, Event, Obtain, Progress, Rendered
+from dalang.events import Command, Event, Obtain, Progress, Render, Rendered
 from dalang.moderation import Moderator
 from dalang.routes import GPU, LOCAL
 from dalang.storage.local import LocalStorage
@@ -144,6 +144,26 @@ async def test_what_the_config_no_longer_has_ends_a_task_at_once_and_says_why(
     assert now.message
     assert sentence in now.message
     assert stage.commands == []
+
+
+async def keeps_its_size(command: Command) -> AsyncGenerator[Event, None]:
+    assert isinstance(command, Render)
+    write(command.output)
+    yield Rendered((), size=(832, 480))
+
+
+async def test_the_size_that_was_made_is_the_one_that_is_told(
+    store: SQLiteStore, storage: LocalStorage, clock: ManualClock, tmp_path: Path
+) -> None:
+    await store.insert(text_task(clock))
+    (task,) = await store.claim("me", 1, 60_000)
+    await asyncio.wait(
+        [Attempt(task, parts(store, storage, Stage(keeps_its_size), tmp_path, clock), lambda _: None).work]
+    )
+    ended = store.get(task.id)
+    assert ended
+    assert ended.usage
+    assert ended.usage["size"] == "832*480"
 
 
 # By another server
