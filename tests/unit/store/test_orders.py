@@ -66,6 +66,16 @@ async def test_the_same_words_may_be_sent_again_by_another_attempt(store: SQLite
     assert not await store.orders.intend(order_for(second, body='{"other": 1}'))
 
 
+async def test_what_has_a_name_there_is_not_sent_again(store: SQLiteStore, clock: ManualClock) -> None:
+    """The first attempt is cut off, and hears of its order when the second is about to repeat it."""
+    first = await running(store, clock)
+    await store.orders.intend(order_for(first, body="{}"))
+    await store.release(first, 0, clock())
+    second = await claimed(store)
+    await store.orders.confirm(first, "video_1")
+    assert not await store.orders.intend(order_for(second, body="{}"))
+
+
 async def test_what_was_not_taken_is_withdrawn_and_what_was_taken_is_not(
     store: SQLiteStore, clock: ManualClock
 ) -> None:
