@@ -245,6 +245,50 @@ def test_one_that_cannot_be_reached_gets_its_order_when_it_can(launch: Launch, f
         assert late.doors["health"].count >= 1, "it was looked at before it got an order"
 
 
+def test_one_whose_proxy_alone_is_well_gets_no_orders(launch: Launch, host: Farm) -> None:
+    """Else each task in the queue would be ordered there, in vain and of unknown outcome."""
+
+    def proxy(call: Call) -> None:
+        call.send(b"<html>", 502)
+
+    server = launch(config=farms(host.url))
+    for kind in ("create", "health"):
+        host.doors[kind].answer = proxy
+    server.fail(server.create())
+    task = server.create()
+    until(lambda: host.doors["health"].count >= 2, "it is looked at, again and again")
+    assert (server.status(task), host.doors["create"].count) == ("PENDING", 1)
+    host.doors["create"].answer, host.doors["health"].answer = Call.create, Call.models
+    assert server.succeed(task)["dalang"]["attempt"] == 1
+
+
+def test_looks_outlive_any_answer(launch: Launch, host: Farm) -> None:
+    def deep(call: Call) -> None:
+        call.send(b'{"a":' * 100_000, 502 if host.doors["health"].count < 2 else 200)
+
+    server = launch(config=farms(host.url))
+    host.doors["health"].answer = deep
+    host.doors["create"].answer = lambda call: call.send(b"", 502)
+    server.fail(server.create())
+    host.doors["create"].answer = Call.create
+    server.succeed(server.create())
+
+
+def test_a_dead_one_s_leftovers_hold_up_no_other(launch: Launch, host: Farm, film: bytes) -> None:
+    """Neither what is to be canceled at another, nor the look at it."""
+    with farm(film) as slow:
+        server = launch(config=farms(slow.url, host.url))
+        slow.status = host.status = "in_progress"
+        slow.doors["delete"].shut()
+        tasks = [server.create(f"a film {number}") for number in range(2)]
+        until(lambda: slow.ordered and host.ordered, "each has one")
+        for task in tasks:
+            server.cancel(task, **ANY)
+        slow.doors["delete"].knocked.wait(30)
+        until(lambda: host.ordered[0].deleted, "the other is told meanwhile")
+        slow.doors["delete"].open.set()
+
+
 def test_weights_share_out_the_orders(launch: Launch, host: Farm, film: bytes) -> None:
     with farm(film) as big:
         endpoints = f'[{{ url = "{big.url}", weight = 2 }}, {{ url = "{host.url}" }}]'

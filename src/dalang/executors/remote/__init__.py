@@ -73,7 +73,7 @@ class RemoteExecutor:
         )
         self._under_way: set[asyncio.Task[events.Rendered]] = set()
         self._on_idle: Callable[[], None] = lambda: None
-        self._keeper: asyncio.Task[None] | None = None
+        self._keepers: list[asyncio.Task[None]] = []
 
     @property
     def idle(self) -> int:
@@ -89,13 +89,15 @@ class RemoteExecutor:
 
     async def start(self, on_idle: Callable[[], None]) -> None:
         self._on_idle = on_idle
-        self._keeper = asyncio.create_task(self._keep(), name=f"remote {self._parts.name}")
+        for connection in self._parts.connections.values():
+            keeping = (self._look_after(connection), self._clear_up(connection))
+            self._keepers += [asyncio.create_task(work) for work in keeping]
         on_idle()
 
     async def close(self) -> None:
-        if self._keeper:
-            self._keeper.cancel()
-            await asyncio.wait([self._keeper])
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
         if self._parts.placing:
             await asyncio.wait(self._parts.placing, timeout=CLOSE_SECONDS)
         await asyncio.gather(*(connection.close() for connection in self._parts.connections.values()))
@@ -121,21 +123,27 @@ class RemoteExecutor:
             work.exception()  # nobody may be left to ask for it
         self._on_idle()
 
-    async def _keep(self) -> None:
-        leftovers = Leftovers(self._parts)
+    async def _look_after(self, connection: Connection) -> None:
+        while True:
+            if self._parts.balance.is_to_look_at(connection.url):
+                await self._look_at(connection)
+            await asyncio.sleep(TICK)
+
+    async def _look_at(self, connection: Connection) -> None:
+        """Whatever it answers, it is there; but a proxy before it answers with 5xx in its place."""
+        with contextlib.suppress(NotReached, Lost):
+            answer = await connection.ask("GET", self._parts.dialect.health)
+            if answer.status < 500:
+                self._parts.balance.answered(connection.url)
+                self._on_idle()
+                return
+        self._parts.balance.failed(connection.url)
+
+    async def _clear_up(self, connection: Connection) -> None:
+        leftovers = Leftovers(connection, self._parts)
         while True:
             try:
-                await asyncio.gather(*(self._look_at(url) for url in self._parts.balance.to_look_at()))
                 await leftovers.clear()
             except StoreError as error:
                 log.error("orders not read", extra={"remote": self._parts.name, "reason": str(error)})
             await asyncio.sleep(TICK)
-
-    async def _look_at(self, url: str) -> None:
-        """Whatever it answers, it is there."""
-        with contextlib.suppress(NotReached, Lost):
-            await self._parts.connections[url].ask("GET", self._parts.dialect.health)
-            self._parts.balance.answered(url)
-            self._on_idle()
-            return
-        self._parts.balance.failed(url)

@@ -52,7 +52,10 @@ class Balance:
         return url
 
     def failed(self, url: str) -> None:
+        """Several orders that fail at once are one failure."""
         health = self._all[url]
+        if health.failures and health.resting_until > self._now():
+            return
         health.resting_until = self._now() + COOL_DOWNS[min(health.failures, len(COOL_DOWNS) - 1)]
         health.failures += 1
 
@@ -64,9 +67,10 @@ class Balance:
         health = self._all[url]
         health.resting_until = max(health.resting_until, self._now() + (BREATH if seconds is None else seconds))
 
-    def to_look_at(self) -> list[str]:
-        """Those that have failed and have rested since."""
-        return [url for url, health in self._all.items() if health.failures and health.resting_until <= self._now()]
+    def is_to_look_at(self, url: str) -> bool:
+        """Whether it has failed and has rested since."""
+        health = self._all[url]
+        return bool(health.failures) and health.resting_until <= self._now()
 
     def _is_well(self, health: Health) -> bool:
         return not health.failures and health.resting_until <= self._now()

@@ -36,9 +36,10 @@ def test_one_that_failed_gets_nothing_before_it_is_seen_well(clock: Seconds) -> 
     turns = balance(clock, a=1, b=1)
     turns.failed(A)
     assert {turns.pick() for _ in range(4)} == {B}
-    assert turns.to_look_at() == []
+    assert not turns.is_to_look_at(A)
     clock.now += COOL_DOWNS[0]
-    assert turns.to_look_at() == [A]
+    assert turns.is_to_look_at(A)
+    assert not turns.is_to_look_at(B), "it has not failed"
     assert {turns.pick() for _ in range(4)} == {B}, "rested, and not yet looked at"
     turns.answered(A)
     assert {turns.pick() for _ in range(4)} == {A, B}
@@ -49,9 +50,17 @@ def test_each_failure_in_a_row_cools_down_longer(clock: Seconds) -> None:
     for pause in (*COOL_DOWNS, COOL_DOWNS[-1]):
         turns.failed(A)
         clock.now += pause - 0.1
-        assert turns.to_look_at() == []
+        assert not turns.is_to_look_at(A)
         clock.now += 0.1
-        assert turns.to_look_at() == [A]
+        assert turns.is_to_look_at(A)
+
+
+def test_orders_that_fail_at_once_are_one_failure(clock: Seconds) -> None:
+    turns = balance(clock, a=1)
+    for _ in range(5):
+        turns.failed(A)
+    clock.now += COOL_DOWNS[0]
+    assert turns.is_to_look_at(A)
 
 
 def test_a_busy_one_is_well_and_left_alone(clock: Seconds) -> None:
@@ -59,7 +68,7 @@ def test_a_busy_one_is_well_and_left_alone(clock: Seconds) -> None:
     turns.rest(A, 30.0)
     assert not turns.is_open
     assert turns.pick() is None
-    assert turns.to_look_at() == []
+    assert not turns.is_to_look_at(A)
     clock.now += 30.0
     assert turns.is_open
     assert turns.pick() == A
