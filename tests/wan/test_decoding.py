@@ -21,8 +21,8 @@ def shelf() -> Shelf:
     return Shelf()
 
 
-def latents(loaded: Loaded, side: int = 8) -> torch.Tensor:
-    shape = (1, loaded.vae.config.z_dim, 4, side, side)
+def latents(loaded: Loaded, width: int = 8) -> torch.Tensor:
+    shape = (1, loaded.vae.config.z_dim, 4, 8, width)
     return torch.randn(shape, generator=torch.Generator().manual_seed(3))
 
 
@@ -50,7 +50,7 @@ def test_tiled_ones_too(checkpoint: str, shelf: Shelf, setup: MakeSetup) -> None
     loaded = shelf.take(setup(checkpoint, vae_tiling=True))
     loaded.begin("720P")
     assert loaded.vae.use_tiling
-    made = latents(loaded, side=40)
+    made = latents(loaded, width=40)
     found, expected = list(pictures(loaded.vae, made)), at_once(loaded, made)
     assert all((one == other).all() for one, other in zip(found, expected, strict=True))
 

@@ -45,12 +45,12 @@ def receive(answers: IO[bytes]) -> events.Event:
 def test_it_fails_for_good_and_the_next_task_in_the_same_worker_runs(
     worker: subprocess.Popen[bytes], setup: MakeSetup, request_of: MakeRequest, tmp_path: Path
 ) -> None:
-    wide = request_of(setup("wan2.2-t2v-a14b"), width=128)
+    wide = request_of(setup("wan2.1-t2v-1.3b"), width=128)
     failed = answer(worker, events.Render("1", "wan", wide, str(tmp_path / "1.mp4")))
     assert isinstance(failed, events.Failed)
     assert (failed.code, failed.is_fault) == ("InternalError.Algo", False), "it would fail a third time"
-    assert "wan2.2-t2v-a14b did not fit" in failed.message
+    assert "wan2.1-t2v-1.3b did not fit" in failed.message
     assert "with offload model" in failed.message, "it was tried with the next offload"
-    narrow = request_of(setup("wan2.2-t2v-a14b"))
+    narrow = request_of(setup("wan2.1-t2v-1.3b"))
     assert isinstance(answer(worker, events.Render("2", "wan", narrow, str(tmp_path / "2.mp4"))), events.Rendered)
     assert (tmp_path / "2.mp4").stat().st_size > 1000
