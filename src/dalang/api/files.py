@@ -54,11 +54,15 @@ async def download(request: Request) -> Response:
     file = edge.storage.open_url(key, request.query_params.get("Expires"), request.query_params.get("Signature"))
     if file is None:
         raise AccessDenied("The link is not valid, or no longer.")
-    response = Film(file)
+    return unless_known(request, Film(file))
+
+
+def unless_known(request: Request, film: Film) -> Response:
+    """As If-None-Match asks."""
     known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
-    if {tag.strip() for tag in known} & {response.headers["etag"], "*"}:
-        return Response(status_code=304, headers={"etag": response.headers["etag"]})
-    return response
+    if {tag.strip() for tag in known} & {film.headers["etag"], "*"}:
+        return Response(status_code=304, headers={"etag": film.headers["etag"]})
+    return film
 
 
 VIDEO = {"type": "string", "contentMediaType": "video/mp4"}
@@ -66,15 +70,20 @@ VIDEO = {"type": "string", "contentMediaType": "video/mp4"}
 WHOLE_OR_PART = (
     Reply("All of it", VIDEO, "video/mp4"),
     Reply("The Range; multipart/byteranges if there are several", VIDEO, "video/mp4", 206),
+    Reply("As If-None-Match says", status=304),
 )
 
-RANGE = (Parameter("Range", "Of bytes", {**TEXT, "examples": ["bytes=0-1023"]}), Parameter("If-Range", "An ETag"))
+RANGE = (
+    Parameter("Range", "Of bytes", {**TEXT, "examples": ["bytes=0-1023"]}),
+    Parameter("If-Range", "An ETag"),
+    Parameter("If-None-Match", "ETags"),
+)
 
 DOWNLOAD = Operation(
     "A video, by its signed link",
-    (*WHOLE_OR_PART, Reply("As If-None-Match says", status=304)),
+    WHOLE_OR_PART,
     query=(Parameter("Expires", "Epoch seconds; absent from a link that lasts"), Parameter("Signature", "Ours")),
-    headers=(*RANGE, Parameter("If-None-Match", "ETags")),
+    headers=RANGE,
     refusals={400: ("InvalidParameter",), 403: ("AccessDenied",), 416: ("InvalidParameter",)},
     is_keyed=False,
 )

@@ -15,6 +15,7 @@ from dalang.api import admission
 from dalang.api.app import PARTS
 from dalang.api.create import EXAMPLES
 from dalang.api.edge import Route
+from dalang.api.files import unless_known
 from dalang.api.openapi import described, document
 from dalang.store import Outcome
 from dalang.task import TaskStatus
@@ -62,9 +63,13 @@ def test_operations_have_names_of_their_own() -> None:
 # Parameters
 
 
+SHARED = {"admit": admission, "unless_known": unless_known}
+"""By the names that other modules take them by: what reads headers for them."""
+
+
 def read_names(part: ModuleType, what: str) -> set[str]:
-    """The names that a module asks `request.query_params` or `request.headers` for, itself or by `admit`; `asked` is
-    the former there."""
+    """The names that a module asks `request.query_params` or `request.headers` for, itself or by what
+    it takes from others; `asked` is the former there."""
     owners = {"query_params": ("query_params", "asked"), "headers": ("headers", "headers_of")}[what]
 
     def reads(call: ast.Call) -> bool:
@@ -74,8 +79,8 @@ def read_names(part: ModuleType, what: str) -> set[str]:
         owner = function.value.func if isinstance(function.value, ast.Call) else function.value
         return (owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")) in owners
 
-    shared = [admission] if "admit" in vars(part) else []
-    trees = [ast.parse(inspect.getsource(module)) for module in (part, *shared)]
+    shared = [source for name, source in SHARED.items() if name in vars(part)]
+    trees = [ast.parse(inspect.getsource(source)) for source in (part, *shared)]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = [call.args[0] for call in calls if reads(call)]
     return {str(name.value) for name in names if isinstance(name, ast.Constant)}

@@ -406,6 +406,14 @@ async def test_the_file_comes_whole_or_in_part(service: Service, client: httpx.A
         assert "Range" in error_of(await client.get(path, headers={"Range": asked}), status)["message"]
 
 
+async def test_a_file_that_is_known_does_not_come_again(service: Service, client: httpx.AsyncClient) -> None:
+    path = f"{VIDEOS}/{await completed(service, client)}/content"
+    tag = (await client.get(path)).headers["etag"]
+    reply = await client.get(path, headers={"If-None-Match": tag})
+    assert (reply.status_code, reply.content, reply.headers["etag"]) == (304, b"", tag)
+    assert (await client.get(path, headers={"If-None-Match": '"another"'})).status_code == 200
+
+
 @pytest.mark.parametrize("variant", ["thumbnail", "spritesheet", ""])
 async def test_there_is_no_other_variant(service: Service, client: httpx.AsyncClient, variant: str) -> None:
     path = f"{VIDEOS}/{await completed(service, client)}/content"

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from dalang.api.admission import BUSY, HEADERS, OF_INPUT, admit, callback_of, check_room
 from dalang.api.edge import Edge, Route, edge_of, request_id
-from dalang.api.files import RANGE, WHOLE_OR_PART, Film
+from dalang.api.files import RANGE, WHOLE_OR_PART, Film, unless_known
 from dalang.api.operation import TEXT, WHOLE, Body, Operation, Parameter, Reply
 from dalang.api.tasks import find, whole_number
 from dalang.api.videos import replies
@@ -101,7 +101,7 @@ async def video_content(request: Request) -> Response:
     file = await edge.storage.local(task.result)
     if not file.is_file():
         raise NotFound("Not found! The file is gone.")
-    return Film(file, refused)
+    return unless_known(request, Film(file, refused))
 
 
 def _why_none(task: Task) -> str:
