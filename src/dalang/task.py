@@ -9,7 +9,7 @@ import msgspec
 
 from dalang.routes import LOCAL
 from dalang.weights.checkpoint import Kind as Kind
-from dalang.weights.setup import Setup
+from dalang.weights.setup import Setup, setup_name
 
 
 class TaskStatus(StrEnum):
@@ -179,4 +179,4 @@ class Task(msgspec.Struct, frozen=True):
     @property
     def setup(self) -> str | None:
         """The name of the `Setup` of its attempts."""
-        return f"{self.checkpoint} {self.profile}" if self.checkpoint and self.profile else None
+        return setup_name(self.checkpoint, self.profile) if self.checkpoint and self.profile else None

@@ -14,7 +14,7 @@ from dalang.weights.checkpoint import Checkpoint, find_checkpoint
 from dalang.weights.listing import INDEX
 from dalang.weights.lora import Lora, open_loras
 from dalang.weights.profile import Profile, find_profile, profile_names
-from dalang.weights.setup import Setup
+from dalang.weights.setup import Setup, setup_name
 
 LORAS = "loras"
 """The folder of all LoRA files, beside those of the checkpoints."""
@@ -41,7 +41,7 @@ class Library(NamedTuple):
         self._check_inside(folder)
         found = self._profile(profile, row)
         loras = tuple(self._lora_file(alias) for alias in found.loras)
-        return Setup(row, str(folder), found, loras, self.parallel, f"{checkpoint} {profile}")
+        return Setup(row, str(folder), found, loras, self.parallel, setup_name(checkpoint, profile))
 
     def check(self, checkpoints: Iterable[str]) -> None:
         """Hold what the operator says against itself, for each of `checkpoints` that routes name; no file is looked at.

@@ -21,4 +21,9 @@ class Setup(msgspec.Struct, frozen=True):
     parallel: int = 1
     """GPUs that share the render, or processes where it is computed on the processor."""
     name: str = ""
-    """The checkpoint's and the profile's: what a slot that has it all loaded is kept for."""
+    """As `setup_name`: what a slot that has it all loaded is kept for."""
+
+
+def setup_name(checkpoint: str, profile: str) -> str:
+    """By the names of both; `store.claim` puts it together in the same way."""
+    return f"{checkpoint} {profile}"
