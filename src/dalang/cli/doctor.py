@@ -103,7 +103,8 @@ def examined(settings: Config, this: Machine) -> list[Found]:
     """Every checkpoint, by the weakest of the GPUs, since any of them may be given a task."""
     gpus = this.gpus.found
     gpu: Gpu | None = min(gpus, key=lambda one: one.gigabytes, default=None)
-    rows = [find_checkpoint(name, settings.checkpoints) for name in (*checkpoints(), *settings.checkpoints)]
+    names = dict.fromkeys((*checkpoints(), *settings.checkpoints))
+    rows = [find_checkpoint(name, settings.checkpoints) for name in names]
     here = {row.name: (settings.weights_folder / row.name / INDEX).is_file() for row in rows}
     return [found(row, here[row.name], fit(row, gpu, this.ram), published(row, gpu, len(gpus))) for row in rows]
 

@@ -118,6 +118,15 @@ def test_with_weights_and_routes_nothing_is_missing(capsys, pretend, tmp_path):
     assert run(capsys, "--config", str(tmp_path / "dalang.toml")).endswith("Nothing is missing.\n")
 
 
+def test_an_open_checkpoint_that_is_told_otherwise_is_told_once(capsys, pretend, tmp_path):
+    pretend(machine_of(H100))
+    file = tmp_path / "dalang.toml"
+    file.write_text('[checkpoints."wan2.1-t2v-14b"]\nlike = "wan2.1-t2v-14b"\ngigabytes = 41.5\n')
+    out = run(capsys, "--data", str(tmp_path / "data"), "--config", str(file))
+    (told,) = (line for line in out.splitlines() if line.startswith("wan2.1-t2v-14b"))
+    assert "41.5" in told
+
+
 def test_own_checkpoints_are_told_too(capsys, pretend, tmp_path):
     here(tmp_path, "my-cat")
     pretend(machine_of(H100))
