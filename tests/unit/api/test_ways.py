@@ -151,10 +151,9 @@ async def test_a_retry_goes_the_way_of_the_old_task(service: Service, client: ht
 
 
 async def test_a_retry_may_ask_for_another_way(service: Service, client: httpx.AsyncClient) -> None:
-    good = await ended(service, client, Profile="quality")
+    good, draft = [await ended(service, client, **way) for way in ({"Profile": "quality"}, {"Engine": "animatic"})]
     assert (await again(service, client, good, Profile="balanced")).profile == "balanced"
     assert way(await again(service, client, good, Engine="slate")) == ("slate", None, None, LOCAL)
-    draft = await ended(service, client, Engine="animatic")
     assert (await again(service, client, draft, Engine="wan")).profile == "fast", "the route's own"
 
 
