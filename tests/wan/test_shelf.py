@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import warnings
 import weakref
 
 import msgspec
@@ -25,8 +24,7 @@ ONE, TWO, THREE = "wan2.1-t2v-1.3b", "wan2.1-t2v-14b", "wan2.1-i2v-14b-480p"
 
 def held_bytes() -> int:
     """What all weights that are alive take."""
-    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of what else is looked at
-        return sum(thing.nbytes for thing in gc.get_objects() if isinstance(thing, torch.nn.Parameter))
+    return sum(thing.nbytes for thing in gc.get_objects() if type(thing) is torch.nn.Parameter)
 
 
 @pytest.fixture
