@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dalang.errors import NoSuchWeightsError
+from dalang.errors import NoSuchWeightsError, WeightsError
 from dalang.weights.listing import INDEX, MANIFEST, Listed, Listing, wanted
 from dalang.weights.manifest import PIECE, read_manifest
 from dalang.weights.origin import Want
@@ -20,9 +20,12 @@ class Folder:
         return str(self._root)
 
     def listing(self, want: Want) -> Listing:
-        """With the checksums of the manifest there, if a `pull` has left one."""
+        """With the checksums of the manifest there, if a `pull` has left one. Raises WeightsError where it says that
+        these are other weights."""
         home = self._home(want)
         manifest = None if want.path else read_manifest(home / MANIFEST)
+        if manifest and manifest.repository != want.repository:
+            raise WeightsError(f"{home} holds {manifest.repository}, and not {want.repository}.")
         known = manifest.files if manifest else {}
         files = [home / want.path] if want.path else list(_visible(home))
         listed = (_listed(home, file, known) for file in files)
@@ -37,7 +40,7 @@ class Folder:
     def _home(self, want: Want) -> Path:
         """Raises NoSuchWeightsError where the folder has nothing of that name."""
         places = [self._root / want.name, self._root / want.repository, self._root / Path(want.repository).name]
-        for place in (self._root, *places):
+        for place in (*places, self._root):
             if (place / (want.path or INDEX)).is_file():
                 return place
         raise NoSuchWeightsError(f"{self._root} has no {want.name}: it would be in {' or '.join(map(str, places))}.")

@@ -418,6 +418,22 @@ def test_a_folder_of_this_machine_is_copied(tmp_path: Path, inner: str) -> None:
     assert found == {path: CHECKPOINT[path] for path in WEIGHTS}
 
 
+def test_of_a_folder_of_several_the_one_by_that_name_is_taken(tmp_path: Path) -> None:
+    write(tmp_path / "mnt")
+    write(tmp_path / "mnt" / WANT.name)
+    (tmp_path / "mnt" / WANT.name / "transformer" / "config.json").write_bytes(b'{"layers": 9}')
+    list(pull(WANT, Folder(tmp_path / "mnt"), tmp_path / "weights"))
+    assert held(tmp_path / "weights" / WANT.name)["transformer/config.json"] == b'{"layers": 9}'
+
+
+def test_a_folder_that_holds_another_checkpoint_is_refused(hub: Mirror, tmp_path: Path) -> None:
+    fetch(hub, tmp_path / "mnt")
+    other = Want("wan2.2-t2v-a14b", "Wan-AI/Wan2.2-T2V-A14B-Diffusers")
+    with pytest.raises(WeightsError, match=f"holds {WANT.repository}"):
+        list(pull(other, Folder(tmp_path / "mnt" / WANT.name), tmp_path / "weights"))
+    assert not Place.of(other, tmp_path / "weights").is_here
+
+
 def test_a_folder_is_held_against_the_manifest_that_it_has(hub: Mirror, tmp_path: Path) -> None:
     fetch(hub, tmp_path / "mnt")
     with Place.of(WANT, tmp_path / "mnt").file(BIG).open("r+b") as stream:
