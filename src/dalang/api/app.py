@@ -19,7 +19,7 @@ from dalang.errors import DalangError, InternalError, InvalidParameter, NotFound
 
 log = logging.getLogger("dalang.api")
 
-PARTS = (query, create, tasks, files, uploads, models, usage, videos, ops)
+PARTS = (query, create, videos, tasks, files, uploads, models, usage, ops)
 """Tried in this order: polls are by far the most frequent, and the create calls come before what looks like them."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -198,9 +198,9 @@ DELETE = Operation(
 )
 
 routes = [
+    Route("/v1/videos/{video_id}", retrieve_video, about=RETRIEVE, refused=refused),
     Route("/v1/videos", create_video, ("POST",), CREATE, refused),
     Route("/v1/videos", list_videos, about=LIST, refused=refused),
-    Route("/v1/videos/{video_id}", retrieve_video, about=RETRIEVE, refused=refused),
     Route("/v1/videos/{video_id}", delete_video, ("DELETE",), DELETE, refused),
     Route("/v1/videos/{video_id}/content", video_content, about=CONTENT, refused=refused),
 ]
