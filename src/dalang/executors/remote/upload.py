@@ -6,13 +6,12 @@ import asyncio
 from pathlib import Path
 from urllib.parse import urlencode
 
-import httpcore
 import httpx
 import msgspec
 
 from dalang.errors import InvalidURL
 from dalang.executors.remote.connection import Connection
-from dalang.executors.remote.trouble import Answer, NotReached, Problem, check_taken
+from dalang.executors.remote.trouble import Answer, NotReached, Problem, Refused, check_taken
 from dalang.fetch.line import Line, Times, told_apart
 from dalang.fetch.url import read_url
 
@@ -39,12 +38,11 @@ async def upload(connection: Connection, line: Line, model: str, file: Path) -> 
     try:
         policy = msgspec.convert(answer.content.get("data"), Policy)
     except msgspec.ValidationError as error:
-        raise NotReached(f"It gives no leave to upload: {error}.") from error
+        raise Refused(answer.status, Problem("none", f"It gives no leave to upload: {error}.")) from error
     key = f"{policy.upload_dir}/{file.name}"
     content = await asyncio.to_thread(file.read_bytes)
     status = await _post(line, policy, key, content)
-    if status != 200:
-        raise NotReached(f"It did not take a file ({status}).")
+    check_taken(Answer(status, {}), Problem("none", "It did not take a file."))
     return f"oss://{key}"
 
 
@@ -67,10 +65,10 @@ async def _post(line: Line, policy: Policy, key: str, content: bytes) -> int:
         "success_action_status": "200",
     }
     part = {"file": (key.rpartition("/")[2], content, "application/octet-stream")}
-    form = httpx.Request("POST", policy.upload_host, data=fields, files=part)
-    headers = [(name.encode(), form.headers[name].encode()) for name in ("content-type", "content-length")]
     try:
         at = read_url(policy.upload_host)
+        form = httpx.Request("POST", at, data=fields, files=part)
+        headers = [(name.encode(), form.headers[name].encode()) for name in ("content-type", "content-length")]
         with told_apart(at, f"{at.host} did not answer in time", TIMES):
             async with (
                 asyncio.timeout(TIMES.total),
@@ -79,5 +77,3 @@ async def _post(line: Line, policy: Policy, key: str, content: bytes) -> int:
                 return answer.status
     except InvalidURL as error:
         raise NotReached(f"It named a place for files that cannot be used. {error}") from error
-    except httpcore.UnsupportedProtocol as error:
-        raise NotReached(f"It named a place for files that is no address: {error}.") from error
