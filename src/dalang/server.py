@@ -108,15 +108,18 @@ def _executors(config: Config, devices: Sequence[str]) -> dict[str, Executor]:
     return executors
 
 
-def _remote_executors(config: Config, orders: Orders, inspectors: Inspectors) -> dict[str, Executor]:
+def _remote_executors(
+    config: Config, orders: Orders, inspectors: Inspectors, liveness: Liveness
+) -> dict[str, Executor]:
     """By remote; the HTTP client loads only where there are any."""
     if not config.remotes:
         return {}
     from dalang.executors.remote import RemoteExecutor
 
-    allow = config.fetch_allow
-    screen = inspectors.screen
-    return {name: RemoteExecutor(name, remote, orders, screen, allow) for name, remote in config.remotes.items()}
+    return {
+        name: RemoteExecutor(name, remote, orders, inspectors.screen, liveness.others, config.fetch_allow)
+        for name, remote in config.remotes.items()
+    }
 
 
 def _routes_told(config: Config, gpu_slots: int) -> str:
@@ -161,7 +164,8 @@ class Server:
         self._devices = _devices(config)
         if self._devices == [""] and config.gpus is None:
             self._doubts.append("No GPU was found, so weights render on the processor: `dalang doctor` says more.")
-        executors = _executors(config, self._devices) | _remote_executors(config, self._store.orders, self._inspectors)
+        remotes = _remote_executors(config, self._store.orders, self._inspectors, self._liveness)
+        executors = _executors(config, self._devices) | remotes
         executors = {pool: rig.executor(executor) for pool, executor in executors.items()}
         self._dispatcher = Dispatcher(
             config, self._store, self._storage, executors, self._moderator, self._liveness, clock

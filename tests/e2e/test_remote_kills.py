@@ -22,6 +22,7 @@ from tests.e2e.farm import Call, Farm
 from tests.e2e.running import CREATE, FINAL, Gate, Server
 from tests.e2e.test_remote import ANY, dalangs, farms, film, host, one_farm  # noqa: F401  fixtures
 from tests.e2e.until import until
+from tests.moderation_host import Ask, moderation_host, results
 
 UNKNOWN = "not ordered twice"
 
@@ -146,6 +147,45 @@ def test_a_drain_waits_for_the_answer(launch: Launch, host: Farm) -> None:  # no
     server = launch(config=farms(host.url))
     server.succeed(task)
     assert host.doors["create"].count == 1
+
+
+def test_another_server_waits_for_the_answer_to_one_that_is_drained(launch: Launch, host: Farm) -> None:  # noqa: F811
+    """Both on one folder: the task changes hands in the middle of its order."""
+    host.doors["create"].shut()
+    drained = launch(config=farms(host.url))
+    task = drained.create()
+    host.doors["create"].knocked.wait(30)
+    other = launch(config=farms(host.url))
+    drained.process.terminate()
+    until(lambda: "task running" in other.log, "it is the other's")
+    host.doors["create"].open.set()
+    assert drained.end() == 0
+    assert other.succeed(task)["dalang"]["attempt"] == 2
+    assert host.doors["create"].count == 1
+
+
+def test_between_the_download_and_the_publication(launch: Launch, host: Farm) -> None:  # noqa: F811
+    """The video is here, whole, and moderation looks at it."""
+    with moderation_host() as judge:
+        judge.answer = only_words
+        settings = {"moderation": "http", "moderation_url": judge.url}
+        server = launch(config=farms(host.url), **settings)
+        task = server.create(prompt_extend=False)
+        until(lambda: any("image_url" in str(asked) for _, _, asked in judge.asked), "its frames are looked at")
+        server.kill()
+        judge.answer = results({"flagged": False})
+        server = launch(config=farms(host.url), **settings)
+        output = server.succeed(task)
+        assert server.http.get(output["video_url"]).content == host.film
+        assert (output["dalang"]["attempt"], host.doors["create"].count) == (2, 1)
+
+
+def only_words(ask: Ask) -> None:
+    """Pictures are thought about for ever."""
+    if "image_url" in str(ask.json):
+        ask.server.closing.wait()
+    else:
+        results({"flagged": False})(ask)
 
 
 def test_what_a_stopped_server_has_ordered_is_canceled_when_it_wakes(launch: Launch, host: Farm) -> None:  # noqa: F811

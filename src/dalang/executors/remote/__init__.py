@@ -19,7 +19,7 @@ from dalang.executors.remote.errand import Errand
 from dalang.executors.remote.leftovers import Leftovers
 from dalang.executors.remote.openai import OpenAI
 from dalang.executors.remote.pace import Pace
-from dalang.executors.remote.parts import Parts, Screen
+from dalang.executors.remote.parts import CLOSE_SECONDS, Parts, Screen
 from dalang.executors.remote.trouble import Lost, NotReached
 from dalang.fetch.addresses import parse_allow
 from dalang.fetch.line import Line
@@ -34,16 +34,13 @@ BEAT = 0.5
 TICK = 1.0
 """Seconds between looks at endpoints that have failed, and at what is left to cancel."""
 
-CLOSE_SECONDS = 10.0
-"""For orders on their way when the server stops: what came of them is worth knowing."""
-
 log = logging.getLogger("dalang.remote")
 
 
 class RemoteExecutor:
-    """`name` is the remote's in the config; `screen` looks at what has come, where frames are to be inspected; `allow`
-    names hosts besides its own that may serve its videos although they are private; `transport` stands in for the
-    network."""
+    """`name` is the remote's in the config; `screen` looks at what has come, where frames are to be inspected;
+    `neighbours` tells which other servers on our folder are alive; `allow` names hosts besides its own that may serve
+    its videos although they are private; `transport` stands in for the network."""
 
     def __init__(
         self,
@@ -51,6 +48,7 @@ class RemoteExecutor:
         remote: Remote,
         orders: Orders,
         screen: Screen,
+        neighbours: Callable[[], Collection[str]],
         allow: Collection[str] = (),
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -69,6 +67,7 @@ class RemoteExecutor:
             plain=frozenset(plain),
             orders=orders,
             screen=screen,
+            neighbours=neighbours,
             placing=set(),
         )
         self._under_way: set[asyncio.Task[events.Rendered]] = set()

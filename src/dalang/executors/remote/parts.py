@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import NamedTuple
 
 from dalang.events import Obtain
@@ -17,6 +17,10 @@ from dalang.store import Order, Orders
 
 Screen = Callable[[Obtain], Awaitable[None]]
 """Leaves the stills that are wanted of a video that has come. Raises ProtocolError."""
+
+
+CLOSE_SECONDS = 10.0
+"""For orders on their way when their server stops: what came of them is worth knowing."""
 
 
 class Parts(NamedTuple):
@@ -34,5 +38,7 @@ class Parts(NamedTuple):
     """Hosts that the config names."""
     orders: Orders
     screen: Screen
+    neighbours: Callable[[], Collection[str]]
+    """The other servers on our folder that are alive: an order of theirs may be on its way."""
     placing: set[asyncio.Task[Order]]
     """Orders on their way, which nothing cuts off: whether they arrived must be written down."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from dalang.errors import InternalError, ProtocolError, WorkerFault
+from dalang.errors import InternalError, ProtocolError, StoreError, WorkerFault
 from dalang.events import Obtain
 from dalang.executors.remote.codes import UNKNOWN_OUTCOME
 from dalang.executors.remote.connection import Connection
-from dalang.executors.remote.parts import Parts
+from dalang.executors.remote.parts import CLOSE_SECONDS, Parts
 from dalang.executors.remote.patience import growing
 from dalang.executors.remote.trouble import Busy, Lost, NotReached, Refused
 from dalang.store import Order
@@ -25,7 +27,7 @@ LOOK = 0.2
 """Seconds between looks for an endpoint that is well."""
 
 AGAIN, LONGEST_AGAIN = 1.0, 30.0
-"""Seconds before the same order is sent to a Dalang again."""
+"""Seconds before the same order is sent to a Dalang again, and what came of one is written again."""
 
 log = logging.getLogger("dalang.remote")
 
@@ -40,7 +42,7 @@ class Placement:
 
     async def place(self) -> Order:
         """The order that stands, whether this or an earlier attempt placed it. Raises ProtocolError, WorkerFault."""
-        found = self._parts.orders.find(self._task.id)
+        found = await self._find()
         if found is None:
             return await self._place_somewhere()
         if found.remote_id is not None:
@@ -48,6 +50,15 @@ class Placement:
         if found.body is None:
             raise InternalError(UNKNOWN_OUTCOME)
         return await self._repeat(found, found.body)
+
+    async def _find(self) -> Order | None:
+        """The order as an earlier attempt left it; or as it leaves it now, at a server that is being drained."""
+        last_look = time.monotonic() + CLOSE_SECONDS
+        while (found := self._parts.orders.find(self._task.id)) and found.remote_id is None and found.body is None:
+            if not self._parts.neighbours() or time.monotonic() > last_look:
+                break
+            await asyncio.sleep(LOOK)
+        return found
 
     async def _place_somewhere(self) -> Order:
         """At the first endpoint that takes it, however long that is."""
@@ -128,12 +139,23 @@ class Placement:
             remote_id = await parts.dialect.order(connection, parts.dialect.envelope(self._task), letter)
         except (NotReached, Busy, Refused):
             if not keeps_intent:
-                await parts.orders.withdraw(self._task)
+                await self._written(lambda: parts.orders.withdraw(self._task), None)
             raise
-        await parts.orders.confirm(self._task, remote_id)
+        await self._written(lambda: parts.orders.confirm(self._task, remote_id), remote_id)
         parts.balance.answered(order.endpoint)
         log.info("ordered", extra=about(self._task, order) | {"remote_id": remote_id})
         return msgspec.structs.replace(order, remote_id=remote_id)
+
+    async def _written(self, write: Callable[[], Awaitable[None]], remote_id: str | None) -> None:
+        """What came of an order, as soon as the database takes it: nobody else knows, and nobody can ask."""
+        for pause in growing(AGAIN, LONGEST_AGAIN):
+            try:
+                await write()
+                return
+            except StoreError as error:
+                facts = {"task_id": self._task.id, "remote": self._parts.name, "remote_id": remote_id}
+                log.error("order not recorded", extra=facts | {"reason": str(error)})
+            await asyncio.sleep(pause)
 
     def _tell(self, connection: Connection, trouble: Exception) -> None:
         facts = {"task_id": self._task.id, "remote": self._parts.name, "endpoint": connection.url}
