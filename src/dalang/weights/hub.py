@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from dalang.errors import WeightsError
+from dalang.errors import NoSuchWeightsError, WeightsError
 from dalang.weights.listing import COMMIT, Listed, Listing, wanted
 from dalang.weights.manifest import PIECE
 from dalang.weights.origin import Interrupted, Want
@@ -82,7 +82,8 @@ class Hub:
                 if reply.status_code in PASSING:
                     raise Interrupted(f"{self._address} answered {reply.status_code}")
                 if not reply.is_success:
-                    raise WeightsError(f"{self._address} answered {reply.status_code} for {what}.")
+                    kind = NoSuchWeightsError if reply.status_code == httpx.codes.NOT_FOUND else WeightsError
+                    raise kind(f"{self._address} answered {reply.status_code} for {what}.")
                 yield reply
         except httpx.TransportError as error:
             raise Interrupted(f"{self._address}: {error or type(error).__name__}") from error

@@ -92,6 +92,13 @@ def test_a_folder_need_not_have_the_lora_weights_that_a_checkpoint_brings(weight
     assert pull(weights, "lightning-t2v-a14b-high", "--from", str(tmp_path / "mnt")) == 1, "what is named must be there"
 
 
+def test_nor_need_a_mirror(hub, weights, capsys):
+    hub.missing = "Lightning"
+    assert pull(weights, "wan2.2-t2v-a14b", "--from", hub.address) == 0
+    assert (weights / "wan2.2-t2v-a14b" / "model_index.json").is_file()
+    assert "404 for" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("inner", ["", NAME])
 def test_weights_are_not_copied_onto_themselves(weights, capsys, inner):
     (weights / NAME).mkdir(parents=True)

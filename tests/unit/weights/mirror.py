@@ -55,6 +55,8 @@ class Mirror:
         self.has_ranges = True
         self.elsewhere: str | None = None
         """Address of the host that has the files, to which this one leads."""
+        self.missing = ""
+        """Part of the names of repositories that it has not."""
         self.asked: list[Asked] = []
 
     def fetched(self) -> list[str]:
@@ -90,6 +92,8 @@ class Reply(BaseHTTPRequestHandler):
         if held.failures:
             held.asked.append(Asked("failure", None))
             self.send({}, b"", held.failures.pop(0))
+        elif held.missing and held.missing in self.path:
+            self.send({}, b"", 404)
         elif self.path.startswith("/api/models/"):
             held.asked.append(Asked("listing", None))
             listing = held.siblings() if held.listing is None else held.listing
