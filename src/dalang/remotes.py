@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -9,12 +10,16 @@ import msgspec
 
 from dalang.errors import ConfigError
 
+KEY = re.compile(r"[!-~]+")
+"""What can stand in a header: else each order would break off on its way, and count as one of unknown outcome."""
+
 
 class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One address of a remote."""
 
-    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/\s]+(/\S*)?\Z")]
-    """Base address, up to what all paths have in common: `https://host/api/v1`, `http://gpu-7:8000/v1`."""
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/\s@?#]+(/[^\s?#]*)?\Z")]
+    """Base address, up to what all paths have in common: `https://host/api/v1`, `http://gpu-7:8000/v1`. It stands in
+    logs, and so holds no password."""
     key: str | None = None
     """Sent as the bearer's."""
     key_variable: str | None = None
@@ -62,10 +67,13 @@ def with_keys(remotes: Mapping[str, Remote], environ: Mapping[str, str]) -> dict
 
 
 def _with_key(remote: str, endpoint: Endpoint, environ: Mapping[str, str]) -> Endpoint:
-    if endpoint.key_variable is None:
-        return endpoint
-    if endpoint.key is not None:
-        raise ConfigError(f"Setting remotes.{remote}: give {endpoint.url} key or key_variable, not both.")
-    if endpoint.key_variable not in environ:
-        raise ConfigError(f"Setting remotes.{remote}: the environment has no variable {endpoint.key_variable}.")
-    return msgspec.structs.replace(endpoint, key=environ[endpoint.key_variable])
+    key = endpoint.key
+    if endpoint.key_variable is not None:
+        if key is not None:
+            raise ConfigError(f"Setting remotes.{remote}: give {endpoint.url} key or key_variable, not both.")
+        if endpoint.key_variable not in environ:
+            raise ConfigError(f"Setting remotes.{remote}: the environment has no variable {endpoint.key_variable}.")
+        key = environ[endpoint.key_variable]
+    if key is not None and not KEY.fullmatch(key):
+        raise ConfigError(f"Setting remotes.{remote}: the key of {endpoint.url} is empty, or has blanks or line ends.")
+    return msgspec.structs.replace(endpoint, key=key)

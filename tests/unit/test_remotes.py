@@ -36,6 +36,10 @@ def test_a_key_comes_from_its_variable_and_is_not_shown(tmp_path: Path) -> None:
         (('kind = "openai"', 'kind = "openai"\ndalang = true'), "a Dalang is of kind dashscope"),
         (("http://farm-2/v1", "http://farm/v1/"), "an endpoint twice"),
         (("http://farm/v1", "farm/v1"), "remotes"),
+        (("http://farm/v1", "http://user:secret@farm/v1"), "remotes"),
+        (("http://farm/v1", "http://farm/v1?key=secret"), "remotes"),
+        (('key_variable = "FARM_KEY"', 'key = "sk-1\\n"'), "blanks or line ends"),
+        (('key_variable = "FARM_KEY"', 'key = ""'), "is empty"),
         (("weight = 3", "weight = 0"), "remotes"),
         (("weight = 3", "wight = 3"), "remotes"),
     ],
@@ -43,6 +47,13 @@ def test_a_key_comes_from_its_variable_and_is_not_shown(tmp_path: Path) -> None:
 def test_what_cannot_be_stops_the_start(tmp_path: Path, change: tuple[str, str], sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         load(written(tmp_path, FARM.replace(*change)), {}, data="x")
+
+
+@pytest.mark.parametrize("key", ["", " ", "sk-1\n", "sk 1", "sk-ключ"])
+def test_a_key_that_no_header_can_hold_stops_the_start(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError, match="the key of http://farm/v1 is empty, or has") as raised:
+        load(written(tmp_path, FARM), {"FARM_KEY": key}, data="x")
+    assert "sk" not in str(raised.value)
 
 
 def test_a_remote_needs_an_endpoint(tmp_path: Path) -> None:

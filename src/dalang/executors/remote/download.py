@@ -9,7 +9,7 @@ from pathlib import Path
 import httpcore
 import httpx
 
-from dalang.errors import InvalidURL, WorkerFault
+from dalang.errors import InternalError, InvalidURL, WorkerFault
 from dalang.executors.remote.dialect import Source
 from dalang.executors.remote.mp4 import flaw
 from dalang.fetch.line import Line, Times, fields_of, told_apart
@@ -38,7 +38,7 @@ class Download:
         self._etag = ""
 
     async def run(self) -> None:
-        """Raises WorkerFault: what was made may still be had by another attempt."""
+        """Raises WorkerFault: what was made may still be had by another attempt; and InternalError: it may not."""
         self._target.unlink(missing_ok=True)
         for pause in (*PAUSES, None):
             try:
@@ -85,7 +85,7 @@ class Download:
                 async for chunk in answer.aiter_stream():
                     here += len(chunk)
                     if here > MAX_BYTES:
-                        raise refused(f"It is larger than {MAX_BYTES >> 20} MB")
+                        raise InternalError(f"{InternalError.SENTENCE} The video is larger than {MAX_BYTES >> 20} MB.")
                     block += chunk
                     if len(block) >= BLOCK:
                         await asyncio.to_thread(file.write, block)

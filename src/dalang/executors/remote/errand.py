@@ -21,6 +21,10 @@ from dalang.task import TaskStatus
 FIRST_LOOK, LONGEST_LOOK = 0.5, 15.0
 """Seconds between looks, at first and at the most: the cloud recommends 15."""
 
+LOOKS_IN_VAIN = 3
+"""In a row, before what a server knows nothing of counts as forgotten: one of several behind an address may learn of it
+late, and the video may be paid for."""
+
 FORGOTTEN = (
     f"{InternalError.SENTENCE} The server that was making the video knows nothing of it any more: it may have been "
     "started anew, or have let the task expire."
@@ -53,13 +57,15 @@ class Errand:
 
     async def _follow(self, order: Order) -> Seen:
         """Until it is made. Raises ProtocolError where it never will be."""
+        in_vain = 0
         for pause in growing(FIRST_LOOK, LONGEST_LOOK):
             seen = await self._look(order)
             if seen is not None:
-                self.progress = seen.progress
+                self.progress = max(self.progress, seen.progress)
+                in_vain = in_vain + 1 if seen.status is TaskStatus.UNKNOWN else 0
                 if seen.status is TaskStatus.SUCCEEDED:
                     return seen
-                if seen.status.is_final or seen.status is TaskStatus.UNKNOWN:
+                if seen.status.is_final or in_vain == LOOKS_IN_VAIN:
                     await self._parts.orders.settle(order.task_id)
                     raise _end(seen)
             await asyncio.sleep(pause)
