@@ -39,12 +39,8 @@ TIMEOUT = "An internal timeout error has occured during execution, please try ag
 """The service's own sentence, misspelling included."""
 
 LOAD_MS = 900_000
-"""Without progress for so long a render with weights counts as hung before its first step: until then they may come
-from a disk, be moved to the GPU, compiled."""
-
-STEP_MS = 300_000
-"""The same from then on: one step of the largest on a GPU that holds them a few layers at a time takes a minute or two,
-and to decode all frames as long."""
+"""Without progress for so long a render with weights counts as hung: they may come from a disk, be moved to the GPU and
+compiled, and once more in the middle, where they did not fit as they were."""
 
 STILLS = 8
 """Frames of a video that moderation looks at."""
@@ -80,7 +76,6 @@ class Attempt:
         """Until its render has ended: what publishes must end, to leave no file without an owner, and what is being
         recorded looks unwanted once it is."""
         self._parts = parts
-        self._progress = 0.0
         self._on_end = on_end
         self._file = parts.scratch / f"{task.id}-{task.attempt}.mp4"
         self._prompt: str | None = None
@@ -134,8 +129,6 @@ class Attempt:
                 async for event in events:
                     if isinstance(event, Rendered):
                         return event
-                    if isinstance(event, Progress):
-                        self._progress = event.fraction
                     stall.reschedule(asyncio.get_running_loop().time() + self._patience / 1000)
                     if isinstance(event, Progress) and self._parts.clock() - beaten >= self._beat:
                         beaten = self._parts.clock()
@@ -155,7 +148,7 @@ class Attempt:
 
     @property
     def _patience(self) -> int:
-        return patience(self.task.pool, self._parts.lease, self._progress)
+        return patience(self.task.pool, self._parts.lease)
 
     async def _heartbeat(self, progress: float) -> bool:
         return await self._parts.store.heartbeat(self.task, progress, self._patience)
@@ -277,11 +270,9 @@ class Attempt:
         await requeue(self._parts.store, self.task, failures, self._parts.clock() + pause, str(fault))
 
 
-def patience(pool: str, lease: int, progress: float) -> int:
+def patience(pool: str, lease: int) -> int:
     """Milliseconds for which a render may go without progress, and so how long its lease is."""
-    if pool != GPU:
-        return lease
-    return max(lease, STEP_MS if progress > 0 else LOAD_MS)
+    return max(lease, LOAD_MS) if pool == GPU else lease
 
 
 AGAIN = "Retry it, and it is drawn as its model is now."

@@ -195,7 +195,7 @@ class Dispatcher:
                 await self._claim_for(pool, idle, list(wanted.elements()))
 
     async def _claim_for(self, pool: str, idle: int, wanted: Sequence[str]) -> None:
-        lease = patience(pool, self._lease, 0.0)
+        lease = patience(pool, self._lease)
         for task in await self._store.claim(self._liveness.me, idle, lease, self._most_running, pool, wanted):
             log.info("task running", extra=about(task))
             self._attempts.add(Attempt(task, self._parts, self._forget))

@@ -66,7 +66,9 @@ def add_wishes(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--no-sound", dest="sound", action="store_false", default=None, help="for wan2.6-i2v-flash")
     group.add_argument("--seed", type=int, metavar="N", help="0..2147483647; random when absent")
     group.add_argument("--engine", metavar="NAME", help="what draws it, such as animatic for a draft")
-    group.add_argument("--profile", metavar="NAME", help="quality, balanced, fast or one of yours, of an engine with weights")
+    group.add_argument(
+        "--profile", metavar="NAME", help="quality, balanced, fast or one of yours, of an engine with weights"
+    )
 
 
 def medium(text: str) -> str:
