@@ -135,6 +135,31 @@ def test_a_cancel_before_the_answer_comes_is_passed_on_when_it_does(launch: Laun
     assert server.status(task) == "CANCELED"
 
 
+@pytest.mark.parametrize("door", ["look", "content"])
+def test_a_cancel_reaches_it_at_each_point(launch: Launch, host: Farm, door: str) -> None:  # noqa: F811
+    host.doors[door].shut()
+    server = launch(config=farms(host.url))
+    task = server.create()
+    host.doors[door].knocked.wait(30)
+    server.cancel(task, **ANY)
+    until(lambda: host.ordered[0].deleted, "it is canceled there, whatever is still asked for")
+    assert server.status(task) == "CANCELED"
+    assert server.stop() == 0, "nothing holds up its end"
+
+
+@pytest.mark.parametrize("door", ["look", "content"])
+def test_a_drain_leaves_it_alone_at_each_point(launch: Launch, host: Farm, door: str) -> None:  # noqa: F811
+    host.doors[door].shut()
+    server = launch(config=farms(host.url))
+    task = server.create()
+    host.doors[door].knocked.wait(30)
+    assert server.stop() == 0
+    host.doors[door].open.set()
+    server = launch(config=farms(host.url))
+    server.succeed(task)
+    assert (host.doors["create"].count, host.ordered[0].deleted) == (1, False)
+
+
 def test_a_drain_waits_for_the_answer(launch: Launch, host: Farm) -> None:  # noqa: F811
     host.doors["create"].shut()
     server = launch(config=farms(host.url))
