@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -55,6 +56,8 @@ def with_keys(remotes: Mapping[str, Remote], environ: Mapping[str, str]) -> dict
     for name, remote in remotes.items():
         if remote.dalang and remote.kind != "dashscope":
             raise ConfigError(f"Setting remotes.{name}: a Dalang is of kind dashscope.")
+        for endpoint in remote.endpoints:
+            _check_address(name, endpoint)
         addresses = [endpoint.url.rstrip("/") for endpoint in remote.endpoints]
         if len(set(addresses)) < len(addresses):
             raise ConfigError(f"Setting remotes.{name}: it has an endpoint twice; give it a weight.")
@@ -64,6 +67,13 @@ def with_keys(remotes: Mapping[str, Remote], environ: Mapping[str, str]) -> dict
         )
         for name, remote in remotes.items()
     }
+
+
+def _check_address(remote: str, endpoint: Endpoint) -> None:
+    try:
+        _ = urlsplit(endpoint.url).port
+    except ValueError as error:
+        raise ConfigError(f"Setting remotes.{remote}: {endpoint.url} is no address: {error}.") from error
 
 
 def _with_key(remote: str, endpoint: Endpoint, environ: Mapping[str, str]) -> Endpoint:

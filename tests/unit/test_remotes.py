@@ -36,6 +36,8 @@ def test_a_key_comes_from_its_variable_and_is_not_shown(tmp_path: Path) -> None:
         (('kind = "openai"', 'kind = "openai"\ndalang = true'), "a Dalang is of kind dashscope"),
         (("http://farm-2/v1", "http://farm/v1/"), "an endpoint twice"),
         (("http://farm/v1", "farm/v1"), "remotes"),
+        (("http://farm/v1", "http://farm:99999/v1"), "is no address"),
+        (("http://farm/v1", "http://[farm/v1"), "is no address"),
         (("http://farm/v1", "http://user:secret@farm/v1"), "remotes"),
         (("http://farm/v1", "http://farm/v1?key=secret"), "remotes"),
         (('key_variable = "FARM_KEY"', 'key = "sk-1\\n"'), "blanks or line ends"),
