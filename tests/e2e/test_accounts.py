@@ -16,7 +16,11 @@ NEVER = "01900000-0000-7000-8000-000000000000"
 
 ROUTES = [(route.path, method) for part in PARTS for route in part.routes for method in route.methods]
 
-ABOUT_A_TASK = [(path, method) for path, method in ROUTES if path.startswith("/api/") and "{task_id}" in path]
+ABOUT_A_TASK = [
+    (path.replace("{video_id}", "video_{task_id}"), method)
+    for path, method in ROUTES
+    if (path.startswith("/api/") and "{task_id}" in path) or "{video_id}" in path
+]
 
 TOLD_APART_BELOW = {
     "/api/v1/services/aigc/video-generation/video-synthesis",
@@ -26,6 +30,7 @@ TOLD_APART_BELOW = {
     "/api/v1/uploads",
     "/api/v1/uploads/",
     "/api/v1/usage",
+    "/v1/videos",
 }
 
 THE_SAME_FOR_ALL = {
@@ -102,7 +107,9 @@ def request_id(reply: httpx.Response) -> str | None:
 
 def test_no_route_is_forgotten_here() -> None:
     known = {path for path, _ in ABOUT_A_TASK} | TOLD_APART_BELOW | THE_SAME_FOR_ALL
-    assert {path for path, _ in ROUTES} <= known, "say of a new route how it keeps accounts apart"
+    assert {path.replace("{video_id}", "video_{task_id}") for path, _ in ROUTES} <= known, (
+        "say of a new route how it keeps accounts apart"
+    )
 
 
 @pytest.mark.parametrize(("path", "method"), ABOUT_A_TASK)
@@ -124,6 +131,9 @@ def test_a_list_holds_the_accounts_own_tasks_only(ann: Account, bob: Account, fi
         assert film not in bob.http.get("/api/v1/tasks/", params=asked).text
     assert {row["caller_uid"] for row in ann.http.get("/api/v1/tasks").json()["data"]} == {"ann"}
     assert bob.http.get("/api/v1/tasks", params={"task_id": film}).json()["total"] == 0
+    assert film in ann.http.get("/v1/videos").text
+    for asked in ({}, {"after": f"video_{film}", "order": "asc"}, {"order": "desc", "limit": 100}):
+        assert film not in bob.http.get("/v1/videos", params=asked).text
 
 
 @pytest.mark.usefixtures("film")
