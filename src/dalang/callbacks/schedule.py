@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
+from dalang.retry_after import read_retry_after
 from dalang.task import Task
 
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
@@ -37,17 +36,5 @@ def next_try(task: Task, tries: int, now: int, retry_after: str | None = None) -
         return None
     delay = DELAYS[tries - 1]
     jitter = zlib.crc32(f"{task.id} {tries}".encode()) / 2**32 * JITTER
-    at = now + max(round(delay * (1 + jitter)), min(_wish(retry_after, now), LONGEST_WISH))
+    at = now + max(round(delay * (1 + jitter)), min(read_retry_after(retry_after, now) or 0, LONGEST_WISH))
     return None if task.expires is not None and at >= task.expires else at
-
-
-def _wish(retry_after: str | None, now: int) -> int:
-    """Milliseconds from now: `120`, or an HTTP date (RFC 9110, 10.2.3); 0 for anything else."""
-    text = (retry_after or "").strip()
-    if text.isascii() and text.isdigit():
-        return int(text[:9]) * SECOND
-    try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
-        return 0
-    return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000) - now
